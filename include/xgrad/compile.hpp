@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/diff/differentiate.hpp>
+#include <xgrad/graph/fingerprint.hpp>
+#include <xgrad/kernel/bind.hpp>
+#include <xgrad/kernel/contraction.hpp>
+
+namespace xgrad {
+
+/// What a plan may do, as values the compiler sees.
+struct plan_options {
+    bool apart = false;  ///< one kernel an op, every intermediate stored: for comparison
+    friend constexpr bool operator==(const plan_options&, const plan_options&) = default;
+};
+/// Passed to `compile` or `trainer`: no fusion; the same SIMD code, one kernel an op.
+struct unfused_t {};
+inline constexpr unfused_t unfused{};
+
+/// The pipeline after lowering, for any goals: rewriting, opening, planning. `roots` holds the goals' nodes, a guarded loss last.
+constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, bool guarded, plan_options options) {
+    std::vector<int> all = roots;
+    for (int t : targets)
+        if (t >= 0) all.push_back(t);
+    graph refined = rebuild(lowered, all, rewrite_refined);
+    graph opened = expand(refined, all, options.apart);
+    std::vector<goal> goals;
+    std::size_t next_target = roots.size();
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        goal made{all[i], -1};
+        if (targets[i] >= 0) made.target = all[next_target++];
+        goals.push_back(made);
+    }
+    return planner(opened, options.apart).run(goals, guarded ? all[roots.size() - 1] : -1);
+}
+
+/// Expressions to a plan: lower, differentiate, rewrite, plan.
+constexpr plan_draft plan_expressions(std::span<const record* const> outputs, plan_options options) {
+    graph g;
+    g.rewrite = rewrite_stable;
+    lowering l{g, &derive_record};
+    std::vector<int> roots;
+    for (const record* r : outputs) roots.push_back(l.lower(r));
+    if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
+    return plan_graph(g, roots, std::vector<int>(roots.size(), -1), false, options);
+}
+
+/// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.
+/// Compared after the stable rules and before the refining ones. `static_assert(xg::same(a, b))` is a proof by the compiler.
+template <ast::symbolic A, ast::symbolic B>
+consteval bool same(A, B) {
+    graph g;
+    g.rewrite = rewrite_stable;
+    lowering l{g, &derive_record};
+    const int a = l.lower(ast::node_traits<A>::of()), b = l.lower(ast::node_traits<B>::of());
+    if (!(g.shape_of(a) == g.shape_of(b))) return false;
+    fingerprint value(g);
+    return a == b || value.of(a) == value.of(b);
+}
+
+namespace detail {
+constexpr std::size_t count_records(std::span<const record* const> outputs) {
+    digest_map seen;
+    std::vector<const record*> stack(outputs.begin(), outputs.end());
+    std::size_t count = 0;
+    while (!stack.empty()) {
+        const record* r = stack.back();
+        stack.pop_back();
+        if (seen.find(r->digest)) continue;
+        seen.insert(r->digest, 1);
+        ++count;
+        for (int i = 0; i < r->arity; ++i) stack.push_back(r->operands[static_cast<std::size_t>(i)]);
+    }
+    return count;
+}
+/// Room for a plan made from so many records.
+constexpr plan_sizes capacity_for(std::size_t records) {
+    return {8 * records + 64, 48 * records + 256, 16 * records + 1024, 4 * records + 128, 2 * records + 64, 12 * records + 64, 4 * records + 32, 64, 32};
+}
+
+template <plan_options Options, class... X>
+struct expression_plan {
+    static constexpr std::array<const record*, sizeof...(X)> outputs = {ast::node_traits<X>::of()...};
+    static constexpr auto large = enlarge<capacity_for(count_records(outputs))>(plan_expressions(outputs, Options));
+    static constexpr auto value = shrink<large.used>(large);
+};
+
+template <class T, const auto& Plan, std::size_t B>
+constexpr auto kernel_of_body() {
+    constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
+    constexpr std::uint64_t digest = kernel::define_body<body>::digest;
+    constexpr bool contracts = [&] {
+        for (const instruction& i : body.code)
+            if (i.what == opcode::tile) return true;
+        return false;
+    }();
+    if constexpr (contracts) {
+        return &kernel::contraction_kernel<T, digest>::run;
+    } else {
+        return &kernel::row_kernel<T, digest>::run;
+    }
+}
+/// One function a body: the only place where a plan becomes types again.
+template <class T, const auto& Plan>
+inline constexpr auto kernel_table = []<std::size_t... B>(std::index_sequence<B...>) {
+    return std::array<void (*)(const kernel::call&), sizeof...(B)>{kernel_of_body<T, Plan, B>()...};
+}(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.bodies>{});
+}  // namespace detail
+
+}  // namespace xgrad

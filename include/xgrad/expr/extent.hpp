@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/config.hpp>
+#include <xgrad/expr/text.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace xgrad {
+
+/// The name of an extent that is known only when arrays are bound. Its address is its identity.
+struct axis_name {
+    std::string_view text;
+};
+template <fixed_string Name>
+inline constexpr axis_name axis_name_for{Name};
+
+/// What `xg::axis<"batch">` is: a dynamic extent, the same wherever the name is the same.
+template <fixed_string Name>
+struct dynamic_axis {
+    static constexpr const axis_name* name = &axis_name_for<Name>;
+};
+
+/// One extent of a tensor: a number known to the compiler, or a name (then size is -1).
+struct extent {
+    std::int64_t size = 1;
+    const axis_name* name = nullptr;
+
+    constexpr bool is_dynamic() const { return size < 0; }
+    constexpr bool is_one() const { return size == 1; }
+    friend constexpr bool operator==(const extent&, const extent&) = default;
+};
+
+/// The extents of a tensor, outermost first; rank 0 is a scalar.
+struct shape {
+    int rank = 0;
+    std::array<extent, max_rank> extents{};
+
+    constexpr const extent& operator[](int axis) const { return extents[static_cast<std::size_t>(axis)]; }
+    constexpr extent& operator[](int axis) { return extents[static_cast<std::size_t>(axis)]; }
+    constexpr void push_back(const extent& e) { extents[static_cast<std::size_t>(rank++)] = e; }
+
+    friend constexpr bool operator==(const shape& a, const shape& b) {
+        if (a.rank != b.rank) return false;
+        for (int i = 0; i < a.rank; ++i)
+            if (!(a[i] == b[i])) return false;
+        return true;
+    }
+};
+
+/// The outcome of a shape rule: a shape, or the number of the broken requirement with the two figures that disagree.
+struct shape_result {
+    shape value{};
+    int broken = 0;
+    std::int64_t a = 0, b = 0;
+};
+
+/// NumPy broadcasting, aligned at the last axis. A static extent wins over a named one (checked when arrays are bound).
+/// Two static extents that differ and are not 1 break requirement 1.
+constexpr shape_result broadcast_shapes(const shape& a, const shape& b) {
+    shape_result result;
+    result.value.rank = a.rank > b.rank ? a.rank : b.rank;
+    for (int i = 1; i <= result.value.rank; ++i) {
+        const extent x = i <= a.rank ? a[a.rank - i] : extent{};
+        const extent y = i <= b.rank ? b[b.rank - i] : extent{};
+        extent& out = result.value[result.value.rank - i];
+        if (x.is_one()) {
+            out = y;
+        } else if (y.is_one() || x == y) {
+            out = x;
+        } else if (x.is_dynamic() || y.is_dynamic()) {
+            out = x.is_dynamic() && !y.is_dynamic() ? y : x;
+        } else {
+            return {{}, 1, x.size, y.size};
+        }
+    }
+    return result;
+}
+
+inline namespace names {
+/// An axis whose extent is known when arrays are bound: `constexpr auto batch = xg::axis<"batch">;`
+template <fixed_string Name>
+inline constexpr dynamic_axis<Name> axis{};
+}  // namespace names
+
+}  // namespace xgrad

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/expr/literal.hpp>
+
+namespace xgrad {
+
+/// Data with a name: an input, labels, a parameter, a run-time scalar.
+struct leaf_op : op_defaults {
+    static constexpr std::string_view name = "leaf";
+    static constexpr op_kind kind = op_kind::leaf;
+    static constexpr int arity = 0;
+    static constexpr shape_result shape_rule(const attributes& a, const shape*, int) { return {a.leaf->extents}; }
+};
+
+/// The size of a named axis, as a number at run time.
+struct extent_op : op_defaults {
+    static constexpr std::string_view name = "extent";
+    static constexpr op_kind kind = op_kind::leaf;
+    static constexpr int arity = 0;
+    static constexpr shape_result shape_rule(const attributes&, const shape*, int) { return {}; }
+};
+
+/// How a parameter starts: a kind, and the number for `constant`.
+struct initialiser {
+    initialiser_kind kind = initialiser_kind::zeros;
+    double value = 0;
+};
+inline constexpr initialiser zeros{initialiser_kind::zeros};
+inline constexpr initialiser ones{initialiser_kind::ones};
+inline constexpr initialiser glorot_uniform{initialiser_kind::glorot_uniform};  ///< U(-r, r), r = sqrt(6 / (in + out))
+inline constexpr initialiser glorot_normal{initialiser_kind::glorot_normal};    ///< N(0, 2 / (in + out))
+inline constexpr initialiser he_uniform{initialiser_kind::he_uniform};          ///< U(-r, r), r = sqrt(6 / in)
+inline constexpr initialiser he_normal{initialiser_kind::he_normal};            ///< N(0, 2 / in)
+inline constexpr initialiser lecun_normal{initialiser_kind::lecun_normal};      ///< N(0, 1 / in)
+
+/// How many classes labels have: `labels<"t">(batch, classes(10_c))`.
+template <class N>
+struct class_count {
+    static constexpr std::int64_t value = detail::to_extent(N{}).size;
+};
+template <class N>
+constexpr class_count<N> classes(N) {
+    return {};
+}
+/// The label that marks a row to skip: its loss and its gradient are 0.
+template <std::int64_t Label>
+struct ignored_label {};
+template <std::int64_t Label>
+inline constexpr ignored_label<Label> ignore_index{};
+
+namespace detail {
+template <fixed_string Name, leaf_kind Kind, domain Range, auto... E>
+inline constexpr declaration declared{.name = Name, .kind = Kind, .extents = to_shape(E...), .range = Range};
+
+template <fixed_string Name, std::int64_t Classes, bool HasIgnored, std::int64_t Ignored, auto... E>
+inline constexpr declaration declared_labels{.name = Name,
+                                             .kind = leaf_kind::labels,
+                                             .extents = to_shape(E...),
+                                             .classes = Classes,
+                                             .has_ignored = HasIgnored,
+                                             .ignored = Ignored};
+
+template <fixed_string Name, initialiser Start, auto... E>
+inline constexpr declaration declared_parameter{.name = Name,
+                                                .kind = leaf_kind::parameter,
+                                                .extents = to_shape(E...),
+                                                .initialiser = Start.kind,
+                                                .initial_value = Start.value};
+
+template <const declaration* D>
+using leaf_node = decltype(ast::apply<leaf_op, attributes{.leaf = D}>());
+
+template <class X>
+inline constexpr bool is_class_count = false;
+template <class N>
+inline constexpr bool is_class_count<class_count<N>> = true;
+}  // namespace detail
+
+/// Data bound for each call: `constexpr auto x = xg::input<"x">(batch, 32_c);`
+/// The values are real numbers; `probability_input` declares them to lie in [0, 1], `mask` to be true or false.
+template <fixed_string Name, class... E>
+constexpr auto input(E...) {
+    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::real, E{}...>>{};
+}
+template <fixed_string Name, class... E>
+constexpr auto probability_input(E...) {
+    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::probability, E{}...>>{};
+}
+template <fixed_string Name, class... E>
+constexpr auto mask(E...) {
+    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::boolean, E{}...>>{};
+}
+
+/// A number that may change from call to call: `xg::scalar<"temperature">`.
+template <fixed_string Name>
+inline constexpr detail::leaf_node<&detail::declared<Name, leaf_kind::scalar, domain::real>> scalar{};
+
+namespace detail {
+template <fixed_string Name, class... E, class N>
+constexpr auto make_labels(class_count<N>, E...) {
+    return leaf_node<&declared_labels<Name, class_count<N>::value, false, 0, E{}...>>{};
+}
+template <fixed_string Name, class N, std::int64_t Ignored, class... E>
+constexpr auto make_labels(class_count<N>, ignored_label<Ignored>, E...) {
+    return leaf_node<&declared_labels<Name, class_count<N>::value, true, Ignored, E{}...>>{};
+}
+}  // namespace detail
+
+/// Class numbers, int32 or int64, 0 to classes - 1: `xg::labels<"t">(batch, xg::classes(10_c))`, and with a label that marks
+/// rows to skip: `xg::labels<"t">(batch, xg::classes(10_c), xg::ignore_index<-100>)`. Checked for their range when bound.
+template <fixed_string Name, class E, class N>
+constexpr auto labels(E e, class_count<N> n) {
+    return detail::make_labels<Name>(n, e);
+}
+template <fixed_string Name, class E, class N, std::int64_t Ignored>
+constexpr auto labels(E e, class_count<N> n, ignored_label<Ignored> i) {
+    return detail::make_labels<Name>(n, i, e);
+}
+template <fixed_string Name, class E1, class E2, class N>
+constexpr auto labels(E1 e1, E2 e2, class_count<N> n) {
+    return detail::make_labels<Name>(n, e1, e2);
+}
+template <fixed_string Name, class E1, class E2, class N, std::int64_t Ignored>
+constexpr auto labels(E1 e1, E2 e2, class_count<N> n, ignored_label<Ignored> i) {
+    return detail::make_labels<Name>(n, i, e1, e2);
+}
+
+/// Data that training changes: `xg::parameter<"w">(32_c, 64_c)`, `xg::parameter<"w", xg::glorot_uniform>(32_c, 64_c)`.
+/// Extents are static. Its name is what it is: the same name elsewhere is the same parameter.
+template <fixed_string Name, initialiser Start = zeros, class... E>
+constexpr auto parameter(E...) {
+    constexpr const declaration* declared = &detail::declared_parameter<Name, Start, E{}...>;
+    static_assert(
+        [] {
+            for (int i = 0; i < declared->extents.rank; ++i)
+                if (declared->extents[i].is_dynamic()) return false;
+            return true;
+        }(),
+        "xgrad::parameter: extents must be numbers. Fix: write 64_c instead of an axis<\"name\">.");
+    return detail::leaf_node<declared>{};
+}
+
+/// A number of the caller's choice as expression, known at compile time.
+template <ast::symbolic X>
+inline constexpr bool is_constant = ast::node_traits<X>::of()->op == &info<constant_op>;
+
+}  // namespace xgrad

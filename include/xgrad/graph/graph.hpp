@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/expr/leaf.hpp>
+#include <xgrad/ops/movement.hpp>
+
+#include <vector>
+
+namespace xgrad {
+
+/// One node of the value graph. Operands always stand before the node that uses them.
+struct value_node {
+    const op_info* op = nullptr;
+    attributes attr{};
+    int arity = 0;
+    std::array<int, max_arity> operands{};
+    int shape = 0;  ///< index into graph::shapes
+    domain range = domain::real;
+    int origin = -1;  ///< the node an expansion belongs to, when the plan keeps ops apart
+    std::uint64_t digest = 0;
+};
+
+/// Two extents that must turn out equal when arrays are bound.
+struct extent_constraint {
+    extent a{}, b{};
+    friend constexpr bool operator==(const extent_constraint&, const extent_constraint&) = default;
+};
+
+/// The value graph: hash-consed nodes in topological order, interned shapes. From here on an expression is a value, and
+/// every stage is a loop over these arrays, run by the compiler.
+struct graph {
+    /// A chance to answer `make` with another node, or -1 to let it be. Set by the stage that runs (rewrite/).
+    using rewriter = int (*)(graph&, const op_info*, const attributes&, const int*, int);
+
+    std::vector<value_node> nodes;
+    std::vector<shape> shapes;
+    std::vector<extent_constraint> constraints;
+    std::vector<int> table = std::vector<int>(256, -1);
+    std::vector<int> fired;  ///< how often each rule of the table has fired, by its number
+    rewriter rewrite = nullptr;
+    int origin = -1;
+    long visits = 0;  ///< node visits so far: the measure of compile time that CI gates
+    int depth = 0;    ///< of rules that fire inside rules; a limit names the culprit
+
+    constexpr const value_node& operator[](int i) const { return nodes[static_cast<std::size_t>(i)]; }
+    constexpr const shape& shape_of(int i) const { return shapes[static_cast<std::size_t>((*this)[i].shape)]; }
+    constexpr int size() const { return static_cast<int>(nodes.size()); }
+
+    constexpr int intern(const shape& s) {
+        for (std::size_t i = 0; i < shapes.size(); ++i)
+            if (shapes[i] == s) return static_cast<int>(i);
+        shapes.push_back(s);
+        return static_cast<int>(shapes.size()) - 1;
+    }
+
+    /// The node of an op over operands, after the rules of the stage.
+    constexpr int make(const op_info* op, const attributes& attr, const int* operands, int arity) {
+        ++visits;
+        if (rewrite) {
+            const int other = rewrite(*this, op, attr, operands, arity);
+            if (other >= 0) return other;
+        }
+        return insert(op, attr, operands, arity);
+    }
+    constexpr int make(const op_info* op, const attributes& attr, std::initializer_list<int> operands) {
+        return make(op, attr, operands.begin(), static_cast<int>(operands.size()));
+    }
+
+    /// The node as it stands, without rules.
+    constexpr int insert(const op_info* op, const attributes& attr, const int* operands, int arity, int known_shape = -1) {
+        value_node n;
+        n.op = op;
+        n.attr = attr;
+        n.arity = arity;
+        n.origin = origin;
+        n.digest = mix(op->digest, digest_of(attr));
+        for (int i = 0; i < arity; ++i) n.operands[static_cast<std::size_t>(i)] = operands[i];
+        for (int i = 0; i < arity; ++i) n.digest = mix(n.digest, (*this)[n.operands[static_cast<std::size_t>(i)]].digest);
+        if (op->kind == op_kind::leaf || op->kind == op_kind::movement) n.origin = -1;
+        if (n.origin >= 0) n.digest = mix(n.digest, static_cast<std::uint64_t>(origin) + 77);
+        if (known_shape >= 0) n.digest = mix(n.digest, digest_of(shapes[static_cast<std::size_t>(known_shape)]));
+
+        const std::size_t limit = table.size() - 1;
+        std::size_t slot = n.digest & limit;
+        for (; table[slot] >= 0; slot = (slot + 1) & limit)
+            if ((*this)[table[slot]].digest == n.digest) return table[slot];
+
+        n.shape = known_shape >= 0 ? known_shape : inferred_shape(n);
+        n.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement ? (*this)[operands[0]].range : op->range;
+        table[slot] = size();
+        nodes.push_back(n);
+        if (nodes.size() * 2 > table.size()) grow();
+        return size() - 1;
+    }
+
+    constexpr int number(double value) { return insert(&info<constant_op>, {.number = value}, nullptr, 0); }
+
+    /// x with result axis i taken from axis source[i], or new where that is -1. Movements of movements are one movement.
+    /// (A template so that the op's pullback, written with graph references, is known before its info is made.)
+    template <class Movement = movement_op>
+    constexpr int move(int x, std::array<std::int8_t, max_rank> source, const shape& result) {
+        ++visits;
+        if ((*this)[x].op->kind == op_kind::movement) {
+            const value_node& inner = (*this)[x];
+            for (int i = 0; i < result.rank; ++i) {
+                std::int8_t& s = source[static_cast<std::size_t>(i)];
+                if (s >= 0) s = inner.attr.source[static_cast<std::size_t>(s)];
+            }
+            x = inner.operands[0];
+        }
+        bool same = shape_of(x).rank == result.rank;
+        for (int i = 0; same && i < result.rank; ++i) same = source[static_cast<std::size_t>(i)] == i;
+        if (same) return x;
+        for (int i = result.rank; i < max_rank; ++i) source[static_cast<std::size_t>(i)] = 0;
+        return insert(&info<Movement>, {.source = source}, &x, 1, intern(result));
+    }
+
+    constexpr bool is(int i, const op_info* op) const { return (*this)[i].op == op; }
+    constexpr bool is_number(int i) const { return is(i, &info<constant_op>); }
+    constexpr bool is_number(int i, double value) const { return is_number(i) && (*this)[i].attr.number == value; }
+    constexpr int operand(int i, int k) const { return (*this)[i].operands[static_cast<std::size_t>(k)]; }
+
+private:
+    constexpr int inferred_shape(const value_node& n) {
+        if (n.arity == 1 && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
+        std::array<shape, max_arity> s{};
+        bool equal = n.arity > 1;
+        for (int i = 0; i < n.arity; ++i) {
+            const int operand = n.operands[static_cast<std::size_t>(i)];
+            s[static_cast<std::size_t>(i)] = shape_of(operand);
+            equal = equal && (*this)[operand].shape == (*this)[n.operands[0]].shape;
+        }
+        if (equal && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
+        const shape_result result = n.op->shape_rule(n.attr, s.data(), n.arity);
+        if (result.broken) throw "xgrad: a derived node has a broken shape";  // a defect of an op's pullback
+        note_constraints(n, s);
+        return intern(result.value);
+    }
+
+    constexpr void note_constraints(const value_node& n, const std::array<shape, max_arity>& s) {
+        if (n.op->kind == op_kind::elementwise) {
+            for (int k = 1; k < n.arity; ++k) {
+                const shape &a = s[0], &b = s[static_cast<std::size_t>(k)];
+                for (int i = 1; i <= a.rank && i <= b.rank; ++i) note(a[a.rank - i], b[b.rank - i]);
+            }
+        } else if (n.op->kind == op_kind::contraction && n.arity == 2) {
+            const shape &a = s[0], &b = s[1];
+            if (n.op->name == "matmul") {
+                note(a[a.rank - 1], b[b.rank - 2]);
+            } else {
+                for (int i = 0; i + 1 < a.rank; ++i) note(a[i], b[i]);
+            }
+        } else if (n.op->kind == op_kind::gather) {
+            for (int i = 0; i < s[1].rank; ++i) note(s[0][i], s[1][i]);
+        }
+    }
+    constexpr void note(const extent& a, const extent& b) {
+        if (a == b || a.is_one() || b.is_one() || (!a.is_dynamic() && !b.is_dynamic())) return;
+        const extent_constraint c{a, b};
+        for (const extent_constraint& known : constraints)
+            if (known == c) return;
+        constraints.push_back(c);
+    }
+
+    constexpr void grow() {
+        table = std::vector<int>(table.size() * 4, -1);
+        for (int i = 0; i < size(); ++i) {
+            std::size_t slot = (*this)[i].digest & (table.size() - 1);
+            while (table[slot] >= 0) slot = (slot + 1) & (table.size() - 1);
+            table[slot] = i;
+        }
+    }
+};
+
+}  // namespace xgrad

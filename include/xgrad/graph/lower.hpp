@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/graph/ref.hpp>
+
+namespace xgrad {
+
+/// From digests to node indices, open addressing.
+class digest_map {
+public:
+    constexpr int* find(std::uint64_t digest) {
+        for (std::size_t slot = digest & (keys_.size() - 1);; slot = (slot + 1) & (keys_.size() - 1)) {
+            if (values_[slot] < 0) return nullptr;
+            if (keys_[slot] == digest) return &values_[slot];
+        }
+    }
+    constexpr void insert(std::uint64_t digest, int value) {
+        if (2 * (count_ + 1) > keys_.size()) grow();
+        place(digest, value);
+    }
+
+private:
+    constexpr void place(std::uint64_t digest, int value) {
+        std::size_t slot = digest & (keys_.size() - 1);
+        while (values_[slot] >= 0) slot = (slot + 1) & (keys_.size() - 1);
+        keys_[slot] = digest;
+        values_[slot] = value;
+        ++count_;
+    }
+    constexpr void grow() {
+        const std::vector<std::uint64_t> keys = keys_;
+        const std::vector<int> values = values_;
+        keys_ = std::vector<std::uint64_t>(keys.size() * 4, 0);
+        values_ = std::vector<int>(values.size() * 4, -1);
+        count_ = 0;
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            if (values[i] >= 0) place(keys[i], values[i]);
+    }
+    std::vector<std::uint64_t> keys_ = std::vector<std::uint64_t>(256, 0);
+    std::vector<int> values_ = std::vector<int>(256, -1);
+    std::size_t count_ = 0;
+};
+
+/// From records (what the user wrote) to nodes: a loop with a stack of its own, each record once.
+/// A derivative record is handed to `derive`, which diff/ brings.
+struct lowering {
+    using derivation = int (*)(lowering&, const record&);
+
+    graph& g;
+    derivation derive = nullptr;
+    digest_map done{};
+    std::vector<const declaration*> declared{};
+    const declaration* clash = nullptr;  ///< a name with two different declarations
+
+    /// Reverse sweeps made so far: a gradient by sixty-four parameters is one sweep. Kept here for diff/.
+    struct sweep {
+        int loss;
+        std::vector<int> cotangents;
+    };
+    std::vector<sweep> sweeps{};
+
+    constexpr int lower(const record* root) {
+        std::vector<const record*> stack{root};
+        while (!stack.empty()) {
+            const record* r = stack.back();
+            if (done.find(r->digest)) {
+                stack.pop_back();
+                continue;
+            }
+            ++g.visits;
+            if (r->op->kind == op_kind::derivative) {
+                const int made = derive(*this, *r);
+                done.insert(r->digest, made);
+                stack.pop_back();
+                continue;
+            }
+            bool ready = true;
+            std::array<int, max_arity> operands{};
+            for (int i = 0; i < r->arity; ++i) {
+                const record* child = r->operands[static_cast<std::size_t>(i)];
+                if (const int* index = done.find(child->digest)) {
+                    operands[static_cast<std::size_t>(i)] = *index;
+                } else {
+                    stack.push_back(child);
+                    ready = false;
+                }
+            }
+            if (!ready) continue;
+            done.insert(r->digest, node_for(*r, operands));
+            stack.pop_back();
+        }
+        return *done.find(root->digest);
+    }
+
+private:
+    constexpr int node_for(const record& r, const std::array<int, max_arity>& operands) {
+        if (r.attr.leaf) declare(r.attr.leaf);
+        if (r.op == &info<movement_op>) return g.move(operands[0], r.attr.source, r.extents);
+        return g.make(r.op, r.attr, operands.data(), r.arity);
+    }
+    constexpr void declare(const declaration* d) {
+        for (const declaration* known : declared)
+            if (known == d) return;
+        for (const declaration* known : declared)
+            if (known->name == d->name && digest_of(*known) != digest_of(*d)) clash = d;
+        declared.push_back(d);
+    }
+};
+
+}  // namespace xgrad

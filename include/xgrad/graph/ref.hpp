@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/graph/graph.hpp>
+#include <xgrad/ops/matmul.hpp>
+#include <xgrad/ops/count.hpp>
+#include <xgrad/ops/logsumexp.hpp>
+#include <xgrad/ops/pick.hpp>
+#include <xgrad/ops/sum.hpp>
+
+namespace xgrad {
+namespace ast {
+
+/// A node of the value graph that can be written with: `partials`, `pullback`, `tangent`, `expand` and `value` run on these.
+class ref {
+public:
+    using is_graph_reference = void;
+    graph* owner = nullptr;
+    int index = -1;
+
+    constexpr ref constant(double value) const { return {owner, owner->number(value)}; }
+    constexpr const xgrad::shape& shape() const { return owner->shape_of(index); }
+    constexpr const attributes& attr() const { return (*owner)[index].attr; }
+
+    /// This, which lacks the axes in mask, spread over them to the shape of `like`.
+    constexpr ref insert_axes(std::uint32_t mask, ref like) const {
+        std::array<std::int8_t, max_rank> source{};
+        std::int8_t next = 0;
+        const xgrad::shape wanted = like.shape();
+        for (int i = 0; i < wanted.rank; ++i) source[static_cast<std::size_t>(i)] = mask >> i & 1u ? std::int8_t{-1} : next++;
+        return {owner, owner->move(index, source, wanted)};
+    }
+    /// The last two axes exchanged.
+    constexpr ref transposed() const {
+        xgrad::shape result = shape();
+        std::array<std::int8_t, max_rank> source{};
+        for (int i = 0; i < result.rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
+        std::swap(source[static_cast<std::size_t>(result.rank - 1)], source[static_cast<std::size_t>(result.rank - 2)]);
+        std::swap(result[result.rank - 1], result[result.rank - 2]);
+        return {owner, owner->move(index, source, result)};
+    }
+    /// This spread to a shape it broadcasts to.
+    constexpr ref spread_to(const xgrad::shape& wanted) const {
+        const xgrad::shape from = shape();
+        if (from == wanted) return *this;
+        std::array<std::int8_t, max_rank> source{};
+        for (int i = 0; i < wanted.rank; ++i) {
+            const int axis = i - (wanted.rank - from.rank);
+            const bool kept = axis >= 0 && (!from[axis].is_one() || wanted[i].is_one());
+            source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(kept ? axis : -1);
+        }
+        return {owner, owner->move(index, source, wanted)};
+    }
+    /// The cotangent of a movement's operand: new axes summed, the others put back.
+    constexpr ref moved_back(ref moved, ref operand) const {
+        const attributes a = moved.attr();
+        const xgrad::shape from = operand.shape();
+        const int rank = moved.shape().rank;
+        std::uint32_t added = 0;
+        for (int i = 0; i < rank; ++i)
+            if (a.source[static_cast<std::size_t>(i)] < 0) added |= 1u << i;
+        const ref summed = added ? sum(added) : *this;
+        std::array<std::int8_t, max_rank> source{};
+        for (int axis = 0; axis < from.rank; ++axis) {
+            std::int8_t place = 0, found = -1;
+            for (int i = 0; i < rank; ++i) {
+                if (a.source[static_cast<std::size_t>(i)] == axis && !(added >> i & 1u)) found = place;
+                if (!(added >> i & 1u)) ++place;
+            }
+            source[static_cast<std::size_t>(axis)] = found;
+        }
+        return {owner, owner->move(summed.index, source, from)};
+    }
+    /// This moved as `moved` moves its operand.
+    constexpr ref moved_like(ref moved) const { return {owner, owner->move(index, moved.attr().source, moved.shape())}; }
+
+    constexpr ref sum(std::uint32_t mask) const;
+    constexpr ref max(std::uint32_t mask) const;
+    constexpr ref softmax(std::uint32_t mask) const;
+    constexpr ref one_hot(double classes) const;
+    constexpr ref pick(ref labels, double classes) const;
+    constexpr ref contract_rows(ref b) const;
+
+private:
+    constexpr ref unary(const op_info* op, const attributes& a) const { return {owner, owner->make(op, a, &index, 1)}; }
+};
+
+/// A literal among references becomes a node of their graph.
+template <class X>
+constexpr int index_in(graph& g, X x) {
+    if constexpr (reference<X>) {
+        return x.index;
+    } else {
+        static_assert(node_traits<X>::of()->op == &info<constant_op>,
+                      "xgrad: partials and pullbacks are written with their arguments and numbers such as 1_c.");
+        return g.number(node_traits<X>::of()->attr.number);
+    }
+}
+constexpr graph* owner_of(ref x) { return x.owner; }
+template <class X>
+constexpr graph* owner_of(X) {
+    return nullptr;
+}
+
+template <class Op, class... X>
+constexpr ref apply_in_graph(const attributes& attr, X... x) {
+    graph* owner = nullptr;
+    ((owner = owner ? owner : owner_of(x)), ...);
+    return {owner, owner->make(&info<Op>, attr, {index_in(*owner, x)...})};
+}
+
+}  // namespace ast
+
+namespace detail {
+/// Whether a class has a member named `partials`, found without instantiating it: a second one would be ambiguous.
+struct names_partials {
+    int partials;
+};
+template <class Op>
+struct both_partials : Op, names_partials {};
+template <class Op>
+concept has_partials = !requires { &both_partials<Op>::partials; };
+
+template <class Op, class F>
+constexpr auto with_operands(graph& g, int node, F&& f) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return f(ast::ref{&g, g[node].operands[I]}...);
+    }(std::make_index_sequence<static_cast<std::size_t>(Op::arity)>{});
+}
+}  // namespace detail
+
+template <class Op>
+constexpr void pullback_of(graph& g, int node, int cotangent, int* results) {
+    const ast::ref y{&g, node}, bar{&g, cotangent};
+    detail::with_operands<Op>(g, node, [&](auto... x) {
+        auto store = [&](auto... r) {
+            int i = 0;
+            ((results[i++] = ast::index_in(g, r)), ...);
+        };
+        if constexpr (detail::has_partials<Op>) {
+            std::apply([&](auto... partial) { store(bar * partial...); }, Op::partials(x...));
+        } else {
+            std::apply(store, Op::pullback(bar, y, x...));
+        }
+    });
+}
+
+template <class Op>
+constexpr int tangent_of(graph& g, int node, const int* tangents) {
+    if constexpr (std::is_base_of_v<elementwise<Op::arity>, Op>) {
+        // Element by element the Jacobian is diagonal, so the pullback of a tangent is its push-forward.
+        int total = -1;
+        for (int k = 0; k < Op::arity; ++k) {
+            if (tangents[k] < 0) continue;
+            std::array<int, max_arity> results{};
+            pullback_of<Op>(g, node, tangents[k], results.data());
+            const int term = results[static_cast<std::size_t>(k)];
+            total = total < 0 ? term : (ast::ref{&g, total} + ast::ref{&g, term}).index;
+        }
+        return total;
+    } else {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            auto tangent = [&](std::size_t k) {
+                if (tangents[k] >= 0) return ast::ref{&g, tangents[k]};
+                return ast::ref{&g, g.number(0)}.spread_to(g.shape_of(g[node].operands[k]));
+            };
+            return Op::tangent(ast::ref{&g, node}, ast::ref{&g, g[node].operands[I]}..., tangent(I)...).index;
+        }(std::make_index_sequence<static_cast<std::size_t>(Op::arity)>{});
+    }
+}
+
+template <class Op>
+constexpr int expansion_of(graph& g, int node) {
+    return detail::with_operands<Op>(g, node, [&](auto... x) {
+        if constexpr (std::is_base_of_v<elementwise<Op::arity>, Op>) {
+            return Op::value(x...).index;
+        } else {
+            return Op::expand(ast::ref{&g, node}, x...).index;
+        }
+    });
+}
+
+// Here and not in the class: an op's info is made after its pullback is known.
+constexpr ast::ref ast::ref::sum(std::uint32_t mask) const { return unary(&info<sum_op>, {.axes = mask}); }
+constexpr ast::ref ast::ref::max(std::uint32_t mask) const { return unary(&info<max_op>, {.axes = mask}); }
+constexpr ast::ref ast::ref::softmax(std::uint32_t mask) const { return unary(&info<softmax_op>, {.axes = mask}); }
+constexpr ast::ref ast::ref::one_hot(double classes) const { return unary(&info<one_hot_op>, {.number = classes}); }
+constexpr ast::ref ast::ref::pick(ref labels, double classes) const {
+    return {owner, owner->make(&info<pick_op>, {.number = classes}, {index, labels.index})};
+}
+constexpr ast::ref ast::ref::contract_rows(ref b) const { return {owner, owner->make(&info<contract_rows_op>, {}, {index, b.index})}; }
+
+}  // namespace xgrad

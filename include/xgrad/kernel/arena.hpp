@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+
+namespace xgrad::kernel {
+
+/// Aligned memory that only grows.
+class arena {
+public:
+    /// At least this many bytes, aligned for any vector; contents are lost when it grows.
+    std::byte* reserve(std::size_t bytes) {
+        if (bytes > size_) {
+            memory_.reset();
+            memory_.reset(static_cast<std::byte*>(::operator new(bytes, std::align_val_t{alignment})));
+            size_ = bytes;
+        }
+        return memory_.get();
+    }
+    std::size_t size() const { return size_; }
+
+    static constexpr std::size_t alignment = 64;
+    static constexpr std::size_t padded(std::size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
+
+private:
+    struct release {
+        void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{alignment}); }
+    };
+    std::unique_ptr<std::byte, release> memory_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace xgrad::kernel

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/lanes.hpp>
+
+#include <algorithm>
+
+namespace xgrad::kernel {
+
+/// Matrix products, left [rows, depth] by right [depth, columns] with any strides, handed on tile by tile: whoever takes a
+/// tile does the rest of the kernel while it is in the first-level cache. Nothing here depends on a kernel's body, so that
+/// every contraction of a program shares this code.
+///
+/// A tile is register_rows by tile_columns. Operands are packed where their strides would cost more than the copy.
+template <class T>
+class product {
+    using L = lanes<T>;
+    using V = typename L::vector;
+    static constexpr std::ptrdiff_t width = L::width;
+
+public:
+#if defined(__AVX512F__)
+    static constexpr int register_rows = 12;
+#elif defined(__AVX2__)
+    static constexpr int register_rows = 6;
+#else
+    static constexpr int register_rows = 4;
+#endif
+    static constexpr std::ptrdiff_t strip = 64;  ///< columns of a tile; plan/group.hpp counts on it
+    static constexpr std::ptrdiff_t panel = 2 * width;
+    static_assert(strip % panel == 0);
+
+    using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
+                               std::ptrdiff_t tile_stride);
+
+    /// Elements of workspace that `run` needs.
+    static std::ptrdiff_t workspace(const contraction_call& p) {
+        const layout l(p);
+        return l.right_elements + l.left_elements + 2 * 64;
+    }
+
+    static void run(const contraction_call& p, void* workspace, take_tile take, void* context) {
+        const layout l(p);
+        T* packed_right = static_cast<T*>(workspace);
+        T* packed_left = packed_right + (l.right_elements + 63) / 64 * 64;
+        for (std::ptrdiff_t batch = 0; batch < p.batches; ++batch) {
+            const T* left = static_cast<const T*>(p.left) + batch * p.left_batch;
+            const T* right = static_cast<const T*>(p.right) + batch * p.right_batch;
+            if (l.dots) {
+                run_dots(p, left, right, packed_left, batch * p.rows, take, context);
+            } else {
+                run_tiles(p, l, left, right, packed_left, packed_right, batch * p.rows, take, context);
+            }
+        }
+    }
+
+private:
+    /// What is packed, and how many columns of the right side at a time.
+    struct layout {
+        bool dots, pack_left, pack_right;
+        std::ptrdiff_t block, right_elements, left_elements;
+
+        explicit layout(const contraction_call& p) {
+            const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
+            dots = p.rows <= 4 && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
+            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 192 * 1024 && p.rows > 2 * register_rows);
+            pack_left = p.left_row == 1 ? p.depth > 128 && p.columns > panel : p.columns > 2 * strip && p.rows > 4;
+            const std::ptrdiff_t fitting = 512 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            block = std::min((p.columns + strip - 1) / strip * strip, std::max(strip, fitting));
+            right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
+            left_elements = p.depth * register_rows;
+        }
+    };
+
+    static void pack_panel(const contraction_call& p, const T* right, std::ptrdiff_t column, T* to) {
+        const std::ptrdiff_t n = std::min(panel, p.columns - column);
+        const T* from = right + column * p.right_column;
+        if (p.right_column == 1) {
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k, to += panel) {
+                std::memcpy(to, from + k * p.right_depth, static_cast<std::size_t>(n) * sizeof(T));
+                std::fill(to + n, to + panel, T{0});
+            }
+        } else {
+            if (n < panel) std::fill(to, to + p.depth * panel, T{0});
+            for (std::ptrdiff_t j = 0; j < n; ++j)
+                for (std::ptrdiff_t k = 0; k < p.depth; ++k) to[k * panel + j] = from[j * p.right_column + k * p.right_depth];
+        }
+    }
+    static void pack_rows(const contraction_call& p, const T* left, std::ptrdiff_t rows, T* to) {
+        if (p.left_row == 1) {
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k)
+                for (std::ptrdiff_t i = 0; i < register_rows; ++i) to[k * register_rows + i] = left[k * p.left_depth + std::min(i, rows - 1)];
+        } else {
+            for (std::ptrdiff_t i = 0; i < register_rows; ++i) {
+                const T* from = left + std::min(i, rows - 1) * p.left_row;
+                for (std::ptrdiff_t k = 0; k < p.depth; ++k) to[k * register_rows + i] = from[k * p.left_depth];
+            }
+        }
+    }
+
+    static void run_tiles(const contraction_call& p, const layout& l, const T* left, const T* right, T* packed_left, T* packed_right, std::ptrdiff_t first_row,
+                          take_tile take, void* context) {
+        alignas(64) T tile[register_rows * strip];
+        for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
+            const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
+            const std::ptrdiff_t whole = p.columns / panel * panel;  // columns in panels that need no padding
+            if (l.pack_right) {
+                for (std::ptrdiff_t j = start; j < stop; j += panel) pack_panel(p, right, j, packed_right + (j - start) * p.depth);
+            } else if (whole < stop) {
+                pack_panel(p, right, whole, packed_right);
+            }
+            for (std::ptrdiff_t i = 0; i < p.rows; i += register_rows) {
+                const std::ptrdiff_t rows = std::min<std::ptrdiff_t>(register_rows, p.rows - i);
+                operand_side a{left + i * p.left_row, p.left_row, p.left_depth};
+                if (l.pack_left) {
+                    pack_rows(p, a.data, rows, packed_left);
+                    a = {packed_left, 1, register_rows};
+                }
+                for (std::ptrdiff_t j = start; j < stop; j += strip) {
+                    const std::ptrdiff_t columns = std::min(strip, stop - j);
+                    for (std::ptrdiff_t q = j; q < j + columns; q += panel) {
+                        operand_side b{right + q, 1, p.right_depth};
+                        if (l.pack_right) {
+                            b = {packed_right + (q - start) * p.depth, 1, panel};
+                        } else if (q >= whole) {
+                            b = {packed_right, 1, panel};
+                        }
+                        multiply(rows, p.columns - q, p.depth, a, b, tile + (q - j));
+                    }
+                    take(context, first_row + i, rows, j, columns, tile, strip);
+                }
+            }
+        }
+    }
+
+    struct operand_side {
+        const T* data;
+        std::ptrdiff_t along, depth;
+    };
+
+    static void multiply(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+        if (columns > width) {
+            multiply_rows<2>(rows, depth, a, b, tile);
+        } else {
+            multiply_rows<1>(rows, depth, a, b, tile);
+        }
+    }
+    template <int Vectors>
+    static void multiply_rows(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+        if (rows > register_rows / 2) {
+            multiply_strided<register_rows, Vectors>(rows, depth, a, b, tile);
+        } else if (rows > 2) {
+            multiply_strided<register_rows / 2, Vectors>(rows, depth, a, b, tile);
+        } else if (rows == 2) {
+            multiply_strided<2, Vectors>(rows, depth, a, b, tile);
+        } else {
+            multiply_strided<1, Vectors>(rows, depth, a, b, tile);
+        }
+    }
+    template <int Rows, int Vectors>
+    static void multiply_strided(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+        if (a.along == 1 && rows == Rows) {
+            micro<Rows, Vectors, true>(rows, depth, a, b, tile);
+        } else {
+            micro<Rows, Vectors, false>(rows, depth, a, b, tile);
+        }
+    }
+
+    /// The register tile: Rows x Vectors accumulators, one broadcast of the left and Vectors loads of the right each depth.
+    template <int Rows, int Vectors, bool SideBySide>
+    static XGRAD_NOINLINE void micro(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+        V sum[Rows][Vectors];
+        for (auto& row : sum)
+            for (V& v : row) v = L::broadcast(T{0});
+        const T* from[Rows];
+        for (int i = 0; i < Rows; ++i) from[i] = a.data + (SideBySide ? i : std::min<std::ptrdiff_t>(i, rows - 1) * a.along);
+        const T* right = b.data;
+        std::ptrdiff_t offset = 0;
+        for (std::ptrdiff_t k = 0; k < depth; ++k, right += b.depth, offset += a.depth) {
+            V r[Vectors];
+            for (int v = 0; v < Vectors; ++v) r[v] = L::load(right + v * width);
+            for (int i = 0; i < Rows; ++i) {
+                const V l = L::broadcast(SideBySide ? a.data[offset + i] : from[i][offset]);
+                for (int v = 0; v < Vectors; ++v) sum[i][v] = fused(l, r[v], sum[i][v]);
+            }
+        }
+        for (int i = 0; i < Rows; ++i)
+            for (int v = 0; v < Vectors; ++v) L::store(tile + i * strip + v * width, sum[i][v]);
+    }
+    static XGRAD_INLINE V fused(V a, V b, V c) {
+        if constexpr (L::simd) {
+            return xsimd::fma(a, b, c);
+        } else {
+            return a * b + c;
+        }
+    }
+
+    /// Few rows, and the right side lies along the depth: dot products, without a copy.
+    static void run_dots(const contraction_call& p, const T* left, const T* right, T* packed_left, std::ptrdiff_t first_row, take_tile take, void* context) {
+        alignas(64) T tile[4 * strip];
+        for (std::ptrdiff_t i = 0; i < p.rows; ++i)
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k) packed_left[i * p.depth + k] = left[i * p.left_row + k * p.left_depth];
+        for (std::ptrdiff_t j = 0; j < p.columns; j += strip) {
+            const std::ptrdiff_t columns = std::min(strip, p.columns - j);
+            for (std::ptrdiff_t i = 0; i < p.rows; ++i) {
+                std::ptrdiff_t q = 0;
+                for (; q + 4 <= columns; q += 4) dot<4>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
+                for (; q < columns; ++q) dot<1>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
+            }
+            take(context, first_row, p.rows, j, columns, tile, strip);
+        }
+    }
+    template <int Columns>
+    static void dot(const contraction_call& p, const T* left, const T* right, T* to) {
+        V sum[Columns];
+        for (V& v : sum) v = L::broadcast(T{0});
+        std::ptrdiff_t k = 0;
+        for (; k + width <= p.depth; k += width) {
+            const V l = L::load(left + k);
+            for (int q = 0; q < Columns; ++q) sum[q] = fused(l, L::load(right + q * p.right_column + k), sum[q]);
+        }
+        if (k < p.depth) {
+            const V l = L::load_first(left + k, p.depth - k);
+            for (int q = 0; q < Columns; ++q) sum[q] = fused(l, L::load_first(right + q * p.right_column + k, p.depth - k), sum[q]);
+        }
+        for (int q = 0; q < Columns; ++q) to[q] = L::fold(sum[q], [](auto a, auto b) { return a + b; });
+    }
+};
+
+}  // namespace xgrad::kernel

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/body_key.hpp>
+#include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/lanes.hpp>
+
+#include <algorithm>
+
+namespace xgrad::kernel {
+
+/// One body over rows and columns: every elementwise loop, every row reduction, and what follows a contraction's tile.
+///
+/// A row is walked in passes. A pass computes what its reductions and stores need, in vectors of columns; a value wanted by
+/// a later pass stays in the row buffer. What is the same along a row is computed once a row, what is the same everywhere
+/// once a call.
+template <class T, std::uint64_t Digest>
+class row_kernel {
+    static constexpr const auto& body = body_of(body_key<Digest>{});
+    static constexpr std::size_t count = body.code.size();
+    static constexpr std::size_t store_count = body.stores.size();
+    using L = std::conditional_t<body.scalar, scalar_lanes, lanes<T>>;
+    using V = typename L::vector;
+    using M = typename L::mask;
+    using number = std::conditional_t<body.scalar, double, T>;
+    static constexpr std::ptrdiff_t width = L::width;
+    static constexpr auto all = std::make_index_sequence<count>{};
+    static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
+
+    template <std::size_t I>
+    using op_at = typename decltype(type_of(op_key<body.code[I].op>{}))::type;
+
+    /// A register is a vector of numbers or a mask; the half that is not used vanishes.
+    struct slot {
+        V v;
+        M m;
+    };
+    struct registers {
+        slot r[count == 0 ? 1 : count];
+    };
+
+public:
+    /// What lives from the first row of a call to the last.
+    struct state {
+        registers fixed;
+        double totals[store_count == 0 ? 1 : store_count];
+        std::ptrdiff_t offsets[max_rank];
+    };
+
+    static void run(const call& c) {
+        state s;
+        begin(c, s);
+        rows(c, s, 0, c.rows, 0, c.columns, nullptr, 0);
+        end(c, s);
+    }
+
+    static void begin(const call& c, state& s) {
+        compute_fixed(c, s, all);
+        each_store([&]<std::size_t K>() {
+            constexpr store st = body.stores[K];
+            if constexpr (combines(st)) {
+                using Op = typename decltype(type_of(op_key<st.op>{}))::type;
+                s.totals[K] = Op::start;
+                if constexpr (st.how != storing::total) {
+                    T* data = static_cast<T*>(c.operands[st.access].data);
+                    std::fill(data, data + c.operands[st.access].elements, static_cast<T>(Op::start));
+                }
+            }
+        });
+    }
+    static void end(const call& c, state& s) {
+        each_store([&]<std::size_t K>() {
+            if constexpr (body.stores[K].how == storing::total) *static_cast<double*>(c.operands[body.stores[K].access].data) = s.totals[K];
+        });
+    }
+
+    /// Rows [first, last) and columns [column, column + n); `tile` holds a contraction's results for them.
+    static void rows(const call& c, state& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t column, std::ptrdiff_t n, const T* tile,
+                     std::ptrdiff_t tile_stride) {
+        registers row = s.fixed;
+        number* data[access_count == 0 ? 1 : access_count];
+        for (std::ptrdiff_t r = first; r < last; ++r) {
+            locate(c, r, column, data);
+            context x{c, s, row, data, tile ? tile + (r - first) * tile_stride : nullptr, static_cast<number*>(c.row_buffer), column, n,
+                      (n + width - 1) / width * width};
+            passes(x, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
+            row_step<body.phases>(x, all);
+            row_stores(x);
+        }
+    }
+
+private:
+    static constexpr std::size_t access_count = [] {
+        std::size_t n = 0;
+        for (const instruction& i : body.code)
+            if (i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather) n = std::max<std::size_t>(n, i.access + 1u);
+        for (const store& stored : body.stores) n = std::max<std::size_t>(n, stored.access + 1u);
+        return n;
+    }();
+
+    struct context {
+        const call& c;
+        state& s;
+        registers& row;
+        number* const* data;
+        const T* tile;
+        number* kept;
+        std::ptrdiff_t column, n, kept_stride;
+    };
+
+    static constexpr bool combines(const store& s) {
+        return s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
+    }
+    template <class F>
+    static XGRAD_INLINE void each_store(F f) {
+        [&]<std::size_t... K>(std::index_sequence<K...>) { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
+    }
+
+    // ---- what the body says of each register, for the compiler
+
+    static constexpr bool reads_a(const instruction& i) {
+        return i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+    }
+    /// The same in the whole call: numbers, operands without axes, and what is made of them.
+    static constexpr auto fixed_registers = [] {
+        std::array<bool, count + 1> fixed{};
+        for (std::size_t k = 0; k < count; ++k) {
+            const instruction& i = body.code[k];
+            fixed[k] = i.what == opcode::constant || i.what == opcode::scalar ||
+                       (i.what == opcode::apply && fixed[i.a] && fixed[i.b] && fixed[i.c]);
+        }
+        return fixed;
+    }();
+    static constexpr int store_phase(const store& s) { return body.code[s.from].phase + (body.code[s.from].what == opcode::reduce ? 1 : 0); }
+    static constexpr bool is_in_columns(const store& s, int phase) {
+        return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;
+    }
+    /// Computed in the columns of a pass.
+    template <int Phase>
+    static constexpr auto needed = [] {
+        std::array<bool, count + 1> need{};
+        for (const store& stored : body.stores)
+            if (is_in_columns(stored, Phase)) need[stored.from] = true;
+        for (std::size_t k = count; k-- > 0;) {
+            const instruction& i = body.code[k];
+            if (i.what == opcode::reduce && i.phase == Phase) need[i.a] = true;
+            if (i.saved && i.phase == Phase) need[k] = true;
+            if (!need[k] || i.per_row || (i.saved && i.phase < Phase)) continue;
+            if (i.what == opcode::apply) need[i.a] = need[i.b] = need[i.c] = true;
+        }
+        for (std::size_t k = 0; k < count; ++k) need[k] = need[k] && !body.code[k].per_row;
+        return need;
+    }();
+    template <int Phase>
+    static constexpr bool has_columns = [] {
+        for (bool b : needed<Phase>)
+            if (b) return true;
+        for (const instruction& i : body.code)
+            if (i.what == opcode::reduce && i.phase == Phase) return true;
+        for (const store& stored : body.stores)
+            if (is_in_columns(stored, Phase)) return true;
+        return false;
+    }();
+    template <std::size_t I>
+    static constexpr bool heavy_at = [] {
+        if constexpr (body.code[I].what == opcode::apply) {
+            return op_at<I>::heavy;
+        } else {
+            return false;
+        }
+    }();
+    template <int Phase>
+    static constexpr bool is_heavy = []<std::size_t... I>(std::index_sequence<I...>) {
+        return ((needed<Phase>[I] && body.code[I].phase == Phase && heavy_at<I>) || ...);
+    }(all);
+    template <std::size_t I>
+    static constexpr bool is_mask = body.code[I].what == opcode::index || body.code[I].mask;
+    template <std::size_t I>
+    static constexpr std::ptrdiff_t save_place = [] {
+        std::ptrdiff_t place = 0;
+        for (std::size_t k = 0; k < I; ++k) place += body.code[k].saved;
+        return place;
+    }();
+
+    // ---- registers
+
+    template <std::size_t I>
+    static XGRAD_INLINE const slot& at(const registers& columns, const registers& row) {
+        if constexpr (body.code[I].per_row) {
+            return row.r[I];
+        } else {
+            return columns.r[I];
+        }
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
+        const slot& s = at<I>(columns, row);
+        if constexpr (is_mask<I>) {
+            return L::choose(s.m, L::broadcast(number{1}), L::broadcast(number{0}));
+        } else {
+            return s.v;
+        }
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE M as_mask(const registers& columns, const registers& row) {
+        const slot& s = at<I>(columns, row);
+        if constexpr (is_mask<I>) {
+            return s.m;
+        } else {
+            return s.v != L::broadcast(number{0});
+        }
+    }
+    template <std::size_t I, std::size_t Operand>
+    static XGRAD_INLINE auto argument(const registers& columns, const registers& row) {
+        constexpr instruction i = body.code[I];
+        constexpr std::size_t from = Operand == 0 ? i.a : Operand == 1 ? i.b : i.c;
+        if constexpr (op_at<I>::boolean_operands >> Operand & 1u) {
+            return as_mask<from>(columns, row);
+        } else {
+            return as_number<from>(columns, row);
+        }
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE auto call_op(const registers& columns, const registers& row) {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return op_at<I>::value(argument<I, K>(columns, row)...);
+        }(std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{});
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE void apply(registers& to, const registers& columns, const registers& row) {
+        if constexpr (is_mask<I>) {
+            to.r[I].m = call_op<I>(columns, row);
+        } else {
+            to.r[I].v = call_op<I>(columns, row);
+        }
+    }
+
+    // ---- once a call, once a row
+
+    template <std::size_t... I>
+    static void compute_fixed(const call& c, state& s, std::index_sequence<I...>) {
+        (fixed_step<I>(c, s), ...);
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE void fixed_step(const call& c, state& s) {
+        constexpr instruction i = body.code[I];
+        if constexpr (i.what == opcode::constant) {
+            s.fixed.r[I].v = L::broadcast(static_cast<number>(i.number));
+        } else if constexpr (i.what == opcode::scalar) {
+            s.fixed.r[I].v = L::broadcast(static_cast<number>(*static_cast<const double*>(c.operands[i.access].data)));
+        } else if constexpr (fixed_registers[I]) {
+            apply<I>(s.fixed, s.fixed, s.fixed);
+        }
+    }
+    static XGRAD_INLINE void locate(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
+        if (c.row_axes <= 1) {
+            for (std::size_t a = 0; a < access_count; ++a)
+                data[a] = static_cast<number*>(c.operands[a].data) + r * c.operands[a].row_strides[0] + column * c.operands[a].column_stride;
+            return;
+        }
+        std::array<std::ptrdiff_t, max_rank> index{};
+        for (int axis = c.row_axes - 1; axis >= 0; --axis) {
+            index[static_cast<std::size_t>(axis)] = r % c.row_extents[static_cast<std::size_t>(axis)];
+            r /= c.row_extents[static_cast<std::size_t>(axis)];
+        }
+        for (std::size_t a = 0; a < access_count; ++a) {
+            std::ptrdiff_t offset = column * c.operands[a].column_stride;
+            for (int axis = 0; axis < c.row_axes; ++axis) offset += index[static_cast<std::size_t>(axis)] * c.operands[a].row_strides[static_cast<std::size_t>(axis)];
+            data[a] = static_cast<number*>(c.operands[a].data) + offset;
+        }
+    }
+    template <int Phase, std::size_t... I>
+    static XGRAD_INLINE void row_step(context& x, std::index_sequence<I...>) {
+        (row_step_at<Phase, I>(x), ...);
+    }
+    template <int Phase, std::size_t I>
+    static XGRAD_INLINE void row_step_at(context& x) {
+        constexpr instruction i = body.code[I];
+        if constexpr (i.per_row && i.phase == Phase && !fixed_registers[I]) {
+            if constexpr (i.what == opcode::load) {
+                x.row.r[I].v = L::broadcast(*x.data[i.access]);
+            } else if constexpr (i.what == opcode::gather) {
+                const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<i.a>(x.row, x.row)));
+                x.row.r[I].v = L::broadcast(x.data[i.access][(label < 0 ? 0 : label) * x.c.operands[i.access].column_stride]);
+            } else if constexpr (i.what == opcode::apply) {
+                apply<I>(x.row, x.row, x.row);
+            }
+        }
+    }
+    static XGRAD_INLINE void row_stores(context& x) {
+        each_store([&]<std::size_t K>() {
+            constexpr store st = body.stores[K];
+            if constexpr (st.how == storing::row) {
+                *x.data[st.access] = L::first(as_number<st.from>(x.row, x.row));
+            } else if constexpr (st.how == storing::scalar) {
+                *static_cast<double*>(x.c.operands[st.access].data) = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
+            } else if constexpr (st.how == storing::add_row || st.how == storing::total) {
+                using Op = typename decltype(type_of(op_key<st.op>{}))::type;
+                const number value = L::first(row_value<st.from>(x));
+                if constexpr (st.how == storing::add_row) {
+                    *x.data[st.access] = Op::combine(*x.data[st.access], value);
+                } else {
+                    x.s.totals[K] = Op::combine(x.s.totals[K], static_cast<double>(value));
+                }
+            }
+        });
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE V row_value(context& x) {
+        static_assert(body.code[I].per_row, "xgrad: a row's store needs a value of the row");
+        return as_number<I>(x.row, x.row);
+    }
+
+    // ---- passes over the columns
+
+    template <std::size_t... Phase>
+    static XGRAD_INLINE void passes(context& x, std::index_sequence<Phase...>) {
+        (pass<static_cast<int>(Phase)>(x), ...);
+    }
+
+    static constexpr std::size_t reduction_count = [] {
+        std::size_t n = 0;
+        for (const instruction& i : body.code) n += i.what == opcode::reduce;
+        return n;
+    }();
+    template <std::size_t I>
+    static constexpr std::size_t reduction_place = [] {
+        std::size_t n = 0;
+        for (std::size_t k = 0; k < I; ++k) n += body.code[k].what == opcode::reduce;
+        return n;
+    }();
+    template <std::size_t Unroll>
+    struct accumulators {
+        V inner[Unroll][reduction_count == 0 ? 1 : reduction_count];
+        V outer[reduction_count == 0 ? 1 : reduction_count];
+    };
+
+    template <int Phase>
+    static XGRAD_INLINE void pass(context& x) {
+        row_step<Phase>(x, all);
+        if constexpr (has_columns<Phase>) {
+            constexpr std::size_t unroll = body.scalar ? 1 : is_heavy<Phase> ? 1 : 4;
+            accumulators<unroll> acc;
+            each_reduction<Phase>([&]<std::size_t I>() {
+                const V start = L::broadcast(static_cast<number>(op_at<I>::start));
+                acc.outer[reduction_place<I>] = start;
+                for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][reduction_place<I>] = start;
+            });
+            constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
+            std::ptrdiff_t j = 0;
+            while (x.n - j >= width) {
+                const std::ptrdiff_t stop = std::min(x.n, j + block);
+                if constexpr (unroll > 1) {
+                    for (; stop - j >= width * static_cast<std::ptrdiff_t>(unroll); j += width * static_cast<std::ptrdiff_t>(unroll))
+                        unrolled<Phase>(x, acc, j, std::make_index_sequence<unroll>{});
+                }
+                for (; stop - j >= width; j += width) columns<Phase, false>(x, acc.inner[0], j, width, all);
+                each_reduction<Phase>([&]<std::size_t I>() {
+                    const V start = L::broadcast(static_cast<number>(op_at<I>::start));
+                    V sum = acc.inner[0][reduction_place<I>];
+                    acc.inner[0][reduction_place<I>] = start;
+                    for (std::size_t u = 1; u < unroll; ++u) {
+                        sum = op_at<I>::combine(sum, acc.inner[u][reduction_place<I>]);
+                        acc.inner[u][reduction_place<I>] = start;
+                    }
+                    acc.outer[reduction_place<I>] = op_at<I>::combine(acc.outer[reduction_place<I>], sum);
+                });
+            }
+            if (j < x.n) {
+                columns<Phase, true>(x, acc.outer, j, x.n - j, all);
+            }
+            each_reduction<Phase>([&]<std::size_t I>() {
+                auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
+                if constexpr (body.scalar) {
+                    x.row.r[I].v = acc.outer[reduction_place<I>];
+                } else {
+                    x.row.r[I].v = L::broadcast(L::fold(acc.outer[reduction_place<I>], combine));
+                }
+            });
+        }
+    }
+    template <int Phase, class F>
+    static XGRAD_INLINE void each_reduction(F f) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (each_reduction_at<Phase, I>(f), ...); }(all);
+    }
+    template <int Phase, std::size_t I, class F>
+    static XGRAD_INLINE void each_reduction_at(F& f) {
+        if constexpr (body.code[I].what == opcode::reduce && body.code[I].phase == Phase) f.template operator()<I>();
+    }
+    template <int Phase, class Acc, std::size_t... U>
+    static XGRAD_INLINE void unrolled(context& x, Acc& acc, std::ptrdiff_t j, std::index_sequence<U...>) {
+        (columns<Phase, false>(x, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, all), ...);
+    }
+
+    template <int Phase, bool Tail, std::size_t... I>
+    static XGRAD_INLINE void columns(context& x, V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
+        registers r;
+        (column_step<Phase, Tail, I>(x, r, acc, j, n), ...);
+        each_store([&]<std::size_t K>() {
+            constexpr store st = body.stores[K];
+            if constexpr (is_in_columns(st, Phase)) {
+                V value = as_number<st.from>(r, x.row);
+                number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
+                if constexpr (st.how == storing::add_element) {
+                    using Op = typename decltype(type_of(op_key<st.op>{}))::type;
+                    value = Op::combine(read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
+                }
+                write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
+            }
+        });
+    }
+    template <int Phase, bool Tail, std::size_t I>
+    static XGRAD_INLINE void column_step(context& x, registers& r, V* acc, std::ptrdiff_t j, std::ptrdiff_t n) {
+        constexpr instruction i = body.code[I];
+        if constexpr (i.what == opcode::reduce && i.phase == Phase) {
+            V value = as_number<i.a>(r, x.row);
+            if constexpr (Tail && !body.scalar) {
+                const V start = L::broadcast(static_cast<number>(op_at<I>::start));
+                value = L::choose(L::iota() < L::broadcast(static_cast<number>(n)), value, start);
+            }
+            acc[reduction_place<I>] = op_at<I>::combine(acc[reduction_place<I>], value);
+        } else if constexpr (needed<Phase>[I]) {
+            if constexpr (i.what == opcode::load) {
+                const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);
+                r.r[I].v = read<i.step, Tail>(from, x.c.operands[i.access].column_stride, n);
+            } else if constexpr (i.what == opcode::tile) {
+                r.r[I].v = L::load(x.tile + j);
+            } else if constexpr (i.what == opcode::index) {
+                r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, x.row);
+            } else if constexpr (i.saved && i.phase < Phase) {
+                r.r[I].v = L::load(x.kept + save_place<I> * x.kept_stride + j);
+            } else if constexpr (i.what == opcode::apply) {
+                apply<I>(r, r, x.row);
+                if constexpr (i.saved && i.phase == Phase) L::store(x.kept + save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
+            }
+        }
+    }
+    template <stepping Step, bool Tail>
+    static XGRAD_INLINE V read(const number* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
+        if constexpr (body.scalar) {
+            return *p;
+        } else if constexpr (Step == stepping::strided) {
+            return L::load_strided(p, stride, n);
+        } else if constexpr (Tail) {
+            return L::load_first(p, n);
+        } else {
+            return L::load(p);
+        }
+    }
+    template <stepping Step, bool Tail>
+    static XGRAD_INLINE void write(number* p, std::ptrdiff_t stride, V v, std::ptrdiff_t n) {
+        if constexpr (body.scalar) {
+            *p = v;
+        } else if constexpr (Step == stepping::strided) {
+            L::store_strided(p, stride, v, n);
+        } else if constexpr (Tail) {
+            L::store_first(p, v, n);
+        } else {
+            L::store(p, v);
+        }
+    }
+};
+
+}  // namespace xgrad::kernel

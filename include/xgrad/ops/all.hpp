@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+/// Every op of the library: one line each. The op laws in tests/ run over `all_ops`.
+#include <xgrad/ops/abs.hpp>
+#include <xgrad/ops/arithmetic.hpp>
+#include <xgrad/ops/broadcast.hpp>
+#include <xgrad/ops/compare.hpp>
+#include <xgrad/ops/count.hpp>
+#include <xgrad/ops/exp.hpp>
+#include <xgrad/ops/expm1.hpp>
+#include <xgrad/ops/gradient.hpp>
+#include <xgrad/ops/indicator.hpp>
+#include <xgrad/ops/log.hpp>
+#include <xgrad/ops/log1p.hpp>
+#include <xgrad/ops/log_softmax.hpp>
+#include <xgrad/ops/logsumexp.hpp>
+#include <xgrad/ops/matmul.hpp>
+#include <xgrad/ops/max.hpp>
+#include <xgrad/ops/mean.hpp>
+#include <xgrad/ops/minimum.hpp>
+#include <xgrad/ops/one_hot.hpp>
+#include <xgrad/ops/others_probability.hpp>
+#include <xgrad/ops/pick.hpp>
+#include <xgrad/ops/select.hpp>
+#include <xgrad/ops/sigmoid.hpp>
+#include <xgrad/ops/softmax.hpp>
+#include <xgrad/ops/softplus.hpp>
+#include <xgrad/ops/sqrt.hpp>
+#include <xgrad/ops/square.hpp>
+#include <xgrad/ops/stop_gradient.hpp>
+#include <xgrad/ops/sum.hpp>
+#include <xgrad/ops/tanh.hpp>
+#include <xgrad/ops/transpose.hpp>
+
+namespace xgrad {
+
+/// The ops that work element by element, for tests that run over every one of them.
+using elementwise_ops =
+    std::tuple<abs_op, add_op, divide_op, equal_op, exp_op, expm1_op, greater_op, greater_equal_op, indicator_op, less_op,
+               less_equal_op, log_op, log1p_op, maximum_op, minimum_op, multiply_op, negate_op, not_equal_op, relu_op, select_op,
+               sigmoid_op, softplus_op, sqrt_op, square_op, subtract_op, tanh_op>;
+
+/// The other ops: those that move, reduce, contract or choose.
+using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, logsumexp_op, matmul_op, max_op, movement_op, one_hot_op,
+                                  others_probability_op, pick_op, softmax_op, stop_gradient_op, sum_op>;
+
+}  // namespace xgrad

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/ops/lanes.hpp>
+
+namespace xgrad {
+
+/// Axes by position, negative from the end: `sum(x, xg::axes<-1>)`. A named axis serves as well: `sum(x, batch)`.
+template <int... Position>
+struct axis_positions {};
+template <int... Position>
+inline constexpr axis_positions<Position...> axes{};
+
+
+
+
+
+/// Passed to a reduction: the reduced axes stay, with extent 1, as in `exp(z) / sum(exp(z), xg::axes<-1>, xg::keep_axes)`.
+struct keep_axes_t {};
+inline constexpr keep_axes_t keep_axes{};
+
+namespace detail {
+inline constexpr std::uint32_t no_such_axis = 1u << 30;
+
+constexpr std::uint32_t all_axes(const shape& s) { return (1u << s.rank) - 1; }
+
+template <int... Position>
+constexpr std::uint32_t axes_mask(const shape& s, axis_positions<Position...>) {
+    std::uint32_t mask = 0;
+    ((mask |= (Position < s.rank && Position >= -s.rank) ? 1u << (Position < 0 ? Position + s.rank : Position) : no_such_axis), ...);
+    return mask;
+}
+template <fixed_string Name>
+constexpr std::uint32_t axes_mask(const shape& s, dynamic_axis<Name>) {
+    for (int i = 0; i < s.rank; ++i)
+        if (s[i].name == dynamic_axis<Name>::name) return 1u << i;
+    return no_such_axis;
+}
+
+/// A reduction op's call: over all axes, or over the axes given.
+template <class Op, class X, class... Axes>
+constexpr auto reduce(X x, Axes... which) {
+    if constexpr (is_bad<X>) {
+        return x;
+    } else {
+        constexpr const shape& s = ast::node_traits<X>::of()->extents;
+        constexpr std::uint32_t mask = sizeof...(Axes) == 0 ? all_axes(s) : (axes_mask(s, Axes{}) | ... | 0u);
+        static_assert((mask & no_such_axis) == 0,
+                      "xgrad: a reduction names an axis that its operand does not have. "
+                      "Fix: positions run from 0 to rank - 1, or from -rank to -1; a named axis must be among the extents.");
+        (void)sizeof...(which);
+        return ast::apply<Op, attributes{.axes = mask}>(x);
+    }
+}
+}  // namespace detail
+
+/// What reductions share: the axes in attributes::axes disappear.
+struct reduction : op_defaults {
+    static constexpr op_kind kind = op_kind::reduction;
+    static constexpr int arity = 1;
+    static constexpr shape_result shape_rule(const attributes& a, const shape* operands, int) {
+        shape_result result;
+        for (int i = 0; i < operands[0].rank; ++i)
+            if (!(a.axes >> i & 1u)) result.value.push_back(operands[0][i]);
+        return result;
+    }
+};
+
+/// What softmax and log_softmax share: the operand's shape, normalised over attributes::axes.
+struct normalisation : op_defaults {
+    static constexpr op_kind kind = op_kind::composite;
+    static constexpr int arity = 1;
+    static constexpr bool heavy = true;
+    static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) { return {operands[0]}; }
+};
+
+}  // namespace xgrad

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/ops/log1p.hpp>
+#include <xgrad/ops/softmax.hpp>
+
+namespace xgrad {
+
+namespace detail {
+/// log(sum(exp(d))) for d = x - max(x), as log1p of what the largest elements leave: a sure model keeps all its digits.
+constexpr auto log_of_shifted_sum(auto d, std::uint32_t mask) {
+    const auto zero = constant(d, 0);
+    const auto smaller = ast::apply<select_op>(d < zero, ast::apply<exp_op>(d), zero).sum(mask);
+    const auto ties = ast::apply<indicator_op>(d == zero).sum(mask);
+    return ast::apply<log1p_op>(smaller + (ties - constant(ties, 1)));
+}
+}  // namespace detail
+
+/// log_softmax(x) over the last axis, log_softmax(x, axes) over others: x - log(sum(e^x)).
+///
+/// Shape       [S...]  ->  [S...]
+/// Domain      every real x; the result is at most 0
+/// Derivative  g - softmax(x) sum(g)
+/// Method      (x - max) - log1p(sum of e^(x - max) over all but the largest): accurate at 0 and at logits of 1e8
+struct log_softmax_op : normalisation {
+    static constexpr std::string_view name = "log_softmax";
+
+    static constexpr auto expand(auto y, auto x) {
+        const auto mask = y.attr().axes;
+        const auto d = detail::shifted::of(x, mask);
+        return d - detail::log_of_shifted_sum(d, mask).insert_axes(mask, x);
+    }
+    static constexpr auto pullback(auto g, auto y, auto) {
+        const auto mask = y.attr().axes;
+        return std::tuple{g - ast::apply<exp_op>(y) * g.sum(mask).insert_axes(mask, y)};
+    }
+    static constexpr auto tangent(auto y, auto, auto t) {
+        const auto mask = y.attr().axes;
+        return t - (ast::apply<exp_op>(y) * t).sum(mask).insert_axes(mask, y);
+    }
+};
+inline constexpr struct {
+    template <ast::symbolic X, class... Axes>
+    constexpr auto operator()(X x, Axes... which) const {
+        return detail::normalise<log_softmax_op>(x, which...);
+    }
+} log_softmax{};
+
+namespace ast {
+template <symbolic X, class... Axes>
+constexpr auto log_softmax(X x, Axes... which) {
+    return detail::normalise<log_softmax_op>(x, which...);
+}
+}  // namespace ast
+
+}  // namespace xgrad

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/ops/count.hpp>
+#include <xgrad/ops/divide.hpp>
+#include <xgrad/ops/sum.hpp>
+
+namespace xgrad {
+
+/// mean(x), mean(x, axes): the sum divided by the number of elements summed.
+///
+/// Shape       [S...]  ->  [S... without the axes]
+/// Derivative  1 / count, spread over the summed axes
+inline constexpr struct {
+    template <ast::symbolic X, class... Axes>
+    constexpr auto operator()(X x, Axes... which) const {
+        return detail::reduce<sum_op>(x, which...) / detail::reduce<count_op>(x, which...);
+    }
+} mean{};
+
+namespace ast {
+template <symbolic X, class... Axes>
+constexpr auto mean(X x, Axes... which) {
+    return xgrad::mean(x, which...);
+}
+}  // namespace ast
+
+}  // namespace xgrad

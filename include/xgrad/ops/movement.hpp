@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/ops/axes.hpp>
+
+namespace xgrad {
+
+/// The same elements at other places: result axis i is operand axis attributes::source[i], or a new one where that is -1.
+/// Costs no pass: its readers use other strides. `transpose` and `broadcast` are made of it.
+struct movement_op : op_defaults {
+    static constexpr std::string_view name = "movement";
+    static constexpr op_kind kind = op_kind::movement;
+    static constexpr int arity = 1;
+    static constexpr bool exact = true;
+
+    static constexpr shape_result shape_rule(const attributes& a, const shape* operands, int) {
+        if (!a.target) {
+            shape_result result;
+            for (int i = 0; i < operands[0].rank; ++i)
+                result.value.push_back(operands[0][a.source[static_cast<std::size_t>(i)]]);
+            return result;
+        }
+        shape_result result = broadcast_shapes(operands[0], *a.target);
+        if (!result.broken && !(result.value == *a.target)) return {{}, 2, operands[0].rank, a.target->rank};
+        return result;
+    }
+    template <int Rule, std::int64_t A, std::int64_t B>
+    static constexpr void report() {
+        if constexpr (Rule == 1) {
+            static_assert(A == B, "xgrad::broadcast(x, extents...): each extent of x must be 1 or the wanted one, counted from the last.");
+        } else {
+            static_assert(A == B, "xgrad::broadcast(x, extents...): x has an extent that the wanted shape does not have. Fix: list every extent.");
+        }
+    }
+    static constexpr auto pullback(auto g, auto y, auto x) { return std::tuple{g.moved_back(y, x)}; }
+    static constexpr auto tangent(auto y, auto, auto t) { return t.moved_like(y); }
+};
+
+}  // namespace xgrad

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/plan/grouping.hpp>
+
+namespace xgrad {
+
+/// A kernel on its way into the plan: the body's code and the data it touches, in nodes.
+struct assembled {
+    std::vector<instruction> code{};
+    std::vector<store> stores{};
+    std::vector<operand_view> accesses{};  ///< node, and space axis -> axis of the node's buffer
+    int phases = 1;
+    int saves = 0;
+    int column_axes = 1;
+    std::uint8_t joined = 0;               ///< bit p: axes p and p + 1 of the space are walked as one
+};
+
+/// From a group to a body: registers, passes over the columns, what is kept between passes, stores.
+class assembler {
+public:
+    const graph& g;
+    const group& in;
+    assembled out{};
+
+    constexpr assembler(const graph& graph_, const group& group_) : g(graph_), in(group_) {
+        out.column_axes = in.column_axes ? in.column_axes : (in.space.rank ? 1 : 0);
+    }
+
+    /// `stored` tells which nodes computed here must be in memory, under which node number they are stored.
+    constexpr assembled run(const std::vector<std::pair<int, int>>& stored) {
+        for (const placed& p : in.known) {
+            if (p.computed) {
+                emit(p);
+            } else {
+                registers_.push_back({p.node, load(p.node, p.axes)});
+            }
+        }
+        for (const auto& [node, as] : stored) emit_store(*in.find(node), as);
+        assign_phases();
+        drop_dead_code();
+        join_axes();
+        find_saves();
+        return out;
+    }
+
+private:
+    struct entry {
+        int node, reg;
+    };
+    std::vector<entry> registers_{};
+
+    static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    constexpr std::uint32_t column_mask() const { return ((1u << out.column_axes) - 1) << (in.space.rank - out.column_axes); }
+
+    constexpr int add_access(int node, const axis_map& axes) {
+        operand_view made;
+        made.node = node;
+        for (int i = 0; i < g.shape_of(node).rank; ++i)
+            if (axes[at(i)] >= 0 && !g.shape_of(node)[i].is_one()) made.axes[at(axes[at(i)])] = static_cast<std::int8_t>(i);
+        for (std::size_t i = 0; i < out.accesses.size(); ++i)
+            if (out.accesses[i].node == node && out.accesses[i].axes == made.axes) return static_cast<int>(i);
+        out.accesses.push_back(made);
+        return static_cast<int>(out.accesses.size()) - 1;
+    }
+    constexpr stepping step_of(int access_index) const {
+        const operand_view& a = out.accesses[at(access_index)];
+        bool varies = false;
+        for (int p = 0; p < in.space.rank; ++p) varies = varies || ((column_mask() >> p & 1u) && a.axes[at(p)] >= 0);
+        if (!varies) return stepping::fixed;
+        const shape& s = g.shape_of(a.node);
+        int innermost = s.rank - 1;
+        while (innermost > 0 && s[innermost].is_one()) --innermost;
+        return a.axes[at(in.space.rank - 1)] == innermost ? stepping::contiguous : stepping::strided;
+    }
+
+    constexpr int push(instruction i) {
+        for (std::size_t k = 0; k < out.code.size(); ++k)
+            if (out.code[k] == i && i.what != opcode::reduce) return static_cast<int>(k);
+        out.code.push_back(i);
+        return static_cast<int>(out.code.size()) - 1;
+    }
+    constexpr int load(int node, const axis_map& axes) {
+        instruction i;
+        i.what = is_scalar(g, node) ? opcode::scalar : opcode::load;
+        i.access = static_cast<std::uint8_t>(add_access(node, axes));
+        i.step = step_of(i.access);
+        i.per_row = i.step == stepping::fixed;
+        return push(i);
+    }
+    constexpr int number(double value) {
+        instruction i;
+        i.what = opcode::constant;
+        i.number = value;
+        i.per_row = true;
+        return push(i);
+    }
+    constexpr int register_of(int node) {
+        if (g.is_number(node)) return number(g[node].attr.number);
+        for (const entry& e : registers_)
+            if (e.node == node) return e.reg;
+        throw "xgrad: a planned kernel uses a value that nobody provides";
+    }
+    constexpr int apply(const op_info* op, int a, int b = 0, int c = 0) {
+        instruction i;
+        i.what = opcode::apply;
+        i.op = op->digest;
+        i.a = static_cast<std::uint8_t>(a);
+        i.b = static_cast<std::uint8_t>(b);
+        i.c = static_cast<std::uint8_t>(c);
+        i.mask = op->range == domain::boolean;
+        i.per_row = row(a) && (op->arity < 2 || row(b)) && (op->arity < 3 || row(c));
+        return push(i);
+    }
+    constexpr bool row(int reg) const { return out.code[at(reg)].per_row; }
+    constexpr int reduce(const op_info* op, int a) {
+        instruction i;
+        i.what = opcode::reduce;
+        i.op = op->digest;
+        i.a = static_cast<std::uint8_t>(a);
+        i.per_row = true;
+        return push(i);
+    }
+    constexpr int source(int n, int k) const {
+        const int operand = g.operand(n, k);
+        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
+    }
+
+    constexpr void emit(const placed& p) { registers_.push_back({p.node, value(p)}); }
+
+    constexpr int value(const placed& p) {
+        const value_node& n = g[p.node];
+        if (p.node == in.contraction) {
+            instruction i;
+            i.what = opcode::tile;
+            i.step = stepping::contiguous;
+            return push(i);
+        }
+        switch (n.op->kind) {
+            case op_kind::generate: return index(register_of(source(p.node, 0)));
+            case op_kind::gather: return pick(p);
+            case op_kind::reduction: return p.late ? -1 : reduce(n.op, register_of(source(p.node, 0)));
+            default: return elementwise_value(p.node);
+        }
+    }
+    constexpr int index(int labels) {
+        instruction i;
+        i.what = opcode::index;
+        i.a = static_cast<std::uint8_t>(labels);
+        i.step = stepping::contiguous;
+        return push(i);
+    }
+    constexpr int pick(const placed& p) {
+        const int labels = register_of(source(p.node, 1));
+        const placed* x = in.find(source(p.node, 0));
+        const operand_view v = view_of(g, p.node, 0);
+        const bool moved = g[g.operand(p.node, 0)].op->kind == op_kind::movement;
+        if (x && x->computed && !moved) {
+            const int hit = index(labels);
+            return reduce(&info<sum_op>, apply(&info<select_op>, hit, register_of(v.node), number(0)));
+        }
+        axis_map seen = no_axes;
+        for (int i = 0; i < max_rank; ++i)
+            if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = p.work[at(i)];
+        instruction i;
+        i.what = opcode::gather;
+        i.access = static_cast<std::uint8_t>(add_access(v.node, seen));
+        i.a = static_cast<std::uint8_t>(labels);
+        i.per_row = true;
+        return push(i);
+    }
+    constexpr int elementwise_value(int n) {
+        const value_node& v = g[n];
+        if (v.op == &info<multiply_op> && g.is_number(v.operands[0], -1)) return apply(&info<negate_op>, register_of(source(n, 1)));
+        if (v.op == &info<add_op>) {
+            for (int k = 0; k < 2; ++k) {
+                const int negated = g.operand(n, k);
+                if (!g.is(negated, &info<multiply_op>) || !g.is_number(g.operand(negated, 0), -1)) continue;
+                const int inner = g.operand(negated, 1);
+                for (const entry& e : registers_)
+                    if (e.node == inner && in.find(negated)->computed) return apply(&info<subtract_op>, register_of(source(n, 1 - k)), e.reg);
+            }
+        }
+        std::array<int, max_arity> x{};
+        for (int k = 0; k < v.arity; ++k) x[at(k)] = register_of(source(n, k));
+        return apply(v.op, x[0], x[1], x[2]);
+    }
+
+    constexpr void emit_store(const placed& p, int as) {
+        store s;
+        s.access = static_cast<std::uint8_t>(add_access(as, p.axes));
+        if (!p.late) {
+            s.from = static_cast<std::uint8_t>(register_of(p.node));
+            s.step = step_of(s.access);
+            s.how = is_scalar(g, as) ? storing::scalar : s.step == stepping::fixed ? storing::row : storing::element;
+            out.stores.push_back(s);
+            return;
+        }
+        int value = register_of(source(p.node, 0));
+        std::uint32_t reduced = 0;
+        for (int i = 0; i < iteration_shape(g, p.node).rank; ++i)
+            if ((g[p.node].attr.axes >> i & 1u) && p.work[at(i)] >= 0) reduced |= 1u << p.work[at(i)];
+        s.op = g[p.node].op->digest;
+        if (reduced & column_mask()) value = reduce(g[p.node].op, value);
+        s.from = static_cast<std::uint8_t>(value);
+        s.step = step_of(s.access);
+        bool any = false;
+        for (std::int8_t axis : p.axes) any = any || axis >= 0;
+        s.how = s.step != stepping::fixed ? storing::add_element : any || !is_scalar(g, as) ? storing::add_row : storing::total;
+        out.stores.push_back(s);
+    }
+
+    constexpr void assign_phases() {
+        auto ready = [&](int reg) { return out.code[at(reg)].phase + (out.code[at(reg)].what == opcode::reduce ? 1 : 0); };
+        for (instruction& i : out.code) {
+            int phase = 0;
+            if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) {
+                phase = ready(i.a);
+                if (i.what == opcode::apply) phase = std::max({phase, ready(i.b), ready(i.c)});
+            }
+            i.phase = static_cast<std::uint8_t>(phase);
+        }
+    }
+
+    static constexpr bool reads_memory(const instruction& i) {
+        return i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather;
+    }
+    constexpr void drop_dead_code() {
+        std::vector<char> used(out.code.size(), 0);
+        for (const store& s : out.stores) used[s.from] = 1;
+        for (std::size_t k = out.code.size(); k-- > 0;) {
+            const instruction& i = out.code[k];
+            if (!used[k]) continue;
+            if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) used[i.a] = 1;
+            if (i.what == opcode::apply) used[i.b] = used[i.c] = 1;
+        }
+        std::vector<std::uint8_t> renumbered(out.code.size(), 0);
+        std::vector<instruction> kept;
+        for (std::size_t k = 0; k < out.code.size(); ++k) {
+            if (!used[k]) continue;
+            renumbered[k] = static_cast<std::uint8_t>(kept.size());
+            instruction i = out.code[k];
+            const bool reads = i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+            if (reads) i.a = renumbered[i.a];
+            if (i.what == opcode::apply) {
+                i.b = renumbered[i.b];
+                i.c = renumbered[i.c];
+            }
+            kept.push_back(i);
+        }
+        for (store& s : out.stores) s.from = renumbered[s.from];
+        out.code = kept;
+        std::vector<char> touched(out.accesses.size(), 0);
+        for (const instruction& i : out.code)
+            if (reads_memory(i)) touched[i.access] = 1;
+        for (const store& s : out.stores) touched[s.access] = 1;
+        std::vector<std::uint8_t> place(out.accesses.size(), 0);
+        std::vector<operand_view> accesses;
+        for (std::size_t k = 0; k < out.accesses.size(); ++k) {
+            if (!touched[k]) continue;
+            place[k] = static_cast<std::uint8_t>(accesses.size());
+            accesses.push_back(out.accesses[k]);
+        }
+        for (instruction& i : out.code)
+            if (reads_memory(i)) i.access = place[i.access];
+        for (store& s : out.stores) s.access = place[s.access];
+        out.accesses = accesses;
+    }
+
+    /// Neighbouring axes that every operand has side by side, or not at all, are one axis. Without row reductions the whole
+    /// space may become one row.
+    constexpr void join_axes() {
+        const int rank = in.space.rank;
+        bool combines = false, uses_index = false;
+        for (const store& s : out.stores) combines = combines || s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
+        for (const instruction& i : out.code) uses_index = uses_index || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+        for (int p = rank - 2; p >= 0; --p) {
+            const bool border = p + 1 == rank - out.column_axes;
+            if (border && (in.reduces_rows || uses_index || combines || in.contraction >= 0)) continue;
+            bool together = true;
+            for (const operand_view& a : out.accesses) {
+                const std::int8_t x = a.axes[at(p)], y = a.axes[at(p + 1)];
+                together = together && ((x < 0 && y < 0) || (x >= 0 && y == x + 1));
+            }
+            if (!together) continue;
+            out.joined = static_cast<std::uint8_t>(out.joined | 1u << p);
+            if (border) out.column_axes = out.column_axes + 1;
+        }
+        for (int p = rank - out.column_axes; p + 1 < rank; ++p)
+            if (!(out.joined >> p & 1u)) throw "xgrad: a reduction over several axes has an operand that varies along only some of them; copy it first";
+        // With the whole space in one row an operand may have become fixed or contiguous only now.
+        for (instruction& i : out.code)
+            if (i.what == opcode::load) i.step = step_of(i.access);
+        for (store& s : out.stores)
+            if (s.how == storing::element) s.step = step_of(s.access);
+    }
+
+    /// Values an element that a later pass over the columns uses again are kept in the row buffer; loads, masks and numbers
+    /// are made again. (A producer of both a maximum and an exponential must not be computed twice: rounding might differ.)
+    constexpr void find_saves() {
+        for (const instruction& i : out.code) out.phases = std::max(out.phases, i.what == opcode::reduce || !i.per_row ? i.phase + 1 : 1);
+        for (const store& s : out.stores)
+            if (s.how == storing::element || s.how == storing::add_element) out.phases = std::max(out.phases, store_phase(s) + 1);
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (int phase = 0; phase < out.phases; ++phase) {
+                std::vector<char> needed = needed_in(phase);
+                for (std::size_t k = 0; k < out.code.size(); ++k) {
+                    instruction& i = out.code[k];
+                    if (!needed[k] || i.per_row || i.phase >= phase || i.saved || i.what != opcode::apply || i.mask) continue;
+                    i.saved = changed = true;
+                    ++out.saves;
+                }
+            }
+        }
+    }
+    constexpr int store_phase(const store& s) const {
+        const instruction& i = out.code[s.from];
+        return i.phase + (i.what == opcode::reduce ? 1 : 0);
+    }
+    constexpr std::vector<char> needed_in(int phase) const {
+        std::vector<char> needed(out.code.size(), 0);
+        for (const store& s : out.stores)
+            if ((s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase) needed[s.from] = 1;
+        for (std::size_t k = out.code.size(); k-- > 0;) {
+            const instruction& i = out.code[k];
+            if (i.what == opcode::reduce && i.phase == phase) needed[i.a] = 1;
+            if (i.saved && i.phase == phase) needed[k] = 1;
+            if (!needed[k] || i.per_row || (i.saved && i.phase < phase)) continue;
+            if (i.what == opcode::apply) needed[i.a] = needed[i.b] = needed[i.c] = 1;
+        }
+        return needed;
+    }
+};
+
+}  // namespace xgrad

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/plan/group.hpp>
+
+namespace xgrad {
+
+/// A value that must be in memory when the plan has run.
+struct goal {
+    int node = -1;
+    int target = -1;  ///< the leaf or state it is written to, or -1 for a result
+};
+
+/// From nodes to groups. Nodes are taken in topological order and join the newest group that one of their operands needs,
+/// where the iteration spaces agree; groups are therefore always in a valid order. Cheap elementwise nodes wait for their
+/// users and are computed again in each group where their operands are at hand: cheaper than a store and a load.
+class grouping {
+public:
+    const graph& g;
+    bool apart;  ///< one op a kernel (`xg::unfused`)
+    std::vector<group> groups{};
+    std::vector<int> home{};            ///< the group that first computes a node, or -1
+    std::vector<char> stored{};         ///< whether the home group stores it
+    long visits = 0;
+
+    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) {
+        home = std::vector<int>(g.nodes.size(), -1);
+        stored = std::vector<char>(g.nodes.size(), 0);
+        needed_ = std::vector<char>(g.nodes.size(), 0);
+        last_user_ = std::vector<int>(g.nodes.size(), -1);
+        available_ = std::vector<int>(g.nodes.size(), 0);
+        origin_group_ = std::vector<int>(4096, -1);
+    }
+
+    /// The graph has grown: so do the notes about its nodes.
+    constexpr void extend() {
+        home.resize(g.nodes.size(), -1);
+        stored.resize(g.nodes.size(), 0);
+        needed_.resize(g.nodes.size(), 0);
+        last_user_.resize(g.nodes.size(), -1);
+        available_.resize(g.nodes.size(), 0);
+    }
+    /// A group of its own for one more node, after all others; its number.
+    constexpr int append_alone(int n) {
+        extend();
+        start(n);
+        return static_cast<int>(groups.size()) - 1;
+    }
+
+    constexpr void run(const std::vector<goal>& goals) {
+        for (const goal& o : goals) needed_[at(o.node)] = 1;
+        for (int n = g.size() - 1; n >= 0; --n)
+            if (needed_[at(n)])
+                for (int k = 0; k < g[n].arity; ++k) needed_[at(g.operand(n, k))] = 1;
+        place_early_scalars();
+        for (int n = 0; n < g.size(); ++n) {
+            if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) continue;
+            if (g[n].op->kind == op_kind::contraction) {
+                contract(n);
+            } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
+                place(n);
+            }
+            note_availability(n);
+        }
+        for (const goal& o : goals) materialise(o.node);
+    }
+
+    constexpr bool is_leaf(int n) const { return g[n].op->kind == op_kind::leaf; }
+
+    /// Sees to it that n is in memory (or a leaf).
+    constexpr void materialise(int n) {
+        if (is_leaf(n) || g[n].op->kind == op_kind::movement) return;
+        if (home[at(n)] < 0) place(n);
+        stored[at(n)] = 1;
+    }
+
+private:
+    std::vector<char> needed_;
+    std::vector<int> last_user_;
+    std::vector<int> available_;
+    std::vector<int> origin_group_;
+    static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+    constexpr bool waits(int n) const {
+        if (apart) return false;
+        const op_info& op = *g[n].op;
+        return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
+    }
+
+    /// The first group that may use n: its home, the one after it for a late result; for waiting nodes, what they need.
+    constexpr void note_availability(int n) {
+        int first = 0;
+        if (home[at(n)] >= 0) {
+            const placed* p = groups[at(home[at(n)])].find(n);
+            first = home[at(n)] + (p->late ? 1 : 0);
+        } else {
+            for (int k = 0; k < g[n].arity; ++k) first = std::max(first, available_[at(g.operand(n, k))]);
+        }
+        available_[at(n)] = first;
+    }
+
+    /// Numbers made of numbers (1 / batch, Adam's bias corrections) come first, in one kernel, so that nobody waits for them.
+    constexpr void place_early_scalars() {
+        if (apart) return;
+        std::vector<char> early(g.nodes.size(), 0);
+        for (int n = 0; n < g.size(); ++n) {
+            if (!needed_[at(n)] || g.shape_of(n).rank != 0) continue;
+            early[at(n)] = is_leaf(n);
+            if (g[n].op->kind != op_kind::elementwise) continue;
+            bool all = true;
+            for (int k = 0; k < g[n].arity; ++k) all = all && early[at(g.operand(n, k))];
+            if (!all) continue;
+            early[at(n)] = 1;
+            if (groups.empty()) {
+                start(n);
+            } else {
+                compute(0, n, no_axes);
+            }
+        }
+    }
+
+    constexpr void contract(int n) {
+        for (int k = 0; k < 2; ++k) materialise(view_of_contraction(n, k));
+        group made;
+        made.contraction = n;
+        placed p;
+        p.node = n;
+        p.computed = true;
+        const shape& s = g.shape_of(n);
+        for (int i = 0; i < s.rank; ++i) {
+            if (s[i].is_one()) continue;
+            p.axes[at(i)] = static_cast<std::int8_t>(made.space.rank);
+            made.space.push_back(s[i]);
+        }
+        p.work = p.axes;
+        made.column_axes = made.space.rank > 0 ? 1 : 0;
+        made.computed = 1;
+        made.known.push_back(p);
+        home[at(n)] = static_cast<int>(groups.size());
+        groups.push_back(made);
+    }
+    constexpr int view_of_contraction(int n, int k) const {
+        const int operand = g.operand(n, k);
+        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
+    }
+
+    constexpr void place(int n) {
+        ++visits;
+        int first = 0, user = -1;
+        for (int k = 0; k < g[n].arity; ++k) {
+            const int operand = view_of(g, n, k).node;
+            first = std::max(first, available_[at(operand)]);
+            user = std::max(user, last_user_[at(operand)]);
+        }
+        const int count = static_cast<int>(groups.size());
+        if (apart) {
+            const int origin = g[n].origin;
+            int& mine = origin_group_[at(origin < 0 ? 4095 : origin % 4096)];
+            if (origin >= 0 && mine >= first && mine < count && join(mine, n)) return;
+            mine = count;
+        } else {
+            if (first < count && join(first, n)) return;
+            if (user > first && join(user, n)) return;
+            if (is_work_scalar(n))
+                for (int i = count - 1; i >= first && i >= count - 4; --i)
+                    if (groups[at(i)].scalar && join(i, n)) return;
+        }
+        start(n);
+    }
+
+    constexpr bool is_work_scalar(int n) const { return iteration_shape(g, n).rank == 0; }
+
+    constexpr void start(int n) {
+        group made;
+        const shape& s = iteration_shape(g, n);
+        axis_map work = no_axes;
+        for (int i = 0; i < s.rank; ++i) {
+            if (s[i].is_one()) continue;
+            work[at(i)] = static_cast<std::int8_t>(made.space.rank);
+            made.space.push_back(s[i]);
+        }
+        made.scalar = made.space.rank == 0;
+        groups.push_back(made);
+        compute(static_cast<int>(groups.size()) - 1, n, work);
+    }
+
+    /// The place of n's iteration axes in a group, from operands the group knows; -2 where nothing tells.
+    constexpr bool derive(const group& in, int n, axis_map& work, int depth) {
+        ++visits;
+        for (int k = 0; k < g[n].arity; ++k) {
+            const operand_view v = view_of(g, n, k);
+            axis_map seen = no_axes;
+            if (const placed* p = in.find(v.node)) {
+                if (p->late) return false;
+                seen = p->axes;
+            } else if (depth > 0 && !is_leaf(v.node) && home[at(v.node)] < 0 && g[v.node].op->kind == op_kind::elementwise) {
+                axis_map inner{-2, -2, -2, -2, -2, -2};
+                if (!derive(in, v.node, inner, depth - 1)) return false;
+                seen = inner;
+            } else {
+                continue;
+            }
+            for (int i = 0; i < max_rank; ++i) {
+                if (v.axes[at(i)] < 0) continue;
+                const std::int8_t place = seen[at(v.axes[at(i)])];
+                if (place < 0) continue;
+                if (work[at(i)] >= 0 && work[at(i)] != place) return false;
+                work[at(i)] = place;
+            }
+        }
+        return true;
+    }
+
+    constexpr bool join(int index, int n) {
+        group& in = groups[at(index)];
+        const bool scalar = is_work_scalar(n);
+        if (in.scalar != scalar || in.computed >= most_instructions) return false;
+        if (scalar) {
+            for (int k = 0; k < g[n].arity; ++k)
+                if (available_[at(g.operand(n, k))] > index) return false;
+            compute(index, n, no_axes);
+            return true;
+        }
+        axis_map work{-2, -2, -2, -2, -2, -2};
+        if (!derive(in, n, work, 3)) return false;
+        const shape& s = iteration_shape(g, n);
+        bool linked = false;
+        std::uint32_t used = 0;
+        for (int i = 0; i < s.rank; ++i) {
+            if (s[i].is_one()) work[at(i)] = -1;
+            if (work[at(i)] < 0) continue;
+            linked = true;
+            if (used >> work[at(i)] & 1u) return false;
+            used |= 1u << work[at(i)];
+        }
+        if (!linked) return false;
+        for (int i = 0; i < s.rank; ++i) {
+            if (work[at(i)] != -2) continue;
+            // Nothing ties this axis: any free axis of the same extent will do.
+            for (int a = 0; a < in.space.rank && work[at(i)] == -2; ++a)
+                if (!(used >> a & 1u) && in.space[a] == s[i]) work[at(i)] = static_cast<std::int8_t>(a);
+            if (work[at(i)] == -2) return false;
+            used |= 1u << work[at(i)];
+        }
+        for (int i = s.rank; i < max_rank; ++i) work[at(i)] = -1;
+        if (!fits(in, n, work)) return false;
+        compute(index, n, work);
+        return true;
+    }
+
+    /// Whether the reduced axes are exactly the last of the space.
+    static constexpr int trailing(const group& in, std::uint32_t reduced) {
+        int count = 0;
+        while (count < in.space.rank && (reduced >> (in.space.rank - 1 - count) & 1u)) ++count;
+        return reduced == (((1u << count) - 1) << (in.space.rank - count)) ? count : 0;
+    }
+    constexpr std::uint32_t reduced_axes(int n, const axis_map& work) const {
+        std::uint32_t reduced = 0;
+        if (g[n].op->kind == op_kind::reduction)
+            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+                if ((g[n].attr.axes >> i & 1u) && work[at(i)] >= 0) reduced |= 1u << work[at(i)];
+        return reduced;
+    }
+    constexpr bool whole_rows(const group& in) const {
+        if (in.contraction < 0) return true;
+        const extent& columns = in.space[in.space.rank - 1];
+        return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
+    }
+    /// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
+    constexpr bool is_row_reduction(const group& in, int n, const axis_map& work) const {
+        if (g[n].op->kind != op_kind::reduction) return false;
+        const int columns = trailing(in, reduced_axes(n, work));
+        return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
+    }
+    constexpr bool fits(const group& in, int n, const axis_map& work) const {
+        if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
+            const int last = iteration_shape(g, n).rank - 1;
+            if (work[at(last)] != in.space.rank - 1 || in.column_axes > 1) return false;
+            return whole_rows(in) || g[n].op->kind == op_kind::generate;
+        }
+        if (g[n].op->kind == op_kind::reduction && !is_row_reduction(in, n, work)) {
+            // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
+            const int columns = in.column_axes ? in.column_axes : 1;
+            std::uint32_t used = 0;
+            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+                if (work[at(i)] >= 0) used |= 1u << work[at(i)];
+            const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
+            return (used & rows) == rows;
+        }
+        return true;
+    }
+
+    constexpr void compute(int index, int n, const axis_map& work) {
+        for (int k = 0; k < g[n].arity; ++k) {
+            const operand_view v = view_of(g, n, k);
+            axis_map seen = no_axes;
+            const shape& s = iteration_shape(g, n);
+            for (int i = 0; i < s.rank; ++i)
+                if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = work[at(i)];
+            provide(index, v.node, seen);
+        }
+        group& in = groups[at(index)];
+        placed p;
+        p.node = n;
+        p.computed = true;
+        p.work = work;
+        p.axes = result_axes(g, n, work);
+        if (g[n].op->kind == op_kind::gather) p.axes[at(g.shape_of(n).rank)] = -1;
+        if (g[n].op->kind == op_kind::reduction) {
+            if (is_row_reduction(in, n, work)) {
+                in.column_axes = trailing(in, reduced_axes(n, work));
+                in.reduces_rows = true;
+            } else {
+                p.late = true;
+                if (in.column_axes == 0) in.column_axes = 1;
+            }
+        }
+        if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) in.column_axes = 1;
+        in.known.push_back(p);
+        ++in.computed;
+        if (home[at(n)] < 0) home[at(n)] = index;
+        last_user_[at(n)] = std::max(last_user_[at(n)], index);
+    }
+
+    /// Makes a node known to a group: it is already, or is computed there, or loaded.
+    constexpr void provide(int index, int n, const axis_map& axes) {
+        ++visits;
+        if (g.is(n, &info<constant_op>)) return;
+        last_user_[at(n)] = std::max(last_user_[at(n)], index);
+        if (groups[at(index)].find(n)) return;
+        if (!is_leaf(n)) {
+            if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || recomputable(n, index, 3))) {
+                axis_map work = axes;
+                for (int i = g.shape_of(n).rank; i < max_rank; ++i) work[at(i)] = -1;
+                if (g[n].op->kind != op_kind::generate || fits(groups[at(index)], n, work)) return compute(index, n, work);
+            }
+            if (home[at(n)] == index) return;
+            stored[at(n)] = 1;
+        }
+        placed p;
+        p.node = n;
+        p.axes = axes;
+        groups[at(index)].known.push_back(p);
+    }
+    /// Whether all that n needs is in memory or in the group anyway.
+    constexpr bool recomputable(int n, int index, int depth) const {
+        for (int k = 0; k < g[n].arity; ++k) {
+            int operand = g.operand(n, k);
+            if (g[operand].op->kind == op_kind::movement) operand = g.operand(operand, 0);
+            if (is_leaf(operand) || stored[at(operand)] || groups[at(index)].find(operand)) continue;
+            if (depth > 0 && waits(operand) && recomputable(operand, index, depth - 1)) continue;
+            return false;
+        }
+        return true;
+    }
+};
+
+}  // namespace xgrad

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/plan/schedule.hpp>
+
+namespace xgrad {
+
+/// How many of each a plan holds; the arrays of `plan` have these sizes.
+struct plan_sizes {
+    std::size_t steps = 0, accesses = 0, code = 0, stores = 0, bodies = 0, buffers = 0, slots = 0, results = 0, constraints = 0;
+};
+
+struct body_range {
+    int first_instruction = 0, instructions = 0, first_store = 0, stores = 0, phases = 1, saves = 0;
+    bool scalar = false;
+};
+
+/// What the compiler decided: kernels in order, their bodies, every buffer and the slot it lives in. Values only.
+template <plan_sizes Size>
+struct plan {
+    static constexpr plan_sizes size = Size;
+    std::array<step, Size.steps> steps{};
+    std::array<access, Size.accesses> accesses{};
+    std::array<instruction, Size.code> code{};
+    std::array<store, Size.stores> stores{};
+    std::array<body_range, Size.bodies> bodies{};
+    std::array<buffer, Size.buffers> buffers{};
+    std::array<shape, Size.slots> slots{};
+    std::array<int, Size.results> results{};  ///< buffer of each result, in the order asked for
+    std::array<extent_constraint, Size.constraints> constraints{};
+    std::array<int, 64> fired{};              ///< how often each rewrite rule fired
+    int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
+    long visits = 0;
+};
+
+/// A plan while it grows.
+struct plan_draft {
+    std::vector<step> steps{};
+    std::vector<access> accesses{};
+    std::vector<instruction> code{};
+    std::vector<store> stores{};
+    std::vector<body_range> bodies{};
+    std::vector<buffer> buffers{};
+    std::vector<shape> slots{};
+    std::vector<int> results{};
+    std::vector<extent_constraint> constraints{};
+    std::vector<int> fired{};
+    int guard = -1;
+    long visits = 0;
+
+    constexpr plan_sizes sizes() const {
+        return {steps.size(), accesses.size(), code.size(), stores.size(), bodies.size(), buffers.size(), slots.size(), results.size(), constraints.size()};
+    }
+};
+
+/// From a graph after rewriting to a plan.
+class planner {
+public:
+    constexpr planner(graph& graph_, bool apart) : g(graph_), groups_(graph_, apart) {}
+
+    /// `guarded`: the scalar that must be finite before parameters change, or -1.
+    constexpr plan_draft run(std::vector<goal> goals, int guarded) {
+        for (goal& o : goals) o.node = owned(o, goals);
+        groups_.extend();
+        groups_.run(goals);
+        if (guarded >= 0) groups_.materialise(guarded);
+        scheduler scheduler_(g, groups_);
+        const schedule order = scheduler_.run(goals, guarded);
+        buffer_of_.resize(g.nodes.size(), -1);
+        for (const goal& o : goals)
+            if (o.target < 0) out.results.push_back(buffer_for(o.node));
+        for (std::size_t i = 0; i < order.order.size(); ++i) {
+            if (guarded >= 0 && static_cast<int>(i) == order.guard_before) {
+                step guard;
+                guard.kind = step_kind::guard;
+                out.steps.push_back(guard);
+            }
+            const int index = order.order[i];
+            add_step(groups_.groups[at(index)], order.stores[at(index)], order.writes[at(index)] != 0);
+        }
+        if (guarded >= 0) out.guard = buffer_for(guarded);
+        assign_slots();
+        out.constraints = g.constraints;
+        out.fired = g.fired;
+        out.visits = g.visits + groups_.visits;
+        return out;
+    }
+
+private:
+    graph& g;
+    grouping groups_;
+    plan_draft out{};
+    std::vector<int> buffer_of_{};
+    static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+    /// A goal's node with memory of its own: results that are leaves, views or another result's node are copies.
+    constexpr int owned(const goal& o, const std::vector<goal>& goals) {
+        int n = o.node;
+        const op_kind kind = g[n].op->kind;
+        if (kind == op_kind::leaf || kind == op_kind::movement) n = g.insert(&info<copy_op>, {}, &n, 1);
+        for (bool again = true; again;) {
+            again = false;
+            for (const goal& other : goals) {
+                if (&other == &o) break;
+                if (other.node == n) {
+                    n = g.insert(&info<copy_op>, {}, &n, 1);
+                    again = true;
+                }
+            }
+        }
+        return n;
+    }
+
+    constexpr int buffer_for(int node) {
+        int& index = buffer_of_[at(node)];
+        if (index >= 0) return index;
+        buffer b;
+        b.node = node;
+        b.extents = g.shape_of(node);
+        const value_node& n = g[node];
+        if (n.op == &info<extent_op>) {
+            b.kind = buffer_kind::extent;
+            b.axis = n.attr.axis;
+        } else if (n.op->kind == op_kind::leaf) {
+            b.kind = n.arity ? buffer_kind::state : buffer_kind::leaf;
+            b.leaf = n.arity ? g[n.operands[0]].attr.leaf : n.attr.leaf;
+            b.state = static_cast<std::int16_t>(n.attr.number);
+        }
+        index = static_cast<int>(out.buffers.size());
+        out.buffers.push_back(b);
+        return index;
+    }
+    constexpr access access_for(const operand_view& v) {
+        access a;
+        a.buffer = static_cast<std::int16_t>(buffer_for(v.node));
+        a.axes = v.axes;
+        return a;
+    }
+
+    constexpr void add_step(const group& in, const std::vector<std::pair<int, int>>& stores, bool writes) {
+        const assembled kernel = assembler(g, in).run(stores);
+        step s;
+        s.kind = in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
+        s.space = in.space;
+        s.column_axes = kernel.column_axes;
+        s.joined = kernel.joined;
+        s.writes_parameters = writes;
+        s.first_access = static_cast<int>(out.accesses.size());
+        s.access_count = static_cast<int>(kernel.accesses.size());
+        for (const operand_view& v : kernel.accesses) out.accesses.push_back(access_for(v));
+        if (in.contraction >= 0) describe_contraction(in.contraction, s);
+        s.body = body_index(kernel, in.scalar);
+        out.steps.push_back(s);
+    }
+    constexpr void describe_contraction(int n, step& s) {
+        auto side = [&](int k, bool& transposed) {
+            const int operand = g.operand(n, k);
+            transposed = g[operand].op->kind == op_kind::movement;
+            return static_cast<std::int16_t>(buffer_for(transposed ? g.operand(operand, 0) : operand));
+        };
+        s.left = side(0, s.left_transposed);
+        s.right = side(1, s.right_transposed);
+        s.rows_are_summed = g.is(n, &info<contract_rows_op>);
+    }
+    constexpr int body_index(const assembled& kernel, bool scalar) {
+        for (std::size_t b = 0; b < out.bodies.size(); ++b)
+            if (same_body(out.bodies[b], kernel, scalar)) return static_cast<int>(b);
+        body_range made;
+        made.first_instruction = static_cast<int>(out.code.size());
+        made.instructions = static_cast<int>(kernel.code.size());
+        made.first_store = static_cast<int>(out.stores.size());
+        made.stores = static_cast<int>(kernel.stores.size());
+        made.phases = kernel.phases;
+        made.saves = kernel.saves;
+        made.scalar = scalar;
+        for (const instruction& i : kernel.code) out.code.push_back(i);
+        for (const store& s : kernel.stores) out.stores.push_back(s);
+        out.bodies.push_back(made);
+        return static_cast<int>(out.bodies.size()) - 1;
+    }
+    constexpr bool same_body(const body_range& b, const assembled& kernel, bool scalar) const {
+        if (b.instructions != static_cast<int>(kernel.code.size()) || b.stores != static_cast<int>(kernel.stores.size()) || b.scalar != scalar) return false;
+        for (int i = 0; i < b.instructions; ++i)
+            if (!(out.code[at(b.first_instruction + i)] == kernel.code[at(i)])) return false;
+        for (int i = 0; i < b.stores; ++i)
+            if (!(out.stores[at(b.first_store + i)] == kernel.stores[at(i)])) return false;
+        return true;
+    }
+
+    /// Temporaries of one shape whose lives do not overlap share a slot. Results live in the caller's memory.
+    constexpr void assign_slots() {
+        std::vector<int> first(out.buffers.size(), -1), last(out.buffers.size(), -1);
+        auto touch = [&](int b, int when) {
+            if (b < 0) return;
+            if (first[at(b)] < 0) first[at(b)] = when;
+            last[at(b)] = when;
+        };
+        for (std::size_t i = 0; i < out.steps.size(); ++i) {
+            const step& s = out.steps[i];
+            const int when = static_cast<int>(i);
+            for (int a = 0; a < s.access_count; ++a) touch(out.accesses[at(s.first_access + a)].buffer, when);
+            if (s.kind == step_kind::contraction) {
+                touch(s.left, when);
+                touch(s.right, when);
+            }
+        }
+        touch(out.guard, static_cast<int>(out.steps.size()));
+        for (std::size_t r = 0; r < out.results.size(); ++r) {
+            buffer& b = out.buffers[at(out.results[r])];
+            b.kind = buffer_kind::result;
+            b.state = static_cast<std::int16_t>(r);
+        }
+        std::vector<int> busy_until;
+        std::vector<int> by_start;
+        for (std::size_t i = 0; i < out.steps.size(); ++i)
+            for (int a = 0; a < out.steps[i].access_count; ++a) {
+                const int b = out.accesses[at(out.steps[i].first_access + a)].buffer;
+                buffer& target = out.buffers[at(b)];
+                if (target.kind != buffer_kind::temporary || target.slot >= 0) continue;
+                for (std::size_t slot = 0; slot < out.slots.size() && target.slot < 0; ++slot)
+                    if (busy_until[slot] < first[at(b)] && out.slots[slot] == target.extents) target.slot = static_cast<std::int16_t>(slot);
+                if (target.slot < 0) {
+                    target.slot = static_cast<std::int16_t>(out.slots.size());
+                    out.slots.push_back(target.extents);
+                    busy_until.push_back(-1);
+                }
+                busy_until[at(target.slot)] = last[at(b)];
+            }
+    }
+};
+
+/// The draft in arrays of exactly its sizes, so that the compiler carries nothing empty along.
+template <plan_sizes Size>
+constexpr plan<Size> shrink(const auto& d) {
+    plan<Size> p;
+    auto take = [](const auto& from, auto& to) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[i];
+    };
+    take(d.steps, p.steps);
+    take(d.accesses, p.accesses);
+    take(d.code, p.code);
+    take(d.stores, p.stores);
+    take(d.bodies, p.bodies);
+    take(d.buffers, p.buffers);
+    take(d.slots, p.slots);
+    take(d.results, p.results);
+    take(d.constraints, p.constraints);
+    for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
+    p.guard = d.guard;
+    p.visits = d.visits;
+    return p;
+}
+
+/// A draft in large fixed arrays: the form in which it can leave the function that made it.
+template <plan_sizes Capacity>
+struct plan_large : plan<Capacity> {
+    plan_sizes used{};
+};
+template <plan_sizes Capacity>
+constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
+    plan_large<Capacity> p;
+    auto take = [](const auto& from, auto& to) {
+        if (from.size() > to.size()) throw "xgrad: this formula is larger than XGRAD's plan; please report it";
+        for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
+    };
+    take(d.steps, p.steps);
+    take(d.accesses, p.accesses);
+    take(d.code, p.code);
+    take(d.stores, p.stores);
+    take(d.bodies, p.bodies);
+    take(d.buffers, p.buffers);
+    take(d.slots, p.slots);
+    take(d.results, p.results);
+    take(d.constraints, p.constraints);
+    take(d.fired, p.fired);
+    p.guard = d.guard;
+    p.visits = d.visits;
+    p.used = d.sizes();
+    return p;
+}
+
+/// Body number b of a plan as the value a kernel template is keyed by.
+template <int Instructions, int Stores>
+constexpr auto body_of_plan(const auto& p, int b) {
+    const body_range& range = p.bodies[static_cast<std::size_t>(b)];
+    body<static_cast<std::size_t>(Instructions), static_cast<std::size_t>(Stores)> made;
+    for (int i = 0; i < Instructions; ++i) made.code[static_cast<std::size_t>(i)] = p.code[static_cast<std::size_t>(range.first_instruction + i)];
+    for (int i = 0; i < Stores; ++i) made.stores[static_cast<std::size_t>(i)] = p.stores[static_cast<std::size_t>(range.first_store + i)];
+    made.phases = range.phases;
+    made.saves = range.saves;
+    made.scalar = range.scalar;
+    return made;
+}
+
+}  // namespace xgrad

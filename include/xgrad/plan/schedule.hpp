@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/plan/assemble.hpp>
+
+namespace xgrad {
+
+/// The order in which groups run, where updates write, and which groups write parameters.
+struct schedule {
+    std::vector<int> order{};                       ///< group indices
+    std::vector<std::vector<std::pair<int, int>>> stores{};  ///< by group: node computed, node it is stored as
+    std::vector<char> writes{};                     ///< by group: updates a parameter or a state
+    int guard_before = -1;                          ///< position in `order` of the first writing group
+};
+
+/// Orders groups so that an update comes after every reader of the old value (and after the guarded loss). Where a group
+/// that makes a new value may not write it in place, because others still need the old one, a copy at the end does.
+class scheduler {
+public:
+    constexpr scheduler(graph& graph_, grouping& grouping_) : g(graph_), plan(grouping_) {}
+
+    constexpr schedule run(const std::vector<goal>& goals, int guarded) {
+        std::vector<goal> updates;
+        for (const goal& o : goals)
+            if (o.target >= 0) updates.push_back(o);
+        made.stores.resize(plan.groups.size());
+        made.writes = std::vector<char>(plan.groups.size(), 0);
+        collect_edges();
+        const std::vector<char> has_dependents = groups_with_dependents();
+        std::vector<std::pair<int, int>> order_edges;
+        for (const goal& u : updates) {
+            int writer = plan.home[at(u.node)];
+            if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u)) {
+                writer = add_copy(u.node);
+                made.stores[at(writer)].push_back({copied_, u.target});
+            } else {
+                made.stores[at(writer)].push_back({u.node, u.target});
+            }
+            made.writes[at(writer)] = 1;
+            for (std::size_t reader = 0; reader < plan.groups.size(); ++reader)
+                if (static_cast<int>(reader) != writer && reads(plan.groups[reader], u.target)) order_edges.push_back({static_cast<int>(reader), writer});
+            if (guarded >= 0 && plan.home[at(guarded)] != writer) order_edges.push_back({plan.home[at(guarded)], writer});
+        }
+        for (std::size_t n = 0; n < plan.stored.size(); ++n)
+            if (plan.stored[n]) {
+                const int home = plan.home[n];
+                if (!only_updates(static_cast<int>(n), goals)) made.stores[at(home)].push_back({static_cast<int>(n), static_cast<int>(n)});
+            }
+        for (const auto& e : order_edges) edges.push_back(e);
+        sort_groups();
+        return made;
+    }
+
+private:
+    graph& g;
+    grouping& plan;
+    schedule made{};
+    std::vector<std::pair<int, int>> edges{};
+    int copied_ = -1;
+    static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+    constexpr int contraction_source(int n, int k) const {
+        const int operand = g.operand(n, k);
+        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
+    }
+    constexpr bool reads(const group& in, int node) const {
+        if (in.contraction >= 0 && (contraction_source(in.contraction, 0) == node || contraction_source(in.contraction, 1) == node)) return true;
+        for (const placed& p : in.known)
+            if (p.node == node && !p.computed) return true;
+        return false;
+    }
+    /// The writer reads the target in another way than element by element at the place it writes.
+    constexpr bool reads_otherwise(const group& in, const goal& u) const {
+        if (in.contraction >= 0 && (contraction_source(in.contraction, 0) == u.target || contraction_source(in.contraction, 1) == u.target)) return true;
+        const placed* value = in.find(u.node);
+        const placed* old = in.find(u.target);
+        if (value->late) return true;
+        return old && old->axes != value->axes;
+    }
+    /// A node that only an update stores needs no memory of its own.
+    constexpr bool only_updates(int n, const std::vector<goal>& goals) const {
+        bool updated = false;
+        for (const goal& o : goals)
+            if (o.node == n) {
+                if (o.target < 0) return false;
+                updated = true;
+            }
+        if (!updated) return false;
+        for (std::size_t i = 0; i < plan.groups.size(); ++i)
+            if (static_cast<int>(i) != plan.home[at(n)] && reads(plan.groups[i], n)) return false;
+        return true;
+    }
+    constexpr void collect_edges() {
+        for (std::size_t i = 0; i < plan.groups.size(); ++i) collect_edges_of(static_cast<int>(i));
+    }
+    constexpr void collect_edges_of(int i) {
+        const group& in = plan.groups[at(i)];
+        auto depend = [&](int node) {
+            if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
+        };
+        if (in.contraction >= 0) {
+            depend(contraction_source(in.contraction, 0));
+            depend(contraction_source(in.contraction, 1));
+        }
+        for (const placed& p : in.known)
+            if (!p.computed) depend(p.node);
+    }
+    constexpr std::vector<char> groups_with_dependents() const {
+        std::vector<char> has(plan.groups.size(), 0);
+        for (const auto& e : edges) has[at(e.first)] = 1;
+        return has;
+    }
+    constexpr int add_copy(int node) {
+        plan.stored[at(node)] = 1;
+        copied_ = g.insert(&info<copy_op>, {}, &node, 1);
+        const int index = plan.append_alone(copied_);
+        made.stores.resize(plan.groups.size());
+        made.writes.resize(plan.groups.size(), 0);
+        collect_edges_of(index);
+        return index;
+    }
+    constexpr void sort_groups() {
+        const std::size_t count = plan.groups.size();
+        std::vector<int> waiting(count, 0);
+        std::vector<std::vector<int>> after(count);
+        for (const auto& e : edges) {
+            ++waiting[at(e.second)];
+            after[at(e.first)].push_back(e.second);
+        }
+        std::vector<char> done(count, 0);
+        std::vector<int> ready;
+        for (std::size_t i = count; i-- > 0;)
+            if (!waiting[i]) ready.push_back(static_cast<int>(i));
+        while (!ready.empty()) {
+            // The smallest index first: close to the order in which the groups were made. `ready` is kept descending.
+            const int next = ready.back();
+            ready.pop_back();
+            if (made.writes[at(next)] && made.guard_before < 0) made.guard_before = static_cast<int>(made.order.size());
+            made.order.push_back(next);
+            for (int follower : after[at(next)])
+                if (--waiting[at(follower)] == 0) {
+                    std::size_t place = ready.size();
+                    ready.push_back(follower);
+                    for (; place > 0 && ready[place - 1] < follower; --place) std::swap(ready[place], ready[place - 1]);
+                }
+        }
+        if (made.order.size() != count) throw "xgrad: the plan's kernels wait for each other";
+    }
+};
+
+}  // namespace xgrad

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/compile.hpp>
+
+#include <optional>
+
+namespace xgrad {
+
+namespace detail {
+/// The buffer of a plan that holds a name, or -1.
+constexpr int buffer_of_leaf(const auto& p, const declaration* d) {
+    for (std::size_t b = 0; b < p.buffers.size(); ++b)
+        if (p.buffers[b].leaf && p.buffers[b].kind == buffer_kind::leaf && digest_of(*p.buffers[b].leaf) == digest_of(*d)) return static_cast<int>(b);
+    return -1;
+}
+
+/// Reports names by type, so that the compiler prints them.
+template <fixed_string Name>
+struct name {
+    template <bool Bound>
+    static constexpr void must_be_bound() {
+        static_assert(Bound, "xgrad: a name of the formula is not bound (see 'name' in the lines above). Fix: pass name = array.");
+    }
+    template <bool Known>
+    static constexpr void must_be_in_the_formula() {
+        static_assert(Known, "xgrad: a bound name is not in the formula (see 'name' in the lines above). Fix: drop it, or check the spelling.");
+    }
+    template <bool Once>
+    static constexpr void must_be_bound_once() {
+        static_assert(Once, "xgrad: a name is bound twice (see 'name' in the lines above). Fix: drop one.");
+    }
+};
+template <const auto& Plan, std::size_t B>
+constexpr auto name_text() {
+    constexpr std::string_view text = Plan.buffers[B].leaf->name;
+    fixed_string<text.size() + 1> made;
+    for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
+    return made;
+}
+template <std::uint64_t H>
+constexpr auto name_of_node() {
+    constexpr const declaration* d = record_of(ast::key<H>{})->attr.leaf;
+    static_assert(d != nullptr, "xgrad: only inputs, labels, parameters and scalars can be bound to arrays.");
+    fixed_string<d->name.size() + 1> made;
+    for (std::size_t i = 0; i < d->name.size(); ++i) made.text[i] = d->name[i];
+    return made;
+}
+
+template <std::uint64_t Wanted, std::uint64_t... H>
+inline constexpr int times_in = (int{H == Wanted} + ... + 0);
+
+template <const auto& Plan, std::size_t B, std::uint64_t... H>
+inline constexpr bool is_among = ((digest_of(*record_of(ast::key<H>{})->attr.leaf) == digest_of(*Plan.buffers[B].leaf)) || ... || false);
+
+/// Which leaves a caller must bind: parameters too, unless their owner (a trainer) brings them.
+template <const auto& Plan, bool ParametersToo, std::uint64_t... H>
+constexpr void check_names() {
+    ((name<name_of_node<H>()>::template must_be_in_the_formula<(buffer_of_leaf(Plan, record_of(ast::key<H>{})->attr.leaf) >= 0)>()), ...);
+    ((name<name_of_node<H>()>::template must_be_bound_once<times_in<H, H...> == 1>()), ...);
+    [&]<std::size_t... B>(std::index_sequence<B...>) {
+        (
+            [&] {
+                constexpr const buffer& b = Plan.buffers[B];
+                if constexpr (b.kind == buffer_kind::leaf && (ParametersToo || b.leaf->kind != leaf_kind::parameter)) {
+                    name<name_text<Plan, B>()>::template must_be_bound<is_among<Plan, B, H...>>();
+                }
+            }(),
+            ...);
+    }(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.buffers>{});
+}
+
+/// One binding noted: checks extents now, gives its address to the kernels when all bindings have passed.
+template <class T, class Array>
+void note_extents(const declaration& d, const Array& array, kernel::axis_sizes& sizes) {
+    if constexpr (array_like<Array>) {
+        kernel::check_extents(d, array, sizes);
+    } else {
+        static_assert(std::is_arithmetic_v<Array>, "xgrad: bind an xtensor array, or a number to a scalar.");
+        if (d.extents.rank != 0) throw shape_error("xgrad: " + kernel::quoted(d.name) + " has rank " + std::to_string(d.extents.rank) + " but is bound to a number.");
+    }
+}
+template <class T, class Array>
+const void* address_of(const declaration& d, const Array& array, int buffer, kernel::conversions& memory, kernel::resolved<T>& run) {
+    if constexpr (array_like<Array>) {
+        if (d.extents.rank == 0) {
+            run.scalar(buffer) = static_cast<double>(*array.begin());
+            return nullptr;
+        }
+        return kernel::locate_array<T>(d, array, buffer, memory);
+    } else {
+        run.scalar(buffer) = static_cast<double>(array);
+        return nullptr;
+    }
+}
+
+template <class T, int Rank>
+struct result_type {
+    using type = tensor<T, static_cast<std::size_t>(Rank)>;
+};
+template <class T>
+struct result_type<T, 0> {
+    using type = T;
+};
+}  // namespace detail
+
+/// A compiled formula that owns its memory: arena, packed operands, converted inputs. After the first call with the largest
+/// extents nothing is allocated.
+template <class T, const auto& Plan>
+class prepared {
+public:
+    static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
+    template <std::size_t R>
+    using result = typename detail::result_type<T, Plan.buffers[static_cast<std::size_t>(Plan.results[R])].extents.rank>::type;
+
+    prepared() : run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {}
+
+    /// Runs and returns new arrays: one, or a tuple.
+    template <std::uint64_t... H, class... A>
+    auto operator()(ast::binding<H, A>... bindings) {
+        return [&]<std::size_t... R>(std::index_sequence<R...>) {
+            std::tuple<result<R>...> made;
+            run_into(std::tie(std::get<R>(made)...), bindings...);
+            if constexpr (sizeof...(R) == 1) {
+                return std::get<0>(std::move(made));
+            } else {
+                return made;
+            }
+        }(std::make_index_sequence<result_count>{});
+    }
+    /// `into(a, b)(x = X)`: results go to arrays the caller keeps; they are resized when their extents differ.
+    template <class... Out>
+    auto into(Out&... out) {
+        static_assert(sizeof...(Out) == result_count, "xgrad: into(...) takes one array for each result of compile(...).");
+        return [this, out = std::tie(out...)]<std::uint64_t... H, class... A>(ast::binding<H, A>... bindings) { run_into(out, bindings...); };
+    }
+    /// Bytes of intermediates.
+    std::size_t arena_bytes() const { return run_.arena_bytes(); }
+
+private:
+    kernel::resolved<T> run_;
+    kernel::conversions memory_;
+
+    template <class Out, std::uint64_t... H, class... A>
+    void run_into(Out out, ast::binding<H, A>... bindings) {
+        detail::check_names<Plan, true, H...>();
+        kernel::axis_sizes sizes;
+        (detail::note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
+        kernel::check_constraints(Plan.constraints, sizes);
+        std::array<const void*, sizeof...(H) + 1> addresses{detail::address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer<H>, memory_, run_)...};
+        run_.fix(sizes);
+        std::size_t k = 0;
+        ((addresses[k] ? run_.set_address(buffer<H>, addresses[k]) : void(), ++k), ...);
+        [&]<std::size_t... R>(std::index_sequence<R...>) { (place_result<R>(std::get<R>(out), sizes), ...); }(std::make_index_sequence<result_count>{});
+        run_.run(false);
+        [&]<std::size_t... R>(std::index_sequence<R...>) { (take_number<R>(std::get<R>(out)), ...); }(std::make_index_sequence<result_count>{});
+    }
+    template <std::uint64_t H>
+    static constexpr int buffer = detail::buffer_of_leaf(Plan, record_of(ast::key<H>{})->attr.leaf);
+
+    template <std::size_t R, class Out>
+    void place_result(Out& out, const kernel::axis_sizes& sizes) {
+        constexpr const xgrad::buffer& b = Plan.buffers[static_cast<std::size_t>(Plan.results[R])];
+        if constexpr (b.extents.rank > 0) {
+            static_assert(std::is_same_v<typename Out::value_type, T>, "xgrad: a result array has another number type than the program.");
+            std::array<std::size_t, static_cast<std::size_t>(b.extents.rank)> wanted{};
+            bool same = out.dimension() == wanted.size();
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                wanted[i] = static_cast<std::size_t>(sizes[b.extents[static_cast<int>(i)]]);
+                same = same && out.shape()[i] == wanted[i];
+            }
+            if (!same) out.resize(wanted);
+            run_.set_address(Plan.results[R], out.data());
+        }
+    }
+    template <std::size_t R, class Out>
+    void take_number(Out& out) {
+        if constexpr (Plan.buffers[static_cast<std::size_t>(Plan.results[R])].extents.rank == 0) out = static_cast<Out>(run_.scalar(Plan.results[R]));
+    }
+};
+
+/// A compiled formula without memory of its own; safe to share. Calling it prepares, runs and returns.
+template <class T, plan_options Options, class... X>
+class program {
+public:
+    static constexpr const auto& plan = detail::expression_plan<Options, X...>::value;
+
+    template <std::uint64_t... H, class... A>
+    auto operator()(ast::binding<H, A>... bindings) const {
+        return prepare()(bindings...);
+    }
+    prepared<T, plan> prepare() const { return {}; }
+};
+
+namespace detail {
+template <class X>
+constexpr auto flattened(X x) {
+    return std::tuple{x};
+}
+template <class... X>
+constexpr auto flattened(std::tuple<X...> x) {
+    return x;
+}
+template <class T, plan_options Options, class... X>
+constexpr program<T, Options, X...> program_of(std::tuple<X...>) {
+    static_assert((ast::node_traits<X>::is_node && ...), "xgrad::compile(...): a formula given to it is broken; see the first error.");
+    return {};
+}
+}  // namespace detail
+
+/// `compile(loss, gradient(loss, w, b))`: a program that computes these expressions together, in float or `compile<double>`.
+/// `compile(..., xg::unfused)` plans one kernel an op, for comparison.
+template <class T = float, class... X>
+constexpr auto compile(X... x) {
+    static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>, "xgrad::compile<T>: T is float or double.");
+    constexpr plan_options options{.apart = (std::is_same_v<X, unfused_t> || ...)};
+    auto keep = [](auto e) {
+        if constexpr (std::is_same_v<decltype(e), unfused_t>) {
+            return std::tuple<>{};
+        } else {
+            return detail::flattened(e);
+        }
+    };
+    return detail::program_of<T, options>(std::tuple_cat(keep(x)...));
+}
+
+}  // namespace xgrad

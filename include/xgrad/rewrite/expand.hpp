@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/ops/copy.hpp>
+#include <xgrad/rewrite/rebuild.hpp>
+
+namespace xgrad {
+
+namespace detail {
+/// pick(f(a, b), t) = f(pick(a, t), pick(b, t)) for an elementwise f: what is wanted of a row is computed once a row.
+constexpr int pick_inside(graph& g, const attributes& attr, int x, int labels) {
+    const value_node f = g[x];
+    const shape full = g.shape_of(x);
+    shape rows = full;
+    --rows.rank;
+    std::array<int, max_arity> picked{};
+    for (int k = 0; k < f.arity; ++k) {
+        const int operand = f.operands[static_cast<std::size_t>(k)];
+        const shape s = g.shape_of(operand);
+        int& p = picked[static_cast<std::size_t>(k)];
+        if (s.rank == 0) {
+            p = operand;
+        } else if (s[s.rank - 1].is_one()) {
+            std::array<std::int8_t, max_rank> source{};
+            shape narrow = s;
+            --narrow.rank;
+            for (int i = 0; i < narrow.rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
+            p = g.move(operand, source, narrow);
+        } else {
+            p = g.make(&info<pick_op>, attr, {ast::ref{&g, operand}.spread_to(full).index, labels});
+        }
+    }
+    return ast::ref{&g, g.make(f.op, f.attr, picked.data(), f.arity)}.spread_to(rows).index;
+}
+
+/// A product reads an operand through two strides: plain, or with its last two axes exchanged. Other views are copied first.
+constexpr bool is_readable(const graph& g, int x) {
+    if (g[x].op->kind != op_kind::movement) return g[x].op->kind != op_kind::leaf || g[x].attr.leaf != nullptr || g.shape_of(x).rank > 0;
+    const int rank = g.shape_of(x).rank;
+    if (g.shape_of(g.operand(x, 0)).rank != rank || rank < 2) return false;
+    for (int i = 0; i < rank; ++i)
+        if (g[x].attr.source[static_cast<std::size_t>(i)] != (i == rank - 1 ? rank - 2 : i == rank - 2 ? rank - 1 : i)) return false;
+    return true;
+}
+
+template <bool Apart>
+constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, const int* operands, int arity) {
+    if (op->kind == op_kind::composite) {
+        ++g.visits;
+        return op->expand(g, g.insert(op, attr, operands, arity));
+    }
+    if (!Apart && op == &info<pick_op> && g[operands[0]].op->kind == op_kind::elementwise) return pick_inside(g, attr, operands[0], operands[1]);
+    if (op->kind == op_kind::contraction) {
+        int readable[2] = {operands[0], operands[1]};
+        for (int& x : readable)
+            if (!is_readable(g, x)) x = g.insert(&info<copy_op>, {}, &x, 1);
+        return rewrite_node<false, false>(g, op, attr, readable, 2);
+    }
+    return rewrite_node<false, false>(g, op, attr, operands, arity);
+}
+}  // namespace detail
+
+/// The last graph before planning: composites opened into elementwise ops, reductions and the like, so that siblings share
+/// their inner work (softplus(z), softplus(-z) and sigmoid(z) have one exp(-|z|)). `apart` keeps every op's work to itself.
+constexpr graph expand(const graph& from, std::vector<int>& roots, bool apart) {
+    return rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, apart);
+}
+
+}  // namespace xgrad

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/rewrite/normal.hpp>
+
+namespace xgrad {
+
+/// What of a graph the roots need, copied through the rules of a stage; `roots` are renumbered.
+/// Barriers of differentiation end here. With `apart`, new nodes remember which old node they stem from.
+constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewriter rules, bool apart = false) {
+    std::vector<char> needed(from.nodes.size(), 0);
+    for (int root : roots) needed[static_cast<std::size_t>(root)] = 1;
+    for (int i = from.size() - 1; i >= 0; --i) {
+        if (!needed[static_cast<std::size_t>(i)]) continue;
+        for (int k = 0; k < from[i].arity; ++k) needed[static_cast<std::size_t>(from.operand(i, k))] = 1;
+    }
+    graph to;
+    to.rewrite = rules;
+    to.fired = from.fired;
+    to.constraints = from.constraints;
+    to.visits = from.visits;
+    std::vector<int> image(from.nodes.size(), -1);
+    for (int i = 0; i < from.size(); ++i) {
+        if (!needed[static_cast<std::size_t>(i)]) continue;
+        if (apart) to.origin = i;
+        const value_node& n = from[i];
+        std::array<int, max_arity> x{};
+        for (int k = 0; k < n.arity; ++k) x[static_cast<std::size_t>(k)] = image[static_cast<std::size_t>(n.operands[static_cast<std::size_t>(k)])];
+        int& made = image[static_cast<std::size_t>(i)];
+        if (n.op->kind == op_kind::barrier) {
+            made = x[0];
+        } else if (n.op->kind == op_kind::movement) {
+            made = to.move(x[0], n.attr.source, from.shape_of(i));
+        } else {
+            made = to.make(n.op, n.attr, x.data(), n.arity);
+        }
+    }
+    for (int& root : roots) root = image[static_cast<std::size_t>(root)];
+    return to;
+}
+
+}  // namespace xgrad
