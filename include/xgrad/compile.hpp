@@ -18,7 +18,7 @@ struct plan_options {
 struct unfused_t {};
 inline constexpr unfused_t unfused{};
 
-/// The pipeline after lowering, for any goals: rewriting, opening, planning. `roots` holds the goals' nodes, a guarded loss last.
+/// The pipeline after lowering, for any goals: rewriting, opening, planning. `roots` holds the goals' nodes, a guarded loss first.
 constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, bool guarded, plan_options options) {
     std::vector<int> all = roots;
     for (int t : targets)
@@ -32,7 +32,7 @@ constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, co
         if (targets[i] >= 0) made.target = all[next_target++];
         goals.push_back(made);
     }
-    return planner(opened, options.apart).run(goals, guarded ? all[roots.size() - 1] : -1);
+    return planner(opened, options.apart).run(goals, guarded ? all[0] : -1);
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.

@@ -51,24 +51,28 @@ constexpr auto name_of_node() {
 template <std::uint64_t Wanted, std::uint64_t... H>
 inline constexpr int times_in = (int{H == Wanted} + ... + 0);
 
-template <const auto& Plan, std::size_t B, std::uint64_t... H>
-inline constexpr bool is_among = ((digest_of(*record_of(ast::key<H>{})->attr.leaf) == digest_of(*Plan.buffers[B].leaf)) || ... || false);
+/// The first buffer that a caller must bind and does not.
+template <const auto& Plan, bool ParametersToo, std::uint64_t... H>
+inline constexpr std::size_t first_missing = [] {
+    const std::array<const declaration*, sizeof...(H) + 1> given{record_of(ast::key<H>{})->attr.leaf...};
+    for (std::size_t b = 0; b < Plan.buffers.size(); ++b) {
+        const buffer& buf = Plan.buffers[b];
+        if (buf.kind != buffer_kind::leaf || buf.leaf->kind == leaf_kind::hole) continue;
+        if (!ParametersToo && buf.leaf->kind == leaf_kind::parameter) continue;
+        bool found = false;
+        for (std::size_t i = 0; i < sizeof...(H); ++i) found = found || digest_of(*given[i]) == digest_of(*buf.leaf);
+        if (!found) return b;
+    }
+    return Plan.buffers.size();
+}();
 
 /// Which leaves a caller must bind: parameters too, unless their owner (a trainer) brings them.
 template <const auto& Plan, bool ParametersToo, std::uint64_t... H>
 constexpr void check_names() {
     ((name<name_of_node<H>()>::template must_be_in_the_formula<(buffer_of_leaf(Plan, record_of(ast::key<H>{})->attr.leaf) >= 0)>()), ...);
     ((name<name_of_node<H>()>::template must_be_bound_once<times_in<H, H...> == 1>()), ...);
-    [&]<std::size_t... B>(std::index_sequence<B...>) {
-        (
-            [&] {
-                constexpr const buffer& b = Plan.buffers[B];
-                if constexpr (b.kind == buffer_kind::leaf && (ParametersToo || b.leaf->kind != leaf_kind::parameter)) {
-                    name<name_text<Plan, B>()>::template must_be_bound<is_among<Plan, B, H...>>();
-                }
-            }(),
-            ...);
-    }(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.buffers>{});
+    constexpr std::size_t missing = first_missing<Plan, ParametersToo, H...>;
+    if constexpr (missing < std::remove_cvref_t<decltype(Plan)>::size.buffers) name<name_text<Plan, missing>()>::template must_be_bound<false>();
 }
 
 /// One binding noted: checks extents now, gives its address to the kernels when all bindings have passed.
@@ -103,6 +107,67 @@ template <class T>
 struct result_type<T, 0> {
     using type = T;
 };
+template <const auto& Plan, std::uint64_t H>
+inline constexpr int buffer_for_node = buffer_of_leaf(Plan, record_of(ast::key<H>{})->attr.leaf);
+
+template <const auto& Plan, std::size_t R>
+inline constexpr const buffer& result_buffer = Plan.buffers[static_cast<std::size_t>(Plan.results[R])];
+template <class T, const auto& Plan, std::size_t R>
+using result_of_plan = typename result_type<T, result_buffer<Plan, R>.extents.rank>::type;
+
+/// Checks everything a call gives, then hands the addresses to the kernels: a call that throws has changed nothing.
+template <const auto& Plan, bool ParametersToo, class T, std::uint64_t... H, class... A>
+void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::binding<H, A>... bindings) {
+    check_names<Plan, ParametersToo, H...>();
+    kernel::axis_sizes sizes;
+    (note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
+    kernel::check_constraints(Plan.constraints, sizes);
+    std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
+    run.fix(sizes);
+    std::size_t k = 0;
+    ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);
+}
+
+template <const auto& Plan, std::size_t R, class T, class Out>
+void place_result(kernel::resolved<T>& run, Out& out) {
+    constexpr const buffer& b = result_buffer<Plan, R>;
+    if constexpr (b.extents.rank > 0) {
+        static_assert(std::is_same_v<typename Out::value_type, T>, "xgrad: a result array has another number type than the program.");
+        std::array<std::size_t, static_cast<std::size_t>(b.extents.rank)> wanted{};
+        bool same = out.dimension() == wanted.size();
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            wanted[i] = static_cast<std::size_t>(run.sizes()[b.extents[static_cast<int>(i)]]);
+            same = same && out.shape()[i] == wanted[i];
+        }
+        if (!same) out.resize(wanted);
+        run.set_address(Plan.results[R], out.data());
+    }
+}
+/// Runs a bound plan into arrays and numbers given as a tuple of references.
+template <class T, const auto& Plan, class... Out>
+void run_into(kernel::resolved<T>& run, const std::tuple<Out&...>& out) {
+    [&]<std::size_t... R>(std::index_sequence<R...>) {
+        (place_result<Plan, R>(run, std::get<R>(out)), ...);
+        run.run(false);
+        auto take_number = [&]<std::size_t K>() {
+            if constexpr (result_buffer<Plan, K>.extents.rank == 0) std::get<K>(out) = static_cast<std::remove_cvref_t<decltype(std::get<K>(out))>>(run.scalar(Plan.results[K]));
+        };
+        (take_number.template operator()<R>(), ...);
+    }(std::index_sequence_for<Out...>{});
+}
+/// Runs a bound plan into new arrays: one, or a tuple.
+template <class T, const auto& Plan>
+auto run_and_return(kernel::resolved<T>& run) {
+    return [&]<std::size_t... R>(std::index_sequence<R...>) {
+        std::tuple<result_of_plan<T, Plan, R>...> made;
+        run_into<T, Plan>(run, std::tie(std::get<R>(made)...));
+        if constexpr (sizeof...(R) == 1) {
+            return std::get<0>(std::move(made));
+        } else {
+            return made;
+        }
+    }(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.results>{});
+}
 }  // namespace detail
 
 /// A compiled formula that owns its memory: arena, packed operands, converted inputs. After the first call with the largest
@@ -111,29 +176,22 @@ template <class T, const auto& Plan>
 class prepared {
 public:
     static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
-    template <std::size_t R>
-    using result = typename detail::result_type<T, Plan.buffers[static_cast<std::size_t>(Plan.results[R])].extents.rank>::type;
-
     prepared() : run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {}
 
     /// Runs and returns new arrays: one, or a tuple.
     template <std::uint64_t... H, class... A>
     auto operator()(ast::binding<H, A>... bindings) {
-        return [&]<std::size_t... R>(std::index_sequence<R...>) {
-            std::tuple<result<R>...> made;
-            run_into(std::tie(std::get<R>(made)...), bindings...);
-            if constexpr (sizeof...(R) == 1) {
-                return std::get<0>(std::move(made));
-            } else {
-                return made;
-            }
-        }(std::make_index_sequence<result_count>{});
+        detail::bind_call<Plan, true>(run_, memory_, bindings...);
+        return detail::run_and_return<T, Plan>(run_);
     }
     /// `into(a, b)(x = X)`: results go to arrays the caller keeps; they are resized when their extents differ.
     template <class... Out>
     auto into(Out&... out) {
         static_assert(sizeof...(Out) == result_count, "xgrad: into(...) takes one array for each result of compile(...).");
-        return [this, out = std::tie(out...)]<std::uint64_t... H, class... A>(ast::binding<H, A>... bindings) { run_into(out, bindings...); };
+        return [this, out = std::tie(out...)]<std::uint64_t... H, class... A>(ast::binding<H, A>... bindings) {
+            detail::bind_call<Plan, true>(run_, memory_, bindings...);
+            detail::run_into<T, Plan>(run_, out);
+        };
     }
     /// Bytes of intermediates.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
@@ -142,42 +200,6 @@ private:
     kernel::resolved<T> run_;
     kernel::conversions memory_;
 
-    template <class Out, std::uint64_t... H, class... A>
-    void run_into(Out out, ast::binding<H, A>... bindings) {
-        detail::check_names<Plan, true, H...>();
-        kernel::axis_sizes sizes;
-        (detail::note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
-        kernel::check_constraints(Plan.constraints, sizes);
-        std::array<const void*, sizeof...(H) + 1> addresses{detail::address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer<H>, memory_, run_)...};
-        run_.fix(sizes);
-        std::size_t k = 0;
-        ((addresses[k] ? run_.set_address(buffer<H>, addresses[k]) : void(), ++k), ...);
-        [&]<std::size_t... R>(std::index_sequence<R...>) { (place_result<R>(std::get<R>(out), sizes), ...); }(std::make_index_sequence<result_count>{});
-        run_.run(false);
-        [&]<std::size_t... R>(std::index_sequence<R...>) { (take_number<R>(std::get<R>(out)), ...); }(std::make_index_sequence<result_count>{});
-    }
-    template <std::uint64_t H>
-    static constexpr int buffer = detail::buffer_of_leaf(Plan, record_of(ast::key<H>{})->attr.leaf);
-
-    template <std::size_t R, class Out>
-    void place_result(Out& out, const kernel::axis_sizes& sizes) {
-        constexpr const xgrad::buffer& b = Plan.buffers[static_cast<std::size_t>(Plan.results[R])];
-        if constexpr (b.extents.rank > 0) {
-            static_assert(std::is_same_v<typename Out::value_type, T>, "xgrad: a result array has another number type than the program.");
-            std::array<std::size_t, static_cast<std::size_t>(b.extents.rank)> wanted{};
-            bool same = out.dimension() == wanted.size();
-            for (std::size_t i = 0; i < wanted.size(); ++i) {
-                wanted[i] = static_cast<std::size_t>(sizes[b.extents[static_cast<int>(i)]]);
-                same = same && out.shape()[i] == wanted[i];
-            }
-            if (!same) out.resize(wanted);
-            run_.set_address(Plan.results[R], out.data());
-        }
-    }
-    template <std::size_t R, class Out>
-    void take_number(Out& out) {
-        if constexpr (Plan.buffers[static_cast<std::size_t>(Plan.results[R])].extents.rank == 0) out = static_cast<Out>(run_.scalar(Plan.results[R]));
-    }
 };
 
 /// A compiled formula without memory of its own; safe to share. Calling it prepares, runs and returns.

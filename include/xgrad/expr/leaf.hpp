@@ -82,15 +82,15 @@ inline constexpr bool is_class_count<class_count<N>> = true;
 /// The values are real numbers; `probability_input` declares them to lie in [0, 1], `mask` to be true or false.
 template <fixed_string Name, class... E>
 constexpr auto input(E...) {
-    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::real, E{}...>>{};
+    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::real, canonical_extent<E>{}...>>{};
 }
 template <fixed_string Name, class... E>
 constexpr auto probability_input(E...) {
-    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::probability, E{}...>>{};
+    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::probability, canonical_extent<E>{}...>>{};
 }
 template <fixed_string Name, class... E>
 constexpr auto mask(E...) {
-    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::boolean, E{}...>>{};
+    return detail::leaf_node<&detail::declared<Name, leaf_kind::input, domain::boolean, canonical_extent<E>{}...>>{};
 }
 
 /// A number that may change from call to call: `xg::scalar<"temperature">`.
@@ -100,11 +100,11 @@ inline constexpr detail::leaf_node<&detail::declared<Name, leaf_kind::scalar, do
 namespace detail {
 template <fixed_string Name, class... E, class N>
 constexpr auto make_labels(class_count<N>, E...) {
-    return leaf_node<&declared_labels<Name, class_count<N>::value, false, 0, E{}...>>{};
+    return leaf_node<&declared_labels<Name, class_count<N>::value, false, 0, canonical_extent<E>{}...>>{};
 }
 template <fixed_string Name, class N, std::int64_t Ignored, class... E>
 constexpr auto make_labels(class_count<N>, ignored_label<Ignored>, E...) {
-    return leaf_node<&declared_labels<Name, class_count<N>::value, true, Ignored, E{}...>>{};
+    return leaf_node<&declared_labels<Name, class_count<N>::value, true, Ignored, canonical_extent<E>{}...>>{};
 }
 }  // namespace detail
 
@@ -131,7 +131,7 @@ constexpr auto labels(E1 e1, E2 e2, class_count<N> n, ignored_label<Ignored> i) 
 /// Extents are static. Its name is what it is: the same name elsewhere is the same parameter.
 template <fixed_string Name, initialiser Start = zeros, class... E>
 constexpr auto parameter(E...) {
-    constexpr const declaration* declared = &detail::declared_parameter<Name, Start, E{}...>;
+    constexpr const declaration* declared = &detail::declared_parameter<Name, Start, canonical_extent<E>{}...>;
     static_assert(
         [] {
             for (int i = 0; i < declared->extents.rank; ++i)

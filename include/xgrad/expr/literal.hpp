@@ -23,6 +23,12 @@ using constant_node = decltype(apply<constant_op, attributes{.number = Value}>()
 template <double Value>
 inline constexpr ast::constant_node<Value> number{};
 
+/// An extent in its one canonical form, so that 64_c and an integral constant of 64 declare the same tensor.
+template <std::int64_t Size>
+struct static_extent {
+    static constexpr std::int64_t value = Size;
+};
+
 namespace detail {
 template <std::size_t N>
 constexpr double parse_number(const char (&text)[N]) {
@@ -71,6 +77,15 @@ constexpr extent to_extent(X) {
     }
 }
 
+template <class E>
+struct canonical {
+    using type = static_extent<to_extent(E{}).size>;
+};
+template <fixed_string Name>
+struct canonical<dynamic_axis<Name>> {
+    using type = dynamic_axis<Name>;
+};
+
 template <class... E>
 constexpr shape to_shape(E... e) {
     static_assert(sizeof...(E) <= static_cast<std::size_t>(max_rank), "xgrad: at most XGRAD_MAX_RANK axes.");
@@ -79,6 +94,9 @@ constexpr shape to_shape(E... e) {
     return made;
 }
 }  // namespace detail
+
+template <class E>
+using canonical_extent = typename detail::canonical<E>::type;
 
 namespace literals {
 /// `1_c`, `0.5_c`, `1e-3_c`: a number the compiler sees, as an operand and as an extent.

@@ -9,7 +9,7 @@
 namespace xgrad {
 
 /// The largest error of an op's float value over a range of arguments; the op's test sweeps it.
-struct accuracy {
+struct error_bound {
     double from = 0, to = 0, ulp = 0.5;
 };
 

@@ -125,13 +125,13 @@ private:
     constexpr int inferred_shape(const value_node& n) {
         if (n.arity == 1 && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
         std::array<shape, max_arity> s{};
-        bool equal = n.arity > 1;
+        bool alike = n.arity > 1;
         for (int i = 0; i < n.arity; ++i) {
             const int operand = n.operands[static_cast<std::size_t>(i)];
             s[static_cast<std::size_t>(i)] = shape_of(operand);
-            equal = equal && (*this)[operand].shape == (*this)[n.operands[0]].shape;
+            alike = alike && (*this)[operand].shape == (*this)[n.operands[0]].shape;
         }
-        if (equal && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
+        if (alike && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
         const shape_result result = n.op->shape_rule(n.attr, s.data(), n.arity);
         if (result.broken) throw "xgrad: a derived node has a broken shape";  // a defect of an op's pullback
         note_constraints(n, s);

@@ -279,7 +279,11 @@ private:
         constexpr instruction i = body.code[I];
         if constexpr (i.per_row && i.phase == Phase && !fixed_registers[I]) {
             if constexpr (i.what == opcode::load) {
-                x.row.r[I].v = L::broadcast(*x.data[i.access]);
+                if constexpr (body.scalar) {
+                    x.row.r[I].v = static_cast<double>(*static_cast<const T*>(x.c.operands[i.access].data));
+                } else {
+                    x.row.r[I].v = L::broadcast(*x.data[i.access]);
+                }
             } else if constexpr (i.what == opcode::gather) {
                 const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<i.a>(x.row, x.row)));
                 x.row.r[I].v = L::broadcast(x.data[i.access][(label < 0 ? 0 : label) * x.c.operands[i.access].column_stride]);

@@ -15,7 +15,7 @@ namespace xgrad {
 struct exp_op : elementwise<1> {
     static constexpr std::string_view name = "exp";
     static constexpr bool heavy = true;
-    static constexpr accuracy error{.from = -87, .to = 88, .ulp = 2};
+    static constexpr error_bound error{.from = -87, .to = 88, .ulp = 2};
 
     static constexpr auto value(auto x) {
         using std::exp;

@@ -15,7 +15,7 @@ namespace xgrad {
 struct expm1_op : elementwise<1> {
     static constexpr std::string_view name = "expm1";
     static constexpr bool heavy = true;
-    static constexpr accuracy error{.from = -17, .to = 88, .ulp = 3};
+    static constexpr error_bound error{.from = -17, .to = 88, .ulp = 3};
 
     static constexpr auto value(auto x) {
         using std::expm1;

@@ -15,7 +15,7 @@ namespace xgrad {
 struct log_op : elementwise<1> {
     static constexpr std::string_view name = "log";
     static constexpr bool heavy = true;
-    static constexpr accuracy error{.from = 1e-30, .to = 1e30, .ulp = 2};
+    static constexpr error_bound error{.from = 1e-30, .to = 1e30, .ulp = 2};
 
     static constexpr auto value(auto x) {
         using std::log;

@@ -22,7 +22,7 @@ struct softplus_op : elementwise<1> {
     static constexpr std::string_view name = "softplus";
     static constexpr op_kind kind = op_kind::composite;
     static constexpr bool heavy = true;
-    static constexpr accuracy error{.from = -87, .to = 88, .ulp = 4};
+    static constexpr error_bound error{.from = -87, .to = 88, .ulp = 4};
 
     static constexpr auto value(auto x) {
         using std::abs, std::exp, std::log1p;

@@ -14,7 +14,7 @@ namespace xgrad {
 struct sqrt_op : elementwise<1> {
     static constexpr std::string_view name = "sqrt";
     static constexpr bool heavy = true;
-    static constexpr accuracy error{.from = 0, .to = 1e30, .ulp = 2};
+    static constexpr error_bound error{.from = 0, .to = 1e30, .ulp = 2};
 
     static constexpr auto value(auto x) {
         using std::sqrt;

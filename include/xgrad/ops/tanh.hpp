@@ -15,7 +15,7 @@ namespace xgrad {
 struct tanh_op : elementwise<1> {
     static constexpr std::string_view name = "tanh";
     static constexpr bool heavy = true;
-    static constexpr accuracy error{.from = -10, .to = 10, .ulp = 3};
+    static constexpr error_bound error{.from = -10, .to = 10, .ulp = 3};
 
     static constexpr auto value(auto x) {
         using std::tanh;

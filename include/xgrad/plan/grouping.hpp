@@ -180,7 +180,7 @@ private:
             work[at(i)] = static_cast<std::int8_t>(made.space.rank);
             made.space.push_back(s[i]);
         }
-        made.scalar = made.space.rank == 0;
+        made.scalar = is_work_scalar(n);
         groups.push_back(made);
         compute(static_cast<int>(groups.size()) - 1, n, work);
     }
@@ -223,9 +223,9 @@ private:
             return true;
         }
         axis_map work{-2, -2, -2, -2, -2, -2};
-        if (!derive(in, n, work, 3)) return false;
+        if (!derive(in, n, work, 8)) return false;
         const shape& s = iteration_shape(g, n);
-        bool linked = false;
+        bool linked = in.space.rank == 0;  // one element: nothing to agree on
         std::uint32_t used = 0;
         for (int i = 0; i < s.rank; ++i) {
             if (s[i].is_one()) work[at(i)] = -1;

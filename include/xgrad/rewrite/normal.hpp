@@ -106,8 +106,8 @@ private:
 
     constexpr int sum_of(int a, int b) {
         const int x[] = {a, b};
-        if (g.is_number(a, 0)) return spread(b, shape_of(&info<add_op>, x, 2));
-        if (g.is_number(b, 0)) return spread(a, shape_of(&info<add_op>, x, 2));
+        if (is_zero(a)) return spread(b, shape_of(&info<add_op>, x, 2));
+        if (is_zero(b)) return spread(a, shape_of(&info<add_op>, x, 2));
         if (a == b) return times(2, a);
         if (opposite(a, b) || opposite(b, a)) return spread(g.number(0), shape_of(&info<add_op>, x, 2));
         return -1;
@@ -196,7 +196,7 @@ private:
         if (single & attr.axes) return g.make(op, {.axes = remaining(attr.axes & ~single, single & attr.axes, s.rank)}, {without(x, single & attr.axes)});
         if (attr.axes == 0) return x;
         if (op != &info<sum_op>) return -1;
-        if (g.is(x, &info<movement_op>)) return sum_of_movement(x);
+        if (g.is(x, &info<movement_op>)) return repeats(x) ? sum_of_movement(x) : -1;
         if (g.is_number(x)) return -1;
         if (g.is(x, &info<multiply_op>)) return sum_of_product(x);
         if (g.is(x, &info<one_hot_op>) && attr.axes == 1u << (s.rank - 1)) return spread(g.number(1), shape_of(op, &x, 1));
@@ -223,6 +223,12 @@ private:
             narrow.push_back(s[i]);
         }
         return g.move(x, source, narrow);
+    }
+    /// Whether a summed axis of a movement is a new one.
+    constexpr bool repeats(int x) const {
+        for (int i = 0; i < g.shape_of(x).rank; ++i)
+            if ((attr.axes >> i & 1u) && g[x].attr.source[static_cast<std::size_t>(i)] < 0) return true;
+        return false;
     }
     /// The sum over axes that a broadcast made is a multiple; over the others it is the sum of what was broadcast.
     constexpr int sum_of_movement(int x) {

@@ -1,0 +1,10 @@
+# xsimd and xtensor by their own config files, without a version: their files refuse ranges across major versions.
+find_package(xsimd CONFIG REQUIRED)
+if(xsimd_VERSION VERSION_LESS 8.1)
+  message(FATAL_ERROR "xgrad needs xsimd 8.1 or newer, found ${xsimd_VERSION}.")
+endif()
+find_package(xtensor CONFIG REQUIRED)
+if(xtensor_VERSION VERSION_LESS 0.24)
+  message(FATAL_ERROR "xgrad needs xtensor 0.24 or newer, found ${xtensor_VERSION}.")
+endif()
+find_package(Boost 1.74 REQUIRED)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/nn/layer.hpp>
+
+namespace xgrad {
+
+/// What the sentences of `dense` are kept by.
+struct dense_rules {
+    template <int Rule, std::int64_t A, std::int64_t B>
+    static constexpr void report() {
+        if constexpr (Rule == 1) {
+            static_assert(A >= B,
+                          "xgrad::dense(x): rank(x) must be at least 2, [batch, features]. "
+                          "Fix: a single sample is a batch of one, [1, features].");
+        } else {
+            static_assert(A == B, "xgrad::dense(x): the last extent of x must be a number. Fix: declare x as [batch, 32_c], not with a named width.");
+        }
+    }
+};
+
+/// dense<"name">(n)(x) = x W + b.
+///
+/// Shape       x [..., in]  ->  [..., n]
+/// Parameters  name.weight [in, n], Glorot uniform unless said otherwise; name.bias [n], zeros
+/// Errors      a sample without a batch axis, a width that is not a number
+template <fixed_string Name, initialiser Start, class Width>
+struct dense_layer {
+    static constexpr auto layer_name = Name;
+
+    template <fixed_string Prefix, ast::symbolic X>
+    constexpr auto apply(X x) const {
+        constexpr const shape& s = ast::node_traits<X>::of()->extents;
+        if constexpr (s.rank < 2) {
+            return ast::bad<dense_rules, 1, s.rank, 2>{};
+        } else if constexpr (s[s.rank - 1].is_dynamic()) {
+            return ast::bad<dense_rules, 2, 0, 1>{};
+        } else {
+            constexpr auto path = join(Prefix, Name);
+            constexpr static_extent<s[s.rank - 1].size> in{};
+            return ast::matmul(x, parameter<join(path, fixed_string("weight")), Start>(in, Width{})) +
+                   parameter<join(path, fixed_string("bias"))>(Width{});
+        }
+    }
+    template <ast::symbolic X>
+    constexpr auto operator()(X x) const {
+        if constexpr (is_bad<X>) {
+            return x;
+        } else {
+            return reported(apply<fixed_string("")>(ast::quiet(x)));
+        }
+    }
+};
+template <fixed_string Name, initialiser Start = glorot_uniform, class Width>
+constexpr dense_layer<Name, Start, canonical_extent<Width>> dense(Width) {
+    return {};
+}
+
+}  // namespace xgrad

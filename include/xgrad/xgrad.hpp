@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+/// xgrad: losses, models and optimisers as textbook formulas, compiled to fused kernels for value and gradient.
+#include <xgrad/version.hpp>
+
+#include <xgrad/nn/dense.hpp>
+#include <xgrad/nn/loss.hpp>
+#include <xgrad/nn/sequential.hpp>
+#include <xgrad/ops/all.hpp>
+#include <xgrad/optim/adam.hpp>
+#include <xgrad/optim/rmsprop.hpp>
+#include <xgrad/optim/sgd.hpp>
+#include <xgrad/program.hpp>
+#include <xgrad/train/batches.hpp>
+#include <xgrad/train/metrics.hpp>
+#include <xgrad/train/progress.hpp>
+#include <xgrad/train/trainer.hpp>
