@@ -17,3 +17,8 @@
 #include <xgrad/train/metrics.hpp>
 #include <xgrad/train/progress.hpp>
 #include <xgrad/train/trainer.hpp>
+
+#include <xgrad/show/dot.hpp>
+#include <xgrad/show/explain.hpp>
+#include <xgrad/show/latex.hpp>
+#include <xgrad/show/text.hpp>

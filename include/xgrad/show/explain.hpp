@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/show/kernels.hpp>
+
+#include <map>
+#include <ostream>
+
+namespace xgrad {
+
+/// The size of a named axis: `xg::explain(std::cout, loss, {{"batch", 32}})`.
+struct axis_size {
+    std::string_view name;
+    std::int64_t size = 0;
+};
+
+namespace show {
+
+inline constexpr std::size_t page_width = 118;
+
+/// Text behind a label, broken at spaces where it would leave the page; later lines stand under the first.
+inline void print(std::ostream& os, std::size_t indent, const std::string& label, std::string_view text) {
+    std::string line = std::string(indent, ' ') + label;
+    const std::string hang(std::min<std::size_t>(line.size(), 40) + (text.size() > page_width ? 2 : 0), ' ');
+    while (line.size() + text.size() > page_width) {
+        std::size_t cut = text.rfind(' ', page_width - line.size());
+        if (cut == std::string_view::npos || cut == 0) cut = text.find(' ');
+        if (cut == std::string_view::npos) break;
+        os << line << text.substr(0, cut) << '\n';
+        text.remove_prefix(cut + 1);
+        line = hang;
+    }
+    os << line << text << '\n';
+}
+
+inline void print_rendering(std::ostream& os, std::size_t indent, const rendering& r, const std::vector<std::string>& labels) {
+    for (std::size_t i = 0; i < r.roots.size(); ++i) print(os, indent, labels[i], r.roots[i]);
+    for (std::size_t i = 0; i < r.definitions.size(); ++i)
+        print(os, indent + 2, i ? "      " : "where ", r.definitions[i].first + " = " + r.definitions[i].second);
+    if (r.left_out) print(os, indent + 2, "      ", "and " + std::to_string(r.left_out) + " more");
+}
+
+inline std::string joined(const std::vector<std::string>& list, std::string_view between = ", ") {
+    std::string text;
+    for (const std::string& one : list) text += (text.empty() ? std::string() : std::string(between)) + one;
+    return text.empty() ? "nothing" : text;
+}
+inline std::string counted(std::int64_t n, std::string_view what) { return std::to_string(n) + " " + std::string(what) + (n == 1 ? "" : "s"); }
+
+/// Bytes of the arena in float: a sum of products of named axes, and the figure once those have sizes. The gaps that let
+/// every array start at a multiple of 64 bytes are not counted.
+inline std::string arena_text(const plan_draft& p, std::span<const axis_size> sizes) {
+    std::map<std::string, std::int64_t> amounts;
+    std::int64_t bytes = 0;
+    bool known = true;
+    for (const shape& s : p.slots) {
+        if (s.rank == 0) continue;
+        std::int64_t product = 1, elements = 1;
+        std::vector<std::string> axes;
+        for (int i = 0; i < s.rank; ++i) {
+            if (!s[i].is_dynamic()) {
+                product *= s[i].size;
+                elements *= s[i].size;
+                continue;
+            }
+            axes.push_back(extent_text(s[i]));
+            const auto given = std::find_if(sizes.begin(), sizes.end(), [&](const axis_size& a) { return a.name == axes.back(); });
+            known = known && given != sizes.end();
+            if (given != sizes.end()) elements *= given->size;
+        }
+        std::sort(axes.begin(), axes.end());
+        amounts[axes.empty() ? std::string() : joined(axes, " * ")] += product;
+        bytes += elements * 4;
+    }
+    if (amounts.empty()) return "0 bytes";
+    std::string text;
+    for (auto a = amounts.rbegin(); a != amounts.rend(); ++a)
+        text += (text.empty() ? "" : " + ") + (a->first.empty() ? std::to_string(a->second) : a->second == 1 ? a->first : a->first + " * " + std::to_string(a->second));
+    if (amounts.size() > 1) text = "(" + text + ")";
+    text += " * 4 bytes";
+    if (!known || sizes.empty()) return text;
+    std::string given;
+    for (const axis_size& a : sizes) given += (given.empty() ? "" : ", ") + std::string(a.name) + " = " + std::to_string(a.size);
+    return text + " = " + std::to_string(bytes) + " bytes for " + given;
+}
+
+inline void print_expression(std::ostream& os, const record* root, const stages& s) {
+    os << "expression\n";
+    print_rendering(os, 2, render(terms_of(root), &write_text), {""});
+    std::vector<std::string> inputs, parameters;
+    std::int64_t numbers = 0;
+    for (auto at = s.leaves.rbegin(); at != s.leaves.rend(); ++at) {  // lowering takes the last operand first
+        const declaration* d = *at;
+        const bool is_parameter = d->kind == leaf_kind::parameter;
+        (is_parameter ? parameters : inputs)
+            .push_back(std::string(d->name) + (d->extents.rank ? " " + shape_text(d->extents) : "") + (d->classes ? " of " + std::to_string(d->classes) + " classes" : ""));
+        if (!is_parameter) continue;
+        std::int64_t elements = 1;
+        for (int i = 0; i < d->extents.rank; ++i) elements *= d->extents[i].size;
+        numbers += elements;
+    }
+    os << '\n';
+    print(os, 2, "inputs      ", joined(inputs));
+    if (numbers) print(os, 2, "parameters  ", joined(parameters) + ": " + counted(numbers, "number"));
+}
+
+inline void print_gradients(std::ostream& os, const stages& s) {
+    if (s.derived.size() < 2) return;
+    std::size_t width = 0;
+    std::vector<std::string> labels = s.results;
+    std::vector<int> derived = s.derived;
+    std::reverse(labels.begin() + 1, labels.end());
+    std::reverse(derived.begin() + 1, derived.end());
+    for (const std::string& name : labels) width = std::max(width, name.size());
+    for (std::string& name : labels) name += std::string(width - name.size(), ' ') + " = ";
+    os << "\nloss and gradients after rewriting\n";
+    print_rendering(os, 2, render(terms_of(s.refined, derived), &write_text), labels);
+}
+
+inline void print_rules(std::ostream& os, std::span<const int> fired) {
+    bool any = false;
+    for (std::size_t r = 0; r < fired.size() && r < rewrite_rules.size(); ++r) {
+        if (!fired[r]) continue;
+        if (!any) os << "\nrules that fired\n";
+        any = true;
+        const rewrite_rule& rule = rewrite_rules[r];
+        const std::string_view promise = rule.promise == holds::exactly             ? "the same bits"
+                                         : rule.promise == holds::but_for_zero_sign ? "the same bits but for the sign of zero"
+                                                                                    : "the same in exact arithmetic, better in floating point";
+        std::string head(rule.name);
+        head.resize(std::max<std::size_t>(head.size() + 2, 30), ' ');
+        std::string count = counted(fired[r], "time");
+        count.resize(std::max<std::size_t>(count.size() + 2, 10), ' ');
+        print(os, 2, head + count, promise);
+        print(os, 6, "", to_string(rule.before) + "  ->  " + to_string(rule.after));
+    }
+}
+
+inline void print_kernels(std::ostream& os, const std::vector<kernel_text>& kernels) {
+    os << "\nkernels\n";
+    int number = 0;
+    for (const kernel_text& k : kernels) {
+        if (k.kind == "guard") {
+            os << "     guard: stops here, before any parameter changes, where the loss is not finite\n";
+            continue;
+        }
+        std::string head = std::to_string(++number);
+        head.resize(3, ' ');
+        head += k.kind + (k.space.rank ? " over " + shape_text(k.space) : "") + ", " + counted(k.instructions, "instruction");
+        if (k.passes > 1) head += ", " + std::to_string(k.passes) + " passes over a row";
+        if (!k.heavy.empty()) head += "; heavy: " + joined(k.heavy);
+        print(os, 2, head, "");
+        print(os, 5, "reads  ", joined(k.reads));
+        print(os, 5, "fuses  ", fused_ops(k));
+        std::vector<std::string> labels;
+        for (std::size_t i = 0; i < k.writes.size(); ++i)
+            labels.push_back((i ? "       " : "writes ") + k.writes[i] + (k.written[i].rank ? " " + shape_text(k.written[i]) : "") + " = ");
+        print_rendering(os, 5, render(k.formulas, &write_text), labels);
+    }
+}
+
+inline std::int64_t kernel_count(const plan_draft& p) {
+    return std::count_if(p.steps.begin(), p.steps.end(), [](const step& s) { return s.kind != step_kind::guard; });
+}
+
+/// All of it: an expression alone, or with the plan of a training step made from it.
+inline void explain(std::ostream& os, const record* root, const plan_draft* training, std::span<const axis_size> sizes) {
+    const stages s = run_stages(root);
+    const plan_draft& p = training ? *training : s.plan;
+    op_names ops;
+    ops.add(s.refined);
+    ops.add(s.opened);
+    print_expression(os, root, s);
+    print_gradients(os, s);
+    print_rules(os, p.fired);
+    print_kernels(os, kernels_of(p, ops, buffer_names(p, s.results), training ? nullptr : &s));
+    os << "\nmemory\n";
+    print(os, 2, "arena    ", arena_text(p, sizes));
+    if (training) return;
+    const plan_draft apart = run_stages(root, true).plan;
+    print(os, 2, "unfused  ", arena_text(apart, sizes) + ", " + counted(kernel_count(apart), "kernel") + " instead of " + std::to_string(kernel_count(p)));
+}
+}  // namespace show
+
+/// explain(os, expr), explain(os, expr, {{"batch", 32}}): every stage of an expression as text of at most 120 columns. What
+/// was written; for a scalar with parameters its gradients; the rules that fired and what they promise; the kernels of value
+/// and gradients together, with what they read, fuse and write; the bytes of intermediates (float), as a figure where the
+/// named axes are given.
+///
+/// t0, t1, ... are arrays in the arena, by slot: two values whose lives do not overlap share one. s0, s1, ... are numbers.
+/// Errors      std::invalid_argument with the sentence that `compile` would stop with: a name declared twice, no plan
+inline void explain(std::ostream& os, const record* r, std::initializer_list<axis_size> sizes = {}) {
+    show::explain(os, r, nullptr, {sizes.begin(), sizes.size()});
+}
+/// explain(os, trainer): the loss, and the kernels of its training step with the updates in them.
+template <template <class...> class Trainer, class Loss, class... Rest>
+    requires ast::symbolic<Loss> && requires { Trainer<Loss, Rest...>::plan.steps; }
+void explain(std::ostream& os, const Trainer<Loss, Rest...>&, std::initializer_list<axis_size> sizes = {}) {
+    const plan_draft step = show::draft_of(Trainer<Loss, Rest...>::plan);
+    show::explain(os, ast::node_traits<Loss>::of(), &step, {sizes.begin(), sizes.size()});
+}
+
+namespace ast {
+template <symbolic X>
+void explain(std::ostream& os, X, std::initializer_list<axis_size> sizes = {}) {
+    xgrad::explain(os, node_traits<X>::of(), sizes);
+}
+}  // namespace ast
+using ast::explain;
+
+}  // namespace xgrad

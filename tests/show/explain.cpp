@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include <xgrad/show/explain.hpp>
+
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <xgrad/nn/loss.hpp>
+
+namespace xg = xgrad;
+using namespace xgrad::literals;
+
+namespace tests_show_explain {
+struct cubed_op : xg::elementwise<1> {
+    static constexpr std::string_view name = "cubed";
+    static constexpr auto value(auto x) { return x * x * x; }
+    static constexpr auto partials(auto x) { return std::tuple{3_c * x * x}; }
+};
+inline constexpr xg::function<cubed_op> cubed{};
+
+std::string explained(auto e, std::initializer_list<xg::axis_size> sizes = {}) {
+    std::ostringstream os;
+    explain(os, e, sizes);
+    return os.str();
+}
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+std::size_t longest_line(const std::string& text) {
+    std::size_t longest = 0;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) longest = std::max(longest, line.size());
+    return longest;
+}
+constexpr auto batch = xg::axis<"batch">;
+constexpr auto x = xg::input<"x">(batch, 4_c);
+constexpr auto w = xg::parameter<"w">(4_c, 3_c);
+}  // namespace tests_show_explain
+using namespace tests_show_explain;
+
+TEST_CASE("explain: a loss of one product, worked out by hand") {
+    // d sum((x w)^2) / dw = x^T (2 x w): one product that makes the loss and 2 x w, and one for the gradient.
+    const std::string text = explained(sum(square(matmul(x, w))), {{"batch", 5}});
+    CHECK(has(text,
+              "expression\n"
+              "  sum(square(matmul(x, w)))\n"
+              "\n"
+              "  inputs      x [batch, 4]\n"
+              "  parameters  w [4, 3]: 12 numbers\n"
+              "\n"
+              "loss and gradients after rewriting\n"
+              "  loss        = sum(square(matmul(x, w)))\n"
+              "  gradient(w) = matmul(transpose(x), 2 * matmul(x, w))\n"
+              "\n"
+              "kernels\n"
+              "  1  contraction over [batch, 3], "));
+    CHECK(has(text,
+              "     reads  x, w\n"
+              "     fuses  matmul + square + sum + multiply\n"
+              "     writes loss = sum(square(matmul(x, w)))\n"
+              "            t0 [batch, 3] = 2 * matmul(x, w)\n"
+              "  2  contraction over [4, 3], 1 instruction\n"
+              "     reads  x, t0\n"
+              "     fuses  matmul\n"
+              "     writes gradient(w) [4, 3] = matmul(transpose(x), t0)\n"));
+    CHECK(has(text, "  arena    batch * 3 * 4 bytes = 60 bytes for batch = 5\n"));
+    CHECK_FALSE(has(text, "rules that fired"));
+}
+
+TEST_CASE("explain: rules with what they promise") {
+    const std::string text = explained(log(xg::softmax(x)));
+    CHECK(has(text,
+              "rules that fired\n"
+              "  log-of-softmax                1 time    the same in exact arithmetic, better in floating point\n"
+              "      log(softmax(a))  ->  log_softmax(a)\n"));
+    CHECK(has(text, "fuses  log_softmax\n"));
+    CHECK(has(text, "writes result [batch, 4] = log_softmax(x)\n"));
+    CHECK(has(text, "1  row over [batch, 4], "));
+    CHECK(has(text, " passes over a row"));
+    CHECK(has(text, "arena    0 bytes\n"));
+}
+
+TEST_CASE("explain: an op of the user's own by its name") {
+    CHECK(has(explained(cubed(x)), "     reads  x\n     fuses  cubed\n     writes result [batch, 4] = cubed(x)\n"));
+}
+
+TEST_CASE("explain: no gradients of what is not a scalar, or has no parameters") {
+    CHECK_FALSE(has(explained(matmul(x, w)), "gradient"));
+    CHECK_FALSE(has(explained(sum(x)), "gradient"));
+}
+
+TEST_CASE("explain: 120 columns") {
+    constexpr auto t = xg::labels<"t">(batch, xg::classes(3_c));
+    const std::string text = explained(xg::mean(xg::cross_entropy(matmul(tanh(x * x + exp(x)), w), t)), {{"batch", 64}});
+    CHECK(longest_line(text) <= 120);
+    CHECK(has(text, "t [batch] of 3 classes"));
+}
+
+TEST_CASE("explain: a name declared twice is refused") {
+    constexpr auto other = xg::input<"x">(batch, 5_c);
+    std::ostringstream os;
+    CHECK_THROWS_AS(explain(os, sum(x) + sum(other)), std::invalid_argument);
+}

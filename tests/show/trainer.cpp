@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include <xgrad/xgrad.hpp>
+
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <xgrad/show/explain.hpp>
+
+namespace xg = xgrad;
+using namespace xgrad::literals;
+
+TEST_CASE("explain: a trainer's step, with the update in the kernel that makes the gradient") {
+    constexpr auto x = xg::input<"x">(xg::axis<"batch">, 4_c);
+    constexpr auto w = xg::parameter<"w">(4_c, 3_c);
+    xg::trainer trainer{sum(square(matmul(x, w))), xg::sgd{.learning_rate = 0.1}};
+    std::ostringstream os;
+    xg::explain(os, trainer, {{"batch", 8}});
+    const std::string text = os.str();
+    INFO(text);
+    CHECK(text.find("gradient(w) = matmul(transpose(x), 2 * matmul(x, w))\n") != std::string::npos);
+    CHECK(text.find("     guard: stops here, before any parameter changes") != std::string::npos);
+    // After the guard one kernel reads the old w, makes the gradient and writes the new w.
+    const std::size_t update = text.find("contraction over [4, 3], ", text.find("guard:"));
+    REQUIRE(update != std::string::npos);
+    CHECK(text.find("     reads  x, t0, w, ", update) != std::string::npos);
+    CHECK(text.find("matmul(transpose(x), t0)", text.find("writes w [4, 3] = w ", update)) != std::string::npos);
+    CHECK(text.find("arena    batch * 3 * 4 bytes = 96 bytes for batch = 8\n") != std::string::npos);
+}
