@@ -61,7 +61,6 @@ public:
         if (op == &info<add_op> && !(*this)[x[0]].name.empty() && (*this)[x[1]].op && (*this)[x[1]].op->kind == op_kind::contraction)
             return add({op, attr, 2, {x[1], x[0]}, extents});
         if (op == &info<multiply_op> && is_number(x[0], -1)) return negated(x[1]);
-        if (op == &info<negate_op>) return negated(x[0]);
         if (op->kind == op_kind::reduction && is_total_of_view(attr, x[0])) {
             const term& moved = (*this)[x[0]];
             return add({op, {.axes = (1u << operand(moved, 0).extents.rank) - 1}, 1, {moved.operands[0]}, extents});
