@@ -3,6 +3,7 @@
 #pragma once
 
 /// xgrad: losses, models and optimisers as textbook formulas, compiled to fused kernels for value and gradient.
+/// What prints formulas and plans is apart: <xgrad/show/explain.hpp>, text.hpp, latex.hpp, dot.hpp.
 #include <xgrad/version.hpp>
 
 #include <xgrad/nn/dense.hpp>
@@ -17,8 +18,3 @@
 #include <xgrad/train/metrics.hpp>
 #include <xgrad/train/progress.hpp>
 #include <xgrad/train/trainer.hpp>
-
-#include <xgrad/show/dot.hpp>
-#include <xgrad/show/explain.hpp>
-#include <xgrad/show/latex.hpp>
-#include <xgrad/show/text.hpp>

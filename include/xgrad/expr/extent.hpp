@@ -26,18 +26,21 @@ struct dynamic_axis {
 
 /// One extent of a tensor: a number known to the compiler, or a name (then size is -1).
 struct extent {
-    std::int64_t size = 1;
-    const axis_name* name = nullptr;
+    std::int64_t size;
+    const axis_name* name;
 
     constexpr bool is_dynamic() const { return size < 0; }
     constexpr bool is_one() const { return size == 1; }
     friend constexpr bool operator==(const extent&, const extent&) = default;
 };
 
-/// The extents of a tensor, outermost first; rank 0 is a scalar.
+inline constexpr extent one_extent{1, nullptr};
+
+/// The extents of a tensor, outermost first; rank 0 is a scalar. (No default initialisers here and in the plan's structs: the
+/// compiler then makes large arrays of them at no cost.)
 struct shape {
-    int rank = 0;
-    std::array<extent, max_rank> extents{};
+    int rank;
+    std::array<extent, max_rank> extents;
 
     constexpr const extent& operator[](int axis) const { return extents[static_cast<std::size_t>(axis)]; }
     constexpr extent& operator[](int axis) { return extents[static_cast<std::size_t>(axis)]; }
@@ -64,8 +67,8 @@ constexpr shape_result broadcast_shapes(const shape& a, const shape& b) {
     shape_result result;
     result.value.rank = a.rank > b.rank ? a.rank : b.rank;
     for (int i = 1; i <= result.value.rank; ++i) {
-        const extent x = i <= a.rank ? a[a.rank - i] : extent{};
-        const extent y = i <= b.rank ? b[b.rank - i] : extent{};
+        const extent x = i <= a.rank ? a[a.rank - i] : one_extent;
+        const extent y = i <= b.rank ? b[b.rank - i] : one_extent;
         extent& out = result.value[result.value.rank - i];
         if (x.is_one()) {
             out = y;

@@ -89,7 +89,7 @@ struct canonical<dynamic_axis<Name>> {
 template <class... E>
 constexpr shape to_shape(E... e) {
     static_assert(sizeof...(E) <= static_cast<std::size_t>(max_rank), "xgrad: at most XGRAD_MAX_RANK axes.");
-    shape made;
+    shape made{};
     (made.push_back(to_extent(e)), ...);
     return made;
 }

@@ -52,6 +52,8 @@ struct attributes {
     const declaration* leaf = nullptr;
     const axis_name* axis = nullptr;
 
+    /// Whether nothing is said but, perhaps, where axes come from.
+    constexpr bool plain() const { return axes == 0 && number == 0 && !leaf && !axis && !target; }
     friend constexpr bool operator==(const attributes&, const attributes&) = default;
 };
 
@@ -108,8 +110,8 @@ constexpr std::uint64_t digest_of(const attributes& a) {
     std::uint64_t h = mix(0x77, a.axes);
     if (a.number != 0) h = mix(h, std::bit_cast<std::uint64_t>(a.number));
     std::uint64_t packed = 0;
-    for (std::int8_t s : a.source) packed = packed * 16 + static_cast<std::uint64_t>(s + 1);
-    h = mix(h, packed);
+    for (std::int8_t s : a.source) packed = packed * 16 + static_cast<std::uint64_t>(s);
+    if (packed) h = mix(h, packed);
     if (a.target) h = mix(h, digest_of(*a.target));
     if (a.leaf) h = mix(h, digest_of(*a.leaf));
     if (a.axis) h = mix(h, digest_of(a.axis->text));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/graph/ref.hpp>
+#include <xgrad/ops/sigmoid.hpp>
 
 namespace xgrad {
 
@@ -74,6 +75,11 @@ private:
         if (n.op == &info<negate_op>) return operand(0) ? prime - operand(0) : 0;
         if (n.op == &info<square_op>) return times(operand(0), operand(0));
         if (n.op == &info<divide_op>) return times(operand(0), inverse(operand(1)));
+        if (n.op == &info<sigmoid_op>) {  // sigmoid(a) + sigmoid(-a) = 1: one variable serves both signs
+            const std::uint64_t a = operand(0), minus = a ? prime - a : 0;
+            const std::uint64_t v = mix(mix(n.op->digest, digest_of(g_.shape_of(i))), a < minus ? a : minus) % prime;
+            return a <= minus ? v : plus(1, prime - v);
+        }
         std::uint64_t h = mix(n.op->digest, digest_of(n.attr));
         h = mix(h, digest_of(g_.shape_of(i)));
         for (int k = 0; k < n.arity; ++k) h = mix(h, operand(k));

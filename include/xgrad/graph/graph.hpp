@@ -16,7 +16,6 @@ struct value_node {
     int arity = 0;
     std::array<int, max_arity> operands{};
     int shape = 0;  ///< index into graph::shapes
-    domain range = domain::real;
     int origin = -1;  ///< the node an expansion belongs to, when the plan keeps ops apart
     std::uint64_t digest = 0;
 };
@@ -42,6 +41,11 @@ struct graph {
     int origin = -1;
     long visits = 0;  ///< node visits so far: the measure of compile time that CI gates
     int depth = 0;    ///< of rules that fire inside rules; a limit names the culprit
+
+    constexpr graph() {
+        nodes.reserve(512);
+        shapes.reserve(32);
+    }
 
     constexpr const value_node& operator[](int i) const { return nodes[static_cast<std::size_t>(i)]; }
     constexpr const shape& shape_of(int i) const { return shapes[static_cast<std::size_t>((*this)[i].shape)]; }
@@ -74,7 +78,7 @@ struct graph {
         n.attr = attr;
         n.arity = arity;
         n.origin = origin;
-        n.digest = mix(op->digest, digest_of(attr));
+        n.digest = attr.plain() && op->kind != op_kind::movement ? op->digest : mix(op->digest, digest_of(attr));
         for (int i = 0; i < arity; ++i) n.operands[static_cast<std::size_t>(i)] = operands[i];
         for (int i = 0; i < arity; ++i) n.digest = mix(n.digest, (*this)[n.operands[static_cast<std::size_t>(i)]].digest);
         if (op->kind == op_kind::leaf || op->kind == op_kind::movement) n.origin = -1;
@@ -87,7 +91,6 @@ struct graph {
             if ((*this)[table[slot]].digest == n.digest) return table[slot];
 
         n.shape = known_shape >= 0 ? known_shape : inferred_shape(n);
-        n.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement ? (*this)[operands[0]].range : op->range;
         table[slot] = size();
         nodes.push_back(n);
         if (nodes.size() * 2 > table.size()) grow();
@@ -123,15 +126,13 @@ struct graph {
 
 private:
     constexpr int inferred_shape(const value_node& n) {
-        if (n.arity == 1 && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
-        std::array<shape, max_arity> s{};
-        bool alike = n.arity > 1;
-        for (int i = 0; i < n.arity; ++i) {
-            const int operand = n.operands[static_cast<std::size_t>(i)];
-            s[static_cast<std::size_t>(i)] = shape_of(operand);
-            alike = alike && (*this)[operand].shape == (*this)[n.operands[0]].shape;
+        if (n.op->kind == op_kind::elementwise) {
+            bool alike = n.arity > 0;
+            for (int i = 1; i < n.arity; ++i) alike = alike && (*this)[n.operands[static_cast<std::size_t>(i)]].shape == (*this)[n.operands[0]].shape;
+            if (alike) return (*this)[n.operands[0]].shape;
         }
-        if (alike && n.op->kind == op_kind::elementwise) return (*this)[n.operands[0]].shape;
+        std::array<shape, max_arity> s{};
+        for (int i = 0; i < n.arity; ++i) s[static_cast<std::size_t>(i)] = shape_of(n.operands[static_cast<std::size_t>(i)]);
         const shape_result result = n.op->shape_rule(n.attr, s.data(), n.arity);
         if (result.broken) throw "xgrad: a derived node has a broken shape";  // a defect of an op's pullback
         note_constraints(n, s);

@@ -86,15 +86,28 @@ private:
     constexpr ref unary(const op_info* op, const attributes& a) const { return {owner, owner->make(op, a, &index, 1)}; }
 };
 
+/// Whether a record is made of numbers alone, and such a record as nodes: `-1_c * exp(x)` in a pullback.
+constexpr bool is_closed(const record* r) {
+    if (r->arity == 0) return r->op == &info<constant_op>;
+    for (int i = 0; i < r->arity; ++i)
+        if (!is_closed(r->operands[static_cast<std::size_t>(i)])) return false;
+    return true;
+}
+constexpr int insert_closed(graph& g, const record* r) {
+    if (r->arity == 0) return g.number(r->attr.number);
+    std::array<int, max_arity> x{};
+    for (int i = 0; i < r->arity; ++i) x[static_cast<std::size_t>(i)] = insert_closed(g, r->operands[static_cast<std::size_t>(i)]);
+    return g.make(r->op, r->attr, x.data(), r->arity);
+}
+
 /// A literal among references becomes a node of their graph.
 template <class X>
 constexpr int index_in(graph& g, X x) {
     if constexpr (reference<X>) {
         return x.index;
     } else {
-        static_assert(node_traits<X>::of()->op == &info<constant_op>,
-                      "xgrad: partials and pullbacks are written with their arguments and numbers such as 1_c.");
-        return g.number(node_traits<X>::of()->attr.number);
+        static_assert(is_closed(node_traits<X>::of()), "xgrad: partials and pullbacks are written with their arguments and numbers such as 1_c.");
+        return insert_closed(g, node_traits<X>::of());
     }
 }
 constexpr graph* owner_of(ref x) { return x.owner; }
@@ -190,5 +203,8 @@ constexpr ast::ref ast::ref::pick(ref labels, double classes) const {
     return {owner, owner->make(&info<pick_op>, {.number = classes}, {index, labels.index})};
 }
 constexpr ast::ref ast::ref::contract_rows(ref b) const { return {owner, owner->make(&info<contract_rows_op>, {}, {index, b.index})}; }
+
+// Clang defers what it meets before its body is known: bring the one op that graph.hpp itself makes into being here.
+static_assert(&pullback_of<movement_op> != nullptr && &tangent_of<movement_op> != nullptr);
 
 }  // namespace xgrad

@@ -65,9 +65,9 @@ private:
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
             dots = p.rows <= 4 && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
-            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 192 * 1024 && p.rows > 2 * register_rows);
-            pack_left = p.left_row == 1 ? p.depth > 128 && p.columns > panel : p.columns > 2 * strip && p.rows > 4;
-            const std::ptrdiff_t fitting = 512 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 512 * 1024 && p.rows > 4 * register_rows);
+            pack_left = p.left_row == 1 ? p.depth * p.left_depth * bytes > 256 * 1024 && p.columns > strip : p.columns > 2 * strip && p.rows > 4;
+            const std::ptrdiff_t fitting = 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
             block = std::min((p.columns + strip - 1) / strip * strip, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
             left_elements = p.depth * register_rows;
@@ -89,7 +89,9 @@ private:
         }
     }
     static void pack_rows(const contraction_call& p, const T* left, std::ptrdiff_t rows, T* to) {
-        if (p.left_row == 1) {
+        if (p.left_row == 1 && rows == register_rows) {
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k) std::memcpy(to + k * register_rows, left + k * p.left_depth, register_rows * sizeof(T));
+        } else if (p.left_row == 1) {
             for (std::ptrdiff_t k = 0; k < p.depth; ++k)
                 for (std::ptrdiff_t i = 0; i < register_rows; ++i) to[k * register_rows + i] = left[k * p.left_depth + std::min(i, rows - 1)];
         } else {
@@ -169,25 +171,31 @@ private:
     }
 
     /// The register tile: Rows x Vectors accumulators, one broadcast of the left and Vectors loads of the right each depth.
+    /// (Unrolled by index packs: compilers keep an array in registers only where no loop over it is left.)
     template <int Rows, int Vectors, bool SideBySide>
     static XGRAD_NOINLINE void micro(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
-        V sum[Rows][Vectors];
-        for (auto& row : sum)
-            for (V& v : row) v = L::broadcast(T{0});
-        const T* from[Rows];
-        for (int i = 0; i < Rows; ++i) from[i] = a.data + (SideBySide ? i : std::min<std::ptrdiff_t>(i, rows - 1) * a.along);
-        const T* right = b.data;
-        std::ptrdiff_t offset = 0;
-        for (std::ptrdiff_t k = 0; k < depth; ++k, right += b.depth, offset += a.depth) {
-            V r[Vectors];
-            for (int v = 0; v < Vectors; ++v) r[v] = L::load(right + v * width);
-            for (int i = 0; i < Rows; ++i) {
-                const V l = L::broadcast(SideBySide ? a.data[offset + i] : from[i][offset]);
-                for (int v = 0; v < Vectors; ++v) sum[i][v] = fused(l, r[v], sum[i][v]);
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            V low[Rows] = {(void(I), L::broadcast(T{0}))...}, high[Rows] = {(void(I), L::broadcast(T{0}))...};
+            const T* from[Rows] = {a.data + (SideBySide ? I : std::min<std::ptrdiff_t>(I, rows - 1) * a.along)...};
+            const T* left = a.data;
+            const T* right = b.data;
+            std::ptrdiff_t offset = 0;
+            for (std::ptrdiff_t k = 0; k < depth; ++k, right += b.depth, left += a.depth, offset += a.depth) {
+                const V r0 = L::load(right);
+                if constexpr (Vectors == 2) {
+                    const V r1 = L::load(right + width);
+                    (accumulate(L::broadcast(SideBySide ? left[I] : from[I][offset]), r0, r1, low[I], high[I]), ...);
+                } else {
+                    ((low[I] = fused(L::broadcast(SideBySide ? left[I] : from[I][offset]), r0, low[I])), ...);
+                }
             }
-        }
-        for (int i = 0; i < Rows; ++i)
-            for (int v = 0; v < Vectors; ++v) L::store(tile + i * strip + v * width, sum[i][v]);
+            (L::store(tile + I * strip, low[I]), ...);
+            if constexpr (Vectors == 2) (L::store(tile + I * strip + width, high[I]), ...);
+        }(std::make_integer_sequence<int, Rows>{});
+    }
+    static XGRAD_INLINE void accumulate(V left, V r0, V r1, V& low, V& high) {
+        low = fused(left, r0, low);
+        high = fused(left, r1, high);
     }
     static XGRAD_INLINE V fused(V a, V b, V c) {
         if constexpr (L::simd) {

@@ -20,7 +20,7 @@ struct others_probability_op : op_defaults {
 
     static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) {
         shape_result result{operands[1]};
-        result.value.push_back({});
+        result.value.push_back(one_extent);
         return result;
     }
     static constexpr auto expand(auto y, auto x, auto t) {

@@ -82,7 +82,7 @@ private:
         return static_cast<int>(out.code.size()) - 1;
     }
     constexpr int load(int node, const axis_map& axes) {
-        instruction i;
+        instruction i{};
         i.what = is_scalar(g, node) ? opcode::scalar : opcode::load;
         i.access = static_cast<std::uint8_t>(add_access(node, axes));
         i.step = step_of(i.access);
@@ -90,7 +90,7 @@ private:
         return push(i);
     }
     constexpr int number(double value) {
-        instruction i;
+        instruction i{};
         i.what = opcode::constant;
         i.number = value;
         i.per_row = true;
@@ -103,7 +103,7 @@ private:
         throw "xgrad: a planned kernel uses a value that nobody provides";
     }
     constexpr int apply(const op_info* op, int a, int b = 0, int c = 0) {
-        instruction i;
+        instruction i{};
         i.what = opcode::apply;
         i.op = op->digest;
         i.a = static_cast<std::uint8_t>(a);
@@ -115,7 +115,7 @@ private:
     }
     constexpr bool row(int reg) const { return out.code[at(reg)].per_row; }
     constexpr int reduce(const op_info* op, int a) {
-        instruction i;
+        instruction i{};
         i.what = opcode::reduce;
         i.op = op->digest;
         i.a = static_cast<std::uint8_t>(a);
@@ -132,7 +132,7 @@ private:
     constexpr int value(const placed& p) {
         const value_node& n = g[p.node];
         if (p.node == in.contraction) {
-            instruction i;
+            instruction i{};
             i.what = opcode::tile;
             i.step = stepping::contiguous;
             return push(i);
@@ -145,7 +145,7 @@ private:
         }
     }
     constexpr int index(int labels) {
-        instruction i;
+        instruction i{};
         i.what = opcode::index;
         i.a = static_cast<std::uint8_t>(labels);
         i.step = stepping::contiguous;
@@ -163,7 +163,7 @@ private:
         axis_map seen = no_axes;
         for (int i = 0; i < max_rank; ++i)
             if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = p.work[at(i)];
-        instruction i;
+        instruction i{};
         i.what = opcode::gather;
         i.access = static_cast<std::uint8_t>(add_access(v.node, seen));
         i.a = static_cast<std::uint8_t>(labels);
@@ -188,7 +188,7 @@ private:
     }
 
     constexpr void emit_store(const placed& p, int as) {
-        store s;
+        store s{};
         s.access = static_cast<std::uint8_t>(add_access(as, p.axes));
         if (!p.late) {
             s.from = static_cast<std::uint8_t>(register_of(p.node));

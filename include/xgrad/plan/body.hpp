@@ -22,16 +22,16 @@ enum class opcode : std::uint8_t {
 enum class stepping : std::uint8_t { fixed, contiguous, strided };
 
 struct instruction {
-    opcode what = opcode::load;
-    stepping step = stepping::fixed;
-    std::uint8_t a = 0, b = 0, c = 0;
-    std::uint8_t access = 0;
-    std::uint8_t phase = 0;   ///< the pass over the columns it first runs in
-    bool per_row = false;     ///< once a row, not once an element
-    bool mask = false;        ///< yields true or false
-    bool saved = false;       ///< kept in the row buffer for later passes
-    std::uint64_t op = 0;     ///< digest of the op
-    double number = 0;
+    opcode what;
+    stepping step;
+    std::uint8_t a, b, c;
+    std::uint8_t access;
+    std::uint8_t phase;   ///< the pass over the columns it first runs in
+    bool per_row;     ///< once a row, not once an element
+    bool mask;        ///< yields true or false
+    bool saved;       ///< kept in the row buffer for later passes
+    std::uint64_t op;     ///< digest of the op
+    double number;
 
     friend constexpr bool operator==(const instruction&, const instruction&) = default;
 };
@@ -47,11 +47,11 @@ enum class storing : std::uint8_t {
 };
 
 struct store {
-    storing how = storing::element;
-    stepping step = stepping::fixed;
-    std::uint8_t from = 0;
-    std::uint8_t access = 0;
-    std::uint64_t op = 0;  ///< the reduction op of a combining store
+    storing how;
+    stepping step;
+    std::uint8_t from;
+    std::uint8_t access;
+    std::uint64_t op;  ///< the reduction op of a combining store
     friend constexpr bool operator==(const store&, const store&) = default;
 };
 
@@ -69,37 +69,37 @@ struct body {
 
 /// An operand or result of one kernel: a buffer, and for every axis of the kernel's space the axis of the buffer, or -1.
 struct access {
-    std::int16_t buffer = -1;
-    std::array<std::int8_t, max_rank> axes{-1, -1, -1, -1, -1, -1};
+    std::int16_t buffer;
+    std::array<std::int8_t, max_rank> axes;
 };
 
 enum class buffer_kind : std::uint8_t { leaf, state, temporary, extent, result };
 
 /// A tensor in memory: bound data, a state of the optimiser, or an intermediate that lives in a slot of the arena.
 struct buffer {
-    buffer_kind kind = buffer_kind::temporary;
-    const declaration* leaf = nullptr;  ///< of a leaf; of the parameter for a state
-    const axis_name* axis = nullptr;
-    std::int16_t state = -1;  ///< which state, or which result
-    std::int16_t slot = -1;   ///< temporaries
-    shape extents{};
-    int node = -1;            ///< the node of the expanded graph, for show/
+    buffer_kind kind;
+    const declaration* leaf;  ///< of a leaf; of the parameter for a state
+    const axis_name* axis;
+    std::int16_t state;  ///< which state, or which result
+    std::int16_t slot;   ///< temporaries
+    shape extents;
+    int node;            ///< the node of the expanded graph, for show/
 };
 
 enum class step_kind : std::uint8_t { rows, contraction, guard };
 
 /// One kernel call of the plan.
 struct step {
-    step_kind kind = step_kind::rows;
-    int body = -1;
-    int first_access = 0, access_count = 0;
-    shape space{};                     ///< the axes the kernel runs over, rows first
-    int column_axes = 1;               ///< how many of them, from the last, are the columns
-    std::uint8_t joined = 0;           ///< bit p: axes p and p + 1 are walked as one
-    std::int16_t left = -1, right = -1;  ///< contraction: the buffers of its operands
-    bool left_transposed = false, right_transposed = false;  ///< read with the last two axes exchanged
-    bool rows_are_summed = false;      ///< left^T right over all leading axes (the gradient of a weight)
-    bool writes_parameters = false;
+    step_kind kind;
+    int body;
+    int first_access, access_count;
+    shape space;                     ///< the axes the kernel runs over, rows first
+    int column_axes;               ///< how many of them, from the last, are the columns
+    std::uint8_t joined;           ///< bit p: axes p and p + 1 are walked as one
+    std::int16_t left, right;  ///< contraction: the buffers of its operands
+    bool left_transposed, right_transposed;  ///< read with the last two axes exchanged
+    bool rows_are_summed;      ///< left^T right over all leading axes (the gradient of a weight)
+    bool writes_parameters;
 };
 
 }  // namespace xgrad

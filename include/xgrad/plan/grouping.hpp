@@ -244,7 +244,7 @@ private:
             used |= 1u << work[at(i)];
         }
         for (int i = s.rank; i < max_rank; ++i) work[at(i)] = -1;
-        if (!fits(in, n, work)) return false;
+        if (!fits(in, n, work) || !brings_whole_rows(in, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
@@ -254,6 +254,32 @@ private:
         int count = 0;
         while (count < in.space.rank && (reduced >> (in.space.rank - 1 - count) & 1u)) ++count;
         return reduced == (((1u << count) - 1) << (in.space.rank - count)) ? count : 0;
+    }
+    /// Several axes can be the columns of one row only where every operand has all of them or none.
+    static constexpr bool all_or_none(const group& in, int columns, const axis_map& axes) {
+        int present = 0;
+        for (std::int8_t axis : axes) present += axis >= in.space.rank - columns;
+        return present == 0 || present == columns;
+    }
+    static constexpr bool walks_as_one(const group& in, int columns) {
+        if (columns < 2) return true;
+        for (const placed& p : in.known)
+            if (!all_or_none(in, columns, p.computed ? p.work : p.axes)) return false;
+        return true;
+    }
+    /// The same of what n would bring along.
+    constexpr bool brings_whole_rows(const group& in, int n, const axis_map& work, int depth) const {
+        if (in.column_axes < 2) return true;
+        if (!all_or_none(in, in.column_axes, work)) return false;
+        for (int k = 0; k < g[n].arity; ++k) {
+            const operand_view v = view_of(g, n, k);
+            axis_map seen = no_axes;
+            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+                if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = work[at(i)];
+            if (!all_or_none(in, in.column_axes, seen)) return false;
+            if (depth > 0 && waits(v.node) && !in.find(v.node) && !brings_whole_rows(in, v.node, seen, depth - 1)) return false;
+        }
+        return true;
     }
     constexpr std::uint32_t reduced_axes(int n, const axis_map& work) const {
         std::uint32_t reduced = 0;
@@ -308,7 +334,7 @@ private:
         p.axes = result_axes(g, n, work);
         if (g[n].op->kind == op_kind::gather) p.axes[at(g.shape_of(n).rank)] = -1;
         if (g[n].op->kind == op_kind::reduction) {
-            if (is_row_reduction(in, n, work)) {
+            if (is_row_reduction(in, n, work) && walks_as_one(in, trailing(in, reduced_axes(n, work)))) {
                 in.column_axes = trailing(in, reduced_axes(n, work));
                 in.reduces_rows = true;
             } else {

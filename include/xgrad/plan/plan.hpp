@@ -12,8 +12,8 @@ struct plan_sizes {
 };
 
 struct body_range {
-    int first_instruction = 0, instructions = 0, first_store = 0, stores = 0, phases = 1, saves = 0;
-    bool scalar = false;
+    int first_instruction, instructions, first_store, stores, phases, saves;
+    bool scalar;
 };
 
 /// What the compiler decided: kernels in order, their bodies, every buffer and the slot it lives in. Values only.
@@ -72,7 +72,7 @@ public:
             if (o.target < 0) out.results.push_back(buffer_for(o.node));
         for (std::size_t i = 0; i < order.order.size(); ++i) {
             if (guarded >= 0 && static_cast<int>(i) == order.guard_before) {
-                step guard;
+                step guard{};
                 guard.kind = step_kind::guard;
                 out.steps.push_back(guard);
             }
@@ -115,7 +115,9 @@ private:
     constexpr int buffer_for(int node) {
         int& index = buffer_of_[at(node)];
         if (index >= 0) return index;
-        buffer b;
+        buffer b{};
+        b.kind = buffer_kind::temporary;
+        b.slot = b.state = -1;
         b.node = node;
         b.extents = g.shape_of(node);
         const value_node& n = g[node];
@@ -132,7 +134,7 @@ private:
         return index;
     }
     constexpr access access_for(const operand_view& v) {
-        access a;
+        access a{};
         a.buffer = static_cast<std::int16_t>(buffer_for(v.node));
         a.axes = v.axes;
         return a;
@@ -140,7 +142,8 @@ private:
 
     constexpr void add_step(const group& in, const std::vector<std::pair<int, int>>& stores, bool writes) {
         const assembled kernel = assembler(g, in).run(stores);
-        step s;
+        step s{};
+        s.left = s.right = -1;
         s.kind = in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
         s.space = in.space;
         s.column_axes = kernel.column_axes;
@@ -166,7 +169,7 @@ private:
     constexpr int body_index(const assembled& kernel, bool scalar) {
         for (std::size_t b = 0; b < out.bodies.size(); ++b)
             if (same_body(out.bodies[b], kernel, scalar)) return static_cast<int>(b);
-        body_range made;
+        body_range made{};
         made.first_instruction = static_cast<int>(out.code.size());
         made.instructions = static_cast<int>(kernel.code.size());
         made.first_store = static_cast<int>(out.stores.size());

@@ -13,6 +13,9 @@ namespace xgrad {
 ///   a commutative op are in order; what is constant along the axes of a sum stands outside it; broadcasts move outwards.
 /// Sums keep the order the user gave them: (x - m) - log s must not become x - (m + log s).
 class normal_form {
+    constexpr int make(const op_info* op, int x) { return g.make(op, {}, {x}); }
+    constexpr int make(const op_info* op, int x, int y) { return g.make(op, {}, {x, y}); }
+
 public:
     constexpr normal_form(graph& graph_, const attributes& attr_) : g(graph_), attr(attr_) {}
 
@@ -43,7 +46,6 @@ private:
     graph& g;
     const attributes& attr;
 
-    constexpr int make(const op_info* op, auto... x) { return g.make(op, {}, {x...}); }
     constexpr int times(double k, int x) { return make(&info<multiply_op>, g.number(k), x); }
     constexpr int spread(int x, const shape& wanted) { return ast::ref{&g, x}.spread_to(wanted).index; }
     constexpr int leading(int i) const {
@@ -76,7 +78,7 @@ private:
         const std::array<std::int8_t, max_rank> source = g[x].attr.source;
         const shape wide = g.shape_of(x);
         bool changed = false, leading_one = true;
-        shape narrow;
+        shape narrow{};
         std::array<std::int8_t, max_rank> kept{};
         for (int i = 0; i < wide.rank; ++i) {
             const std::int8_t from = source[static_cast<std::size_t>(i)];
@@ -86,7 +88,7 @@ private:
             }
             leading_one = false;
             kept[static_cast<std::size_t>(narrow.rank)] = from;
-            narrow.push_back(from < 0 ? extent{} : wide[i]);
+            narrow.push_back(from < 0 ? one_extent : wide[i]);
         }
         return changed ? g.move(g.operand(x, 0), kept, narrow) : x;
     }
@@ -132,7 +134,7 @@ private:
         std::vector<int> list{};
     };
     constexpr void collect(int i, factors& f) {
-        for (; g.is(i, &info<multiply_op>); i = g.operand(i, 0)) add_factor(g.operand(i, 1), f);
+        for (; g.is(i, &info<multiply_op>) && f.list.size() < 16; i = g.operand(i, 0)) add_factor(g.operand(i, 1), f);
         add_factor(i, f);
     }
     constexpr void add_factor(int i, factors& f) {
@@ -214,7 +216,7 @@ private:
     }
     /// x without the axes in mask, whose extents are 1.
     constexpr int without(int x, std::uint32_t mask) {
-        shape narrow;
+        shape narrow{};
         std::array<std::int8_t, max_rank> source{};
         const shape s = g.shape_of(x);
         for (int i = 0; i < s.rank; ++i) {
@@ -246,7 +248,7 @@ private:
             }
         }
         const int summed = inner_axes ? g.make(&info<sum_op>, {.axes = inner_axes}, {v.operands[0]}) : v.operands[0];
-        shape narrow;
+        shape narrow{};
         std::array<std::int8_t, max_rank> source{};
         for (int i = 0; i < wide.rank; ++i) {
             if (attr.axes >> i & 1u) continue;
@@ -291,13 +293,13 @@ private:
     /// x with leading axes of extent 1 up to a rank.
     constexpr int align(int x, int rank) {
         const shape s = g.shape_of(x);
-        shape wide;
+        shape wide{};
         std::array<std::int8_t, max_rank> source{};
         for (int i = 0; i < rank; ++i) {
             const int axis = i - (rank - s.rank);
             source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(axis);
             if (axis < 0) source[static_cast<std::size_t>(i)] = -1;
-            wide.push_back(axis < 0 ? extent{} : s[axis]);
+            wide.push_back(axis < 0 ? one_extent : s[axis]);
         }
         return g.move(x, source, wide);
     }
