@@ -25,6 +25,8 @@ public:
     assembled out{};
 
     constexpr assembler(const graph& graph_, const group& group_) : g(graph_), in(group_) {
+        registers_.reserve(group_.known.size() + 8);
+        out.code.reserve(group_.known.size() + 8);
         out.column_axes = in.column_axes ? in.column_axes : (in.space.rank ? 1 : 0);
     }
 
@@ -76,8 +78,10 @@ private:
     }
 
     constexpr int push(instruction i) {
-        for (std::size_t k = 0; k < out.code.size(); ++k)
-            if (out.code[k] == i && i.what != opcode::reduce) return static_cast<int>(k);
+        // Nodes are hash-consed; only what stands for no node of its own can come twice.
+        if (i.what == opcode::constant || i.what == opcode::index)
+            for (std::size_t k = 0; k < out.code.size(); ++k)
+                if (out.code[k] == i) return static_cast<int>(k);
         out.code.push_back(i);
         return static_cast<int>(out.code.size()) - 1;
     }
@@ -98,8 +102,8 @@ private:
     }
     constexpr int register_of(int node) {
         if (g.is_number(node)) return number(g[node].attr.number);
-        for (const entry& e : registers_)
-            if (e.node == node) return e.reg;
+        for (std::size_t k = registers_.size(); k-- > 0;)
+            if (registers_[k].node == node) return registers_[k].reg;
         throw "xgrad: a planned kernel uses a value that nobody provides";
     }
     constexpr int apply(const op_info* op, int a, int b = 0, int c = 0) {

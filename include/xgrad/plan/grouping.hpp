@@ -30,7 +30,8 @@ public:
         needed_ = std::vector<char>(g.nodes.size(), 0);
         last_user_ = std::vector<int>(g.nodes.size(), -1);
         available_ = std::vector<int>(g.nodes.size(), 0);
-        origin_group_ = std::vector<int>(4096, -1);
+        groups.reserve(graph_.nodes.size());
+        if (apart_) origin_group_ = std::vector<int>(graph_.nodes.size() + 1, -1);
     }
 
     /// The graph has grown: so do the notes about its nodes.
@@ -123,6 +124,7 @@ private:
     constexpr void contract(int n) {
         for (int k = 0; k < 2; ++k) materialise(view_of_contraction(n, k));
         group made;
+        made.known.reserve(24);
         made.contraction = n;
         placed p;
         p.node = n;
@@ -156,7 +158,8 @@ private:
         const int count = static_cast<int>(groups.size());
         if (apart) {
             const int origin = g[n].origin;
-            int& mine = origin_group_[at(origin < 0 ? 4095 : origin % 4096)];
+            if (origin >= static_cast<int>(origin_group_.size())) origin_group_.resize(at(origin) + 1, -1);
+            int& mine = origin_group_[at(origin < 0 ? 0 : origin)];
             if (origin >= 0 && mine >= first && mine < count && join(mine, n)) return;
             mine = count;
         } else {
@@ -173,6 +176,7 @@ private:
 
     constexpr void start(int n) {
         group made;
+        made.known.reserve(24);
         const shape& s = iteration_shape(g, n);
         axis_map work = no_axes;
         for (int i = 0; i < s.rank; ++i) {

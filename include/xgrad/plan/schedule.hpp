@@ -26,6 +26,9 @@ public:
             if (o.target >= 0) updates.push_back(o);
         made.stores.resize(plan.groups.size());
         made.writes = std::vector<char>(plan.groups.size(), 0);
+        readers_.resize(g.nodes.size());
+        wanted_ = std::vector<char>(g.nodes.size(), 0);
+        for (const goal& o : goals) wanted_[at(o.node)] = static_cast<char>(wanted_[at(o.node)] | (o.target >= 0 ? updated : returned));
         collect_edges();
         const std::vector<char> has_dependents = groups_with_dependents();
         std::vector<std::pair<int, int>> order_edges;
@@ -38,14 +41,14 @@ public:
                 made.stores[at(writer)].push_back({u.node, u.target});
             }
             made.writes[at(writer)] = 1;
-            for (std::size_t reader = 0; reader < plan.groups.size(); ++reader)
-                if (static_cast<int>(reader) != writer && reads(plan.groups[reader], u.target)) order_edges.push_back({static_cast<int>(reader), writer});
+            for (int reader : readers_[at(u.target)])
+                if (reader != writer) order_edges.push_back({reader, writer});
             if (guarded >= 0 && plan.home[at(guarded)] != writer) order_edges.push_back({plan.home[at(guarded)], writer});
         }
         for (std::size_t n = 0; n < plan.stored.size(); ++n)
             if (plan.stored[n]) {
                 const int home = plan.home[n];
-                if (!only_updates(static_cast<int>(n), goals)) made.stores[at(home)].push_back({static_cast<int>(n), static_cast<int>(n)});
+                if (!only_updates(static_cast<int>(n))) made.stores[at(home)].push_back({static_cast<int>(n), static_cast<int>(n)});
             }
         for (const auto& e : order_edges) edges.push_back(e);
         sort_groups();
@@ -58,17 +61,14 @@ private:
     schedule made{};
     std::vector<std::pair<int, int>> edges{};
     int copied_ = -1;
+    static constexpr char updated = 1, returned = 2;
+    std::vector<char> wanted_{};                ///< by node: what goals want of it
+    std::vector<std::vector<int>> readers_{};   ///< by node: the groups that load it
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     constexpr int contraction_source(int n, int k) const {
         const int operand = g.operand(n, k);
         return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
-    }
-    constexpr bool reads(const group& in, int node) const {
-        if (in.contraction >= 0 && (contraction_source(in.contraction, 0) == node || contraction_source(in.contraction, 1) == node)) return true;
-        for (const placed& p : in.known)
-            if (p.node == node && !p.computed) return true;
-        return false;
     }
     /// The writer reads the target in another way than element by element at the place it writes.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
@@ -79,16 +79,10 @@ private:
         return old && old->axes != value->axes;
     }
     /// A node that only an update stores needs no memory of its own.
-    constexpr bool only_updates(int n, const std::vector<goal>& goals) const {
-        bool updated = false;
-        for (const goal& o : goals)
-            if (o.node == n) {
-                if (o.target < 0) return false;
-                updated = true;
-            }
-        if (!updated) return false;
-        for (std::size_t i = 0; i < plan.groups.size(); ++i)
-            if (static_cast<int>(i) != plan.home[at(n)] && reads(plan.groups[i], n)) return false;
+    constexpr bool only_updates(int n) const {
+        if (wanted_[at(n)] != updated) return false;
+        for (int reader : readers_[at(n)])
+            if (reader != plan.home[at(n)]) return false;
         return true;
     }
     constexpr void collect_edges() {
@@ -97,6 +91,7 @@ private:
     constexpr void collect_edges_of(int i) {
         const group& in = plan.groups[at(i)];
         auto depend = [&](int node) {
+            readers_[at(node)].push_back(i);
             if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
         };
         if (in.contraction >= 0) {
@@ -115,6 +110,8 @@ private:
         plan.stored[at(node)] = 1;
         copied_ = g.insert(&info<copy_op>, {}, &node, 1);
         const int index = plan.append_alone(copied_);
+        readers_.resize(g.nodes.size());
+        wanted_.resize(g.nodes.size(), 0);
         made.stores.resize(plan.groups.size());
         made.writes.resize(plan.groups.size(), 0);
         collect_edges_of(index);
