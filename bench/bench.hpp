@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// Registers `case/variant/arguments` while globals are made: a peer is a source file, and is absent where its library is.
+struct added {
+    added(const std::string& name, std::function<void(benchmark::State&)> run) {
+        benchmark::RegisterBenchmark(name.c_str(), std::move(run))->Unit(benchmark::kMicrosecond);
+    }
+};
+
+/// A number that every variant of one case must agree on; compare.py refuses the ratio where they do not.
+inline void agree_on(benchmark::State& state, double value) { state.counters["check"] = value; }
+
+/// Uniform numbers, the same for a seed in every variant.
+class random_numbers {
+public:
+    explicit random_numbers(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {}
+    std::uint32_t next() {  // Knuth's multiplier; the upper half is well mixed
+        state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+        return static_cast<std::uint32_t>(state_ >> 32);
+    }
+    float uniform(float from, float to) { return from + (to - from) * static_cast<float>(next() >> 8) * 0x1p-24f; }
+
+private:
+    std::uint64_t state_;
+};
+
+inline std::vector<float> uniform(std::size_t count, std::uint64_t seed, float from, float to) {
+    random_numbers r(seed);
+    std::vector<float> made(count);
+    for (float& x : made) x = r.uniform(from, to);
+    return made;
+}
+inline std::vector<std::int64_t> labels(std::size_t count, std::uint64_t seed, std::size_t classes) {
+    random_numbers r(seed);
+    std::vector<std::int64_t> made(count);
+    for (std::int64_t& x : made) x = static_cast<std::int64_t>(r.next() % classes);
+    return made;
+}
+
+/// The sum of the magnitudes, for `agree_on`.
+inline double magnitude(const float* data, std::size_t count) {
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i) sum += std::abs(static_cast<double>(data[i]));
+    return sum;
+}
+
+}  // namespace bench

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include "mlp_step_xgrad.hpp"
+
+namespace bench::mlp_step {
+namespace {
+
+const added all[]{by<jobs[0], xgrad::unfused_t>("unfused"), by<jobs[1], xgrad::unfused_t>("unfused"), by<jobs[2], xgrad::unfused_t>("unfused")};
+
+}  // namespace
+}  // namespace bench::mlp_step
