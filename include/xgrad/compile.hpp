@@ -74,16 +74,42 @@ constexpr std::size_t count_records(std::span<const record* const> outputs) {
     }
     return count;
 }
-/// Room for a plan made from so many records.
-constexpr plan_sizes capacity_for(std::size_t records) {
-    return {8 * records + 64, 48 * records + 256, 16 * records + 1024, 4 * records + 128, 2 * records + 64, 12 * records + 64, 4 * records + 32, 64, 32};
+/// Room for a plan made from so many records, generous for what people write; a formula that needs more is planned again
+/// with eight times as much.
+constexpr plan_sizes capacity_for(std::size_t r, bool apart, bool again = false) {
+    if (apart) r = 8 * r + 32;
+    if (again) r = 8 * r + 512;
+    return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32};
 }
+
+/// The plan that `Make` draws up, in arrays of its own size. Two constexpr variables, so that the compiler can free what the
+/// first one took.
+template <class Make, std::size_t Records, bool Apart>
+struct sized_plan {
+    static constexpr auto first = enlarge<capacity_for(Records, Apart)>(Make::draft());
+    static constexpr auto large = [] {
+        if constexpr (first.overflows) {
+            return enlarge<capacity_for(Records, Apart, true)>(Make::draft());
+        } else {
+            return &first;
+        }
+    }();
+    static constexpr const auto& drawn() {
+        if constexpr (first.overflows) {
+            return large;
+        } else {
+            return first;
+        }
+    }
+    static_assert(!drawn().overflows, "xgrad: this formula is too large for one plan. Fix: compile it in parts.");
+    static constexpr auto value = shrink<drawn().used>(drawn());
+};
 
 template <plan_options Options, class... X>
 struct expression_plan {
     static constexpr std::array<const record*, sizeof...(X)> outputs = {ast::node_traits<X>::of()...};
-    static constexpr auto large = enlarge<capacity_for(count_records(outputs))>(plan_expressions(outputs, Options));
-    static constexpr auto value = shrink<large.used>(large);
+    static constexpr plan_draft draft() { return plan_expressions(outputs, Options); }
+    static constexpr const auto& value = sized_plan<expression_plan, count_records(outputs), Options.apart>::value;
 };
 
 template <class T, const auto& Plan, std::size_t B>

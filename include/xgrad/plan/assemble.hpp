@@ -24,35 +24,25 @@ public:
     const group& in;
     assembled out{};
 
-    constexpr assembler(const graph& graph_, const group& group_) : g(graph_), in(group_) {
-        registers_.reserve(group_.known.size() + 8);
+    /// `registers` is scratch of one entry a node, -1 between groups.
+    constexpr assembler(const graph& graph_, const group& group_, std::vector<int>& registers) : g(graph_), in(group_), registers_(registers) {
         out.code.reserve(group_.known.size() + 8);
         out.column_axes = in.column_axes ? in.column_axes : (in.space.rank ? 1 : 0);
     }
 
     /// `stored` tells which nodes computed here must be in memory, under which node number they are stored.
     constexpr assembled run(const std::vector<std::pair<int, int>>& stored) {
-        for (const placed& p : in.known) {
-            if (p.computed) {
-                emit(p);
-            } else {
-                registers_.push_back({p.node, load(p.node, p.axes)});
-            }
-        }
+        for (const placed& p : in.known) registers_[at(p.node)] = p.computed ? value(p) : load(p.node, p.axes);
         for (const auto& [node, as] : stored) emit_store(*in.find(node), as);
-        assign_phases();
+        for (const placed& p : in.known) registers_[at(p.node)] = -1;
         drop_dead_code();
         join_axes();
         find_saves();
-        return out;
+        return std::move(out);
     }
 
 private:
-    struct entry {
-        int node, reg;
-    };
-    std::vector<entry> registers_{};
-
+    std::vector<int>& registers_;
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
     constexpr std::uint32_t column_mask() const { return ((1u << out.column_axes) - 1) << (in.space.rank - out.column_axes); }
 
@@ -77,7 +67,10 @@ private:
         return a.axes[at(in.space.rank - 1)] == innermost ? stepping::contiguous : stepping::strided;
     }
 
-    constexpr int push(instruction i) {
+    /// The first pass over the columns in which a register can be read.
+    constexpr int ready(int reg) const { return out.code[at(reg)].phase + (out.code[at(reg)].what == opcode::reduce ? 1 : 0); }
+
+    constexpr int push(const instruction& i) {
         // Nodes are hash-consed; only what stands for no node of its own can come twice.
         if (i.what == opcode::constant || i.what == opcode::index)
             for (std::size_t k = 0; k < out.code.size(); ++k)
@@ -102,9 +95,8 @@ private:
     }
     constexpr int register_of(int node) {
         if (g.is_number(node)) return number(g[node].attr.number);
-        for (std::size_t k = registers_.size(); k-- > 0;)
-            if (registers_[k].node == node) return registers_[k].reg;
-        throw "xgrad: a planned kernel uses a value that nobody provides";
+        if (registers_[at(node)] < 0) throw "xgrad: a planned kernel uses a value that nobody provides";
+        return registers_[at(node)];
     }
     constexpr int apply(const op_info* op, int a, int b = 0, int c = 0) {
         instruction i{};
@@ -114,6 +106,7 @@ private:
         i.b = static_cast<std::uint8_t>(b);
         i.c = static_cast<std::uint8_t>(c);
         i.mask = op->range == domain::boolean;
+        i.phase = static_cast<std::uint8_t>(std::max({ready(a), ready(b), ready(c)}));
         i.per_row = row(a) && (op->arity < 2 || row(b)) && (op->arity < 3 || row(c));
         return push(i);
     }
@@ -123,6 +116,7 @@ private:
         i.what = opcode::reduce;
         i.op = op->digest;
         i.a = static_cast<std::uint8_t>(a);
+        i.phase = static_cast<std::uint8_t>(ready(a));
         i.per_row = true;
         return push(i);
     }
@@ -130,8 +124,6 @@ private:
         const int operand = g.operand(n, k);
         return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
     }
-
-    constexpr void emit(const placed& p) { registers_.push_back({p.node, value(p)}); }
 
     constexpr int value(const placed& p) {
         const value_node& n = g[p.node];
@@ -152,6 +144,7 @@ private:
         instruction i{};
         i.what = opcode::index;
         i.a = static_cast<std::uint8_t>(labels);
+        i.phase = static_cast<std::uint8_t>(ready(labels));
         i.step = stepping::contiguous;
         return push(i);
     }
@@ -171,6 +164,7 @@ private:
         i.what = opcode::gather;
         i.access = static_cast<std::uint8_t>(add_access(v.node, seen));
         i.a = static_cast<std::uint8_t>(labels);
+        i.phase = static_cast<std::uint8_t>(ready(labels));
         i.per_row = true;
         return push(i);
     }
@@ -182,8 +176,7 @@ private:
                 const int negated = g.operand(n, k);
                 if (!g.is(negated, &info<multiply_op>) || !g.is_number(g.operand(negated, 0), -1)) continue;
                 const int inner = g.operand(negated, 1);
-                for (const entry& e : registers_)
-                    if (e.node == inner && in.find(negated)->computed) return apply(&info<subtract_op>, register_of(source(n, 1 - k)), e.reg);
+                if (registers_[at(inner)] >= 0 && registers_[at(negated)] >= 0) return apply(&info<subtract_op>, register_of(source(n, 1 - k)), registers_[at(inner)]);
             }
         }
         std::array<int, max_arity> x{};
@@ -215,18 +208,6 @@ private:
         out.stores.push_back(s);
     }
 
-    constexpr void assign_phases() {
-        auto ready = [&](int reg) { return out.code[at(reg)].phase + (out.code[at(reg)].what == opcode::reduce ? 1 : 0); };
-        for (instruction& i : out.code) {
-            int phase = 0;
-            if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) {
-                phase = ready(i.a);
-                if (i.what == opcode::apply) phase = std::max({phase, ready(i.b), ready(i.c)});
-            }
-            i.phase = static_cast<std::uint8_t>(phase);
-        }
-    }
-
     static constexpr bool reads_memory(const instruction& i) {
         return i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather;
     }
@@ -239,6 +220,7 @@ private:
             if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) used[i.a] = 1;
             if (i.what == opcode::apply) used[i.b] = used[i.c] = 1;
         }
+        if (std::find(used.begin(), used.end(), 0) == used.end()) return;
         std::vector<std::uint8_t> renumbered(out.code.size(), 0);
         std::vector<instruction> kept;
         for (std::size_t k = 0; k < out.code.size(); ++k) {
@@ -306,7 +288,7 @@ private:
         for (const instruction& i : out.code) out.phases = std::max(out.phases, i.what == opcode::reduce || !i.per_row ? i.phase + 1 : 1);
         for (const store& s : out.stores)
             if (s.how == storing::element || s.how == storing::add_element) out.phases = std::max(out.phases, store_phase(s) + 1);
-        for (bool changed = true; changed;) {
+        for (bool changed = out.phases > 1; changed;) {
             changed = false;
             for (int phase = 0; phase < out.phases; ++phase) {
                 std::vector<char> needed = needed_in(phase);

@@ -61,13 +61,15 @@ public:
 
     /// `guarded`: the scalar that must be finite before parameters change, or -1.
     constexpr plan_draft run(std::vector<goal> goals, int guarded) {
-        for (goal& o : goals) o.node = owned(o, goals);
+        std::vector<char> taken(g.nodes.size(), 0);
+        for (goal& o : goals) o.node = owned(o.node, taken);
         groups_.extend();
         groups_.run(goals);
         if (guarded >= 0) groups_.materialise(guarded);
         scheduler scheduler_(g, groups_);
         const schedule order = scheduler_.run(goals, guarded);
         buffer_of_.resize(g.nodes.size(), -1);
+        registers_.resize(g.nodes.size(), -1);
         for (const goal& o : goals)
             if (o.target < 0) out.results.push_back(buffer_for(o.node));
         for (std::size_t i = 0; i < order.order.size(); ++i) {
@@ -91,24 +93,16 @@ private:
     graph& g;
     grouping groups_;
     plan_draft out{};
-    std::vector<int> buffer_of_{};
+    std::vector<int> buffer_of_{}, registers_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     /// A goal's node with memory of its own: results that are leaves, views or another result's node are copies.
-    constexpr int owned(const goal& o, const std::vector<goal>& goals) {
-        int n = o.node;
+    constexpr int owned(int n, std::vector<char>& taken) {
         const op_kind kind = g[n].op->kind;
         if (kind == op_kind::leaf || kind == op_kind::movement) n = g.insert(&info<copy_op>, {}, &n, 1);
-        for (bool again = true; again;) {
-            again = false;
-            for (const goal& other : goals) {
-                if (&other == &o) break;
-                if (other.node == n) {
-                    n = g.insert(&info<copy_op>, {}, &n, 1);
-                    again = true;
-                }
-            }
-        }
+        while (n < static_cast<int>(taken.size()) && taken[at(n)]) n = g.insert(&info<copy_op>, {}, &n, 1);
+        taken.resize(g.nodes.size(), 0);
+        taken[at(n)] = 1;
         return n;
     }
 
@@ -141,7 +135,7 @@ private:
     }
 
     constexpr void add_step(const group& in, const std::vector<std::pair<int, int>>& stores, bool writes) {
-        const assembled kernel = assembler(g, in).run(stores);
+        const assembled kernel = assembler(g, in, registers_).run(stores);
         step s{};
         s.left = s.right = -1;
         s.kind = in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
@@ -259,12 +253,14 @@ constexpr plan<Size> shrink(const auto& d) {
 template <plan_sizes Capacity>
 struct plan_large : plan<Capacity> {
     plan_sizes used{};
+    bool overflows = false;
 };
 template <plan_sizes Capacity>
 constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     plan_large<Capacity> p;
-    auto take = [](const auto& from, auto& to) {
-        if (from.size() > to.size()) throw "xgrad: this formula is larger than XGRAD's plan; please report it";
+    auto take = [&p](const auto& from, auto& to) {
+        p.overflows = p.overflows || from.size() > to.size();
+        if (p.overflows) return;
         for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
     };
     take(d.steps, p.steps);

@@ -71,9 +71,8 @@ constexpr plan_draft plan_training(const record* loss, plan_options options) {
 template <class Loss, class Optimiser, bool Clip, plan_options Options>
 struct training_plan {
     static constexpr std::array<const record*, 1> outputs = {ast::node_traits<Loss>::of()};
-    static constexpr auto large =
-        enlarge<capacity_for(count_records(outputs) * (3 + Optimiser::states))>(plan_training<Optimiser, Clip>(outputs[0], Options));
-    static constexpr auto value = shrink<large.used>(large);
+    static constexpr plan_draft draft() { return plan_training<Optimiser, Clip>(outputs[0], Options); }
+    static constexpr const auto& value = sized_plan<training_plan, count_records(outputs) * (3 + Optimiser::states), Options.apart>::value;
 };
 }  // namespace detail
 
