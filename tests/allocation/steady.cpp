@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+
+// A steady step asks the system for no memory: malloc, calloc, realloc, aligned_alloc, posix_memalign and operator new are
+// counted in this executable.
+#include "support/arrays.hpp"
+#include "support/catch.hpp"
+#include "support/models.hpp"
+
+#include <cerrno>
+#include <new>
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+
+namespace {
+long allocations = 0;
+}
+
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+
+void* malloc(std::size_t n) {
+    ++allocations;
+    return __libc_malloc(n);
+}
+void* calloc(std::size_t n, std::size_t size) {
+    ++allocations;
+    return __libc_calloc(n, size);
+}
+void* realloc(void* p, std::size_t n) {
+    ++allocations;
+    return __libc_realloc(p, n);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t n) {
+    ++allocations;
+    return __libc_memalign(alignment, n);
+}
+int posix_memalign(void** to, std::size_t alignment, std::size_t n) {
+    ++allocations;
+    *to = __libc_memalign(alignment, n);
+    return *to ? 0 : ENOMEM;
+}
+}
+void* operator new(std::size_t n) {
+    ++allocations;
+    if (void* p = __libc_malloc(n)) return p;
+    throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void* operator new(std::size_t n, std::align_val_t alignment) {
+    ++allocations;
+    if (void* p = __libc_memalign(static_cast<std::size_t>(alignment), n)) return p;
+    throw std::bad_alloc();
+}
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace xg = xgrad;
+using namespace xg::literals;
+
+namespace {
+/// How many allocations `what` makes in a hundred calls, after one call to warm up.
+long in_a_hundred(auto what) {
+    what();
+    const long before = allocations;
+    for (int i = 0; i < 100; ++i) what();
+    return allocations - before;
+}
+}  // namespace
+
+TEST_CASE("the counter counts", "[allocation]") {
+    const long before = allocations;
+    { std::vector<double> v(1000, 1.0); }
+    CHECK(allocations > before);
+    const long again = allocations;
+    std::free(std::realloc(std::calloc(3, 5), 100));
+    CHECK(allocations == again + 2);
+    const long arrays = allocations;
+    { xt::xtensor<float, 2> made = support::shaped<float>({40, 40}); }
+    CHECK(allocations > arrays);
+}
+
+TEST_CASE("a hundred steps of a trainer, ragged last batch included", "[allocation]") {
+    using models::article::x, models::article::y, models::article::loss;
+    const auto X = support::uniform<float>({1000, 32}, 1), Y = support::uniform<float>({1000, 1}, 2, 0, 1);
+    xg::trainer trainer{loss, xg::adam{}};
+    auto rows = xg::batches(32, X, Y);  // 31 batches of 32 and one of 8
+    double total = 0;
+    const long before_warm_up = allocations;
+    for (auto [xb, yb] : rows) total += trainer.step(x = xb, y = yb);
+    CHECK(allocations > before_warm_up);
+    const long before = allocations;
+    for (int epoch = 0; epoch < 4; ++epoch)
+        for (auto [xb, yb] : rows) total += trainer.step(x = xb, y = yb);
+    CHECK(allocations - before == 0);
+    CHECK(std::isfinite(total));
+}
+
+TEST_CASE("other trainers and programs", "[allocation]") {
+    using models::deep::x, models::deep::t;
+    const auto X = support::uniform<float>({13, 32}, 3);
+    const auto L = support::random_labels({13}, 4, 10);
+    const auto integers = support::converted<int>(X);
+    constexpr auto f = models::deep::loss<2>();
+    SECTION("clipped momentum") {
+        xg::trainer trainer{f, xg::sgd{.learning_rate = 0.1, .momentum = 0.9}, xg::clip_global_norm{1.0}};
+        CHECK(in_a_hundred([&] { trainer.step(x = X, t = L); }) == 0);
+        CHECK(in_a_hundred([&] { trainer.step(x = integers, t = L); }) == 0);  // converted into memory of its own
+    }
+    SECTION("unfused") {
+        xg::trainer trainer{f, xg::rmsprop{}, xg::unfused};
+        CHECK(in_a_hundred([&] { trainer.step(x = X, t = L); }) == 0);
+    }
+    SECTION("a prepared program into kept arrays") {
+        constexpr auto w = xg::input<"w">(32_c, 10_c);
+        constexpr auto rows = xg::cross_entropy(matmul(x, w), t);
+        auto prepared = xg::compile(xg::mean(rows), xg::gradient(xg::mean(rows), w)).prepare();
+        const auto W = support::uniform<float>({32, 10}, 5);
+        float value = 0;
+        auto dw = support::shaped<float>({32, 10});
+        CHECK(in_a_hundred([&] { prepared.into(value, dw)(x = X, t = L, w = W); }) == 0);
+        CHECK(std::isfinite(value));
+    }
+}
+
+#else
+TEST_CASE("allocations are counted with glibc and without sanitizers only", "[allocation]") { SUCCEED(); }
+#endif

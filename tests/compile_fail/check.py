@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSL-1.0
+# SPDX-FileCopyrightText: 2026 the xgrad authors
+"""A formula that must not compile: its message, how long it is and where the sentence stands; and the twin that must compile.
+
+    check.py <compiler> <compiler id: GNU or Clang> <file>      in the root of the repository
+
+Files under compiles/ have no such message: they must compile, that is all. The others say, in comments:
+    // error: <regex>                found in the compiler's output
+    // within: <lines>               every `error` regex is found within so many first lines
+    // bytes GNU: <n>, Clang: <n>    most bytes of output
+The twin is the same file with TWIN defined.
+"""
+import concurrent.futures
+import re
+import subprocess
+import sys
+
+compiler, identity, source = sys.argv[1:4]
+family = "Clang" if "Clang" in identity else "GNU"
+text = open(source).read()
+wanted = re.findall(r"^// error: (.+)$", text, re.M)
+within = re.search(r"^// within: (\d+)", text, re.M)
+most = re.search(rf"^// bytes.*\b{family}: (\d+)", text, re.M)
+must_compile = "/compiles/" in source
+assert wanted or must_compile, f"{source} has no '// error: <regex>' line"
+
+flags = ["-std=c++20", "-fsyntax-only", "-isystem", "include", "-fdiagnostics-color=never"]
+flags += ["-fconstexpr-steps=500000000"] if family == "Clang" else ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=10000000"]
+
+
+def compiled(*more):
+    return subprocess.run([compiler, *flags, *more, source], capture_output=True, text=True)
+
+
+if must_compile:
+    done = compiled()
+    print(done.stderr[:6000])
+    sys.exit(done.returncode != 0)
+
+with concurrent.futures.ThreadPoolExecutor() as pool:
+    failing, twin = pool.map(lambda more: compiled(*more), [[], ["-DTWIN"]])
+
+problems = []
+if failing.returncode == 0:
+    problems.append("it compiles")
+output = failing.stderr
+head = "\n".join(output.splitlines()[: int(within[1])]) if within else output
+for regex in wanted:
+    if not re.search(regex, head):
+        problems.append(f"not found{f' in the first {within[1]} lines' if within else ''}: {regex}")
+if most and len(output.encode()) > int(most[1]):
+    problems.append(f"{len(output.encode())} bytes of output, at most {most[1]}")
+print(f"{source}: {len(output.encode())} bytes, {len(output.splitlines())} lines")
+if twin.returncode != 0:
+    problems.append("the twin does not compile:\n" + twin.stderr[:4000])
+for problem in problems:
+    print("  " + problem)
+if problems:
+    print(output[:6000])
+sys.exit(1 if problems else 0)

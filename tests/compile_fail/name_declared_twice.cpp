@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+
+// One name, two declarations.
+// error: one name is declared twice with different extents, kinds or initialisers
+
+#include <xgrad/xgrad.hpp>
+
+namespace xg = xgrad;
+using namespace xg::literals;
+
+constexpr auto batch = xg::axis<"batch">;
+constexpr auto a = xg::input<"a">(batch, 3_c);
+#ifdef TWIN
+constexpr auto b = xg::input<"a">(batch, 3_c);
+#else
+constexpr auto b = xg::input<"a">(batch, 1_c);
+#endif
+constexpr auto f = xg::compile(xg::sum(a + b));
+double run(const xt::xtensor<float, 2>& A) { return f(a = A); }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+
+// A call that leaves out a name says which.
+// error: a name of the formula is not bound
+// error: slope
+// error: Fix: pass name = array
+
+#include <xgrad/xgrad.hpp>
+
+namespace xg = xgrad;
+using namespace xg::literals;
+
+constexpr auto batch = xg::axis<"batch">;
+constexpr auto x = xg::input<"x">(batch, 3_c);
+constexpr auto w = xg::input<"slope">(3_c);
+constexpr auto f = xg::compile(xg::sum(x * w, xg::axes<-1>));
+
+auto run(const xt::xtensor<float, 2>& X, const xt::xtensor<float, 1>& W) {
+#ifdef TWIN
+    return f(x = X, w = W);
+#else
+    static_cast<void>(W);
+    return f(x = X);
+#endif
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+
+// The textbook softmax, as the doc of keep_axes writes it, is softmax.
+#include <xgrad/xgrad.hpp>
+
+namespace xg = xgrad;
+using namespace xg::literals;
+
+constexpr auto batch = xg::axis<"batch">;
+constexpr auto z = xg::input<"z">(batch, 10_c);
+constexpr auto p = exp(z) / xg::sum(exp(z), xg::axes<-1>, xg::keep_axes);
+static_assert(xg::same(p, xg::softmax(z)));

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include "ops/elementwise_law.hpp"
+
+TEMPLATE_LIST_TEST_CASE("elementwise laws, part 3", "[ops]", laws::ops_of_part<3>) { laws::all_hold<TestType>(); }

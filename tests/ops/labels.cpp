@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include "ops/structural.hpp"
+
+using namespace plain;
+
+namespace {
+
+template <auto C>
+struct with_classes {
+    static constexpr auto width = xg::static_extent<C>{};
+    static constexpr auto z = xg::input<"z">(rows, width);
+    static constexpr auto w = xg::input<"w">(rows, width);
+    static constexpr auto u = xg::input<"u">(rows);
+    static constexpr auto t = xg::labels<"t">(rows, xg::classes(width));
+    static constexpr auto td = xg::input<"td">(rows, width);
+
+    template <class T>
+    static void hold() {
+        constexpr auto picked = xg::pick(z, t);
+        auto program = xg::compile<T>(picked, xg::one_hot(t), xg::gradient(xg::sum(u * xg::pick(z * z, t)), z), xg::sum(w * xg::one_hot(t)), xg::jvp(picked, z, td)).prepare();
+        for (std::size_t r : {1u, 2u, 5u, 13u}) {
+            CAPTURE(C, r);
+            const auto Z = support::uniform<T>({r, C}, 41), W = support::uniform<T>({r, C}, 42), D = support::uniform<T>({r, C}, 44);
+            const auto U = support::uniform<T>({r}, 43);
+            const auto L = support::random_labels({r}, 45, C);
+            const auto [p, hot, slope, chosen, moved] = program(z = Z, w = W, u = U, t = L, td = D);
+            real total = 0, size = 0;
+            for (std::size_t i = 0; i < r; ++i) {
+                const auto label = static_cast<std::size_t>(L(i));
+                CHECK(p(i) == Z(i, label));
+                CHECK(moved(i) == D(i, label));
+                total += W(i, label);
+                size += std::abs(W(i, label));
+                for (std::size_t c = 0; c < C; ++c) {
+                    CHECK(hot(i, c) == (c == label ? 1 : 0));
+                    CHECK(support::relative_error(slope(i, c), c == label ? 2 * static_cast<real>(U(i)) * Z(i, c) : 0, 1) < 4 * support::epsilon<T>);
+                }
+            }
+            CHECK(support::relative_error(chosen, total, size) < 4 * support::epsilon<T>);
+        }
+    }
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("pick and one_hot at ragged widths", "[ops]", float, double) {
+    with_classes<1>::hold<TestType>();
+    with_classes<7>::hold<TestType>();
+    with_classes<16>::hold<TestType>();
+    with_classes<17>::hold<TestType>();
+    with_classes<65>::hold<TestType>();
+}
+
+TEST_CASE("labels of 64 bits, of two axes, and rows to ignore", "[ops]") {
+    constexpr auto steps = xg::axis<"steps">;
+    constexpr auto z = xg::input<"z">(rows, steps, 5_c);
+    constexpr auto t = xg::labels<"t">(rows, steps, xg::classes(5_c), xg::ignore_index<-100>);
+    const auto Z = support::uniform<float>({3, 4, 5}, 46);
+    auto L = support::shaped<std::int64_t>({3, 4});
+    for (std::size_t i = 0; i < 12; ++i) L.data()[i] = i % 4 == 3 ? -100 : static_cast<std::int64_t>(i % 5);
+    constexpr auto loss = xg::cross_entropy(z, t);
+    const auto [hot, rows_loss, slope] = xg::compile(xg::one_hot(t), loss, xg::gradient(xg::sum(loss), z))(z = Z, t = L);
+    for (std::size_t i = 0; i < 12; ++i) {
+        const bool ignored = L.data()[i] == -100;
+        std::vector<real> row;
+        for (std::size_t c = 0; c < 5; ++c) row.push_back(Z.data()[i * 5 + c]);
+        const real lse = logsumexp(row);
+        for (std::size_t c = 0; c < 5; ++c) {
+            const bool target = !ignored && static_cast<std::int64_t>(c) == L.data()[i];
+            CHECK(hot.data()[i * 5 + c] == (target ? 1 : 0));
+            const real exact = ignored ? 0 : std::exp(row[c] - lse) - (target ? 1 : 0);
+            CHECK(slope.data()[i * 5 + c] == Approx(static_cast<double>(exact)).epsilon(1e-5).margin(1e-30));
+        }
+        const real exact = ignored ? 0 : lse - row[static_cast<std::size_t>(L.data()[i])];
+        CHECK(rows_loss.data()[i] == Approx(static_cast<double>(exact)).epsilon(1e-5));
+    }
+}
+
+/// An ignored row has no influence, whatever its logits.
+TEST_CASE("an ignored row of infinities leaves loss and gradient finite", "[ops]") {
+    constexpr auto z = xg::input<"z">(rows, 3_c);
+    constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c), xg::ignore_index<-1>);
+    auto Z = support::uniform<float>({2, 3}, 47);
+    const auto L = support::vector_of(std::vector<std::int32_t>{-1, 2});
+    for (std::size_t c = 0; c < 3; ++c) Z(0, c) = c ? std::numeric_limits<float>::infinity() : std::numeric_limits<float>::quiet_NaN();
+    constexpr auto loss = xg::cross_entropy(z, t);
+    const auto [value, slope] = xg::compile(loss, xg::gradient(xg::sum(loss), z))(z = Z, t = L);
+    CHECK(value(0) == 0);
+    for (std::size_t c = 0; c < 3; ++c) CHECK(slope(0, c) == 0);
+    for (std::size_t c = 0; c < 3; ++c) CHECK(std::isfinite(slope(1, c)));
+}

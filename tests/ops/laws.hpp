@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include "support/arrays.hpp"
+
+#include <functional>
+
+/// What every elementwise op must be, written without the library: the value in long double, the derivatives in closed form,
+/// second derivatives where there are some, and where to try them. An op of `elementwise_ops` without a row here does not compile.
+namespace laws {
+
+using real = long double;
+
+/// `low`, `high`: where gradients are tried. `second(x)`: d2/dx2 of a unary op.
+template <class Op>
+struct law;
+
+struct interval {
+    double low = -3, high = 3;
+};
+
+// clang-format off
+template <> struct law<xgrad::negate_op> : interval {
+    static real value(real x) { return -x; }
+    static std::array<real, 1> partials(real) { return {-1}; }
+};
+template <> struct law<xgrad::abs_op> : interval {
+    static real value(real x) { return std::fabs(x); }
+    static std::array<real, 1> partials(real x) { return {x > 0 ? 1.0L : -1.0L}; }
+};
+template <> struct law<xgrad::square_op> : interval {
+    static real value(real x) { return x * x; }
+    static std::array<real, 1> partials(real x) { return {2 * x}; }
+    static real second(real) { return 2; }
+};
+template <> struct law<xgrad::sqrt_op> {
+    double low = 0.01, high = 30;
+    static real value(real x) { return std::sqrt(x); }
+    static std::array<real, 1> partials(real x) { return {0.5L / std::sqrt(x)}; }
+    static real second(real x) { return -0.25L / (x * std::sqrt(x)); }
+};
+template <> struct law<xgrad::exp_op> : interval {
+    static real value(real x) { return std::exp(x); }
+    static std::array<real, 1> partials(real x) { return {std::exp(x)}; }
+    static real second(real x) { return std::exp(x); }
+};
+template <> struct law<xgrad::expm1_op> : interval {
+    static real value(real x) { return std::expm1(x); }
+    static std::array<real, 1> partials(real x) { return {std::exp(x)}; }
+    static real second(real x) { return std::exp(x); }
+};
+template <> struct law<xgrad::log_op> {
+    double low = 0.01, high = 30;
+    static real value(real x) { return std::log(x); }
+    static std::array<real, 1> partials(real x) { return {1 / x}; }
+    static real second(real x) { return -1 / (x * x); }
+};
+template <> struct law<xgrad::log1p_op> {
+    double low = -0.9, high = 30;
+    static real value(real x) { return std::log1p(x); }
+    static std::array<real, 1> partials(real x) { return {1 / (1 + x)}; }
+    static real second(real x) { return -1 / ((1 + x) * (1 + x)); }
+};
+template <> struct law<xgrad::tanh_op> : interval {
+    static real value(real x) { return std::tanh(x); }
+    static std::array<real, 1> partials(real x) { return {1 / (std::cosh(x) * std::cosh(x))}; }
+    static real second(real x) { return -2 * std::tanh(x) / (std::cosh(x) * std::cosh(x)); }
+};
+template <> struct law<xgrad::sigmoid_op> {
+    double low = -20, high = 20;
+    static real value(real x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
+    static std::array<real, 1> partials(real x) { return {value(x) * value(-x)}; }
+    static real second(real x) { return value(x) * value(-x) * (value(-x) - value(x)); }
+};
+template <> struct law<xgrad::softplus_op> {
+    double low = -20, high = 20;
+    static real value(real x) { return std::isnan(x) ? x : std::fmax(x, 0.0L) + std::log1p(std::exp(-std::fabs(x))); }
+    static std::array<real, 1> partials(real x) { return {law<xgrad::sigmoid_op>::value(x)}; }
+    static real second(real x) { return law<xgrad::sigmoid_op>::partials(x)[0]; }
+};
+template <> struct law<xgrad::relu_op> : interval {
+    static real value(real x) { return std::isnan(x) ? x : x > 0 ? x : 0; }
+    static std::array<real, 1> partials(real x) { return {x > 0 ? 1.0L : 0.0L}; }
+    static real second(real) { return 0; }
+};
+template <> struct law<xgrad::add_op> : interval {
+    static real value(real a, real b) { return a + b; }
+    static std::array<real, 2> partials(real, real) { return {1, 1}; }
+};
+template <> struct law<xgrad::subtract_op> : interval {
+    static real value(real a, real b) { return a - b; }
+    static std::array<real, 2> partials(real, real) { return {1, -1}; }
+};
+template <> struct law<xgrad::multiply_op> : interval {
+    static real value(real a, real b) { return a * b; }
+    static std::array<real, 2> partials(real a, real b) { return {b, a}; }
+};
+template <> struct law<xgrad::divide_op> {
+    double low = 0.3, high = 3;
+    static real value(real a, real b) { return a / b; }
+    static std::array<real, 2> partials(real a, real b) { return {1 / b, -a / (b * b)}; }
+};
+template <> struct law<xgrad::maximum_op> : interval {
+    static real value(real a, real b) { return std::isnan(a) || std::isnan(b) ? support::nan : a > b ? a : b; }
+    static std::array<real, 2> partials(real a, real b) { return {a > b ? 1.0L : 0.0L, a > b ? 0.0L : 1.0L}; }
+};
+template <> struct law<xgrad::minimum_op> : interval {
+    static real value(real a, real b) { return std::isnan(a) || std::isnan(b) ? support::nan : a < b ? a : b; }
+    static std::array<real, 2> partials(real a, real b) { return {a < b ? 1.0L : 0.0L, a < b ? 0.0L : 1.0L}; }
+};
+struct comparison : interval {
+    static std::array<real, 2> partials(real, real) { return {0, 0}; }
+};
+template <> struct law<xgrad::less_op> : comparison { static real value(real a, real b) { return a < b; } };
+template <> struct law<xgrad::less_equal_op> : comparison { static real value(real a, real b) { return a <= b; } };
+template <> struct law<xgrad::greater_op> : comparison { static real value(real a, real b) { return a > b; } };
+template <> struct law<xgrad::greater_equal_op> : comparison { static real value(real a, real b) { return a >= b; } };
+template <> struct law<xgrad::equal_op> : comparison { static real value(real a, real b) { return a == b; } };
+template <> struct law<xgrad::not_equal_op> : comparison { static real value(real a, real b) { return a != b; } };
+template <> struct law<xgrad::indicator_op> {
+    static real value(real c) { return c != 0; }
+    static std::array<real, 1> partials(real) { return {0}; }
+};
+template <> struct law<xgrad::select_op> : interval {
+    static real value(real c, real a, real b) { return c != 0 ? a : b; }
+    static std::array<real, 3> partials(real c, real, real) { return {0, c != 0 ? 1.0L : 0.0L, c != 0 ? 0.0L : 1.0L}; }
+};
+// clang-format on
+
+/// Zeros, infinities, NaN, huge, tiny, and ordinary numbers of both signs.
+template <class T>
+std::vector<T> grid() {
+    const double huge = sizeof(T) == 4 ? 1e30 : 1e200, tiny = sizeof(T) == 4 ? 1e-30 : 1e-200;
+    std::vector<T> points{T{0}, T{-0.0}, std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(), std::numeric_limits<T>::quiet_NaN()};
+    for (double x : {huge, tiny, std::sqrt(huge), 1e-8, 0.1, 0.5, 1.0, 1.5, 2.0, 3.25, 7.0, 16.5, 20.0, 40.0, 80.0, 87.0}) {
+        points.push_back(static_cast<T>(x));
+        points.push_back(static_cast<T>(-x));
+    }
+    return points;
+}
+
+/// Ordinary points where a gradient is tried: no kinks, no ties between two arguments.
+inline std::vector<double> points(double low, double high, double shift) {
+    std::vector<double> made;
+    const int count = 41;
+    for (int i = 0; i < count; ++i) made.push_back(low + (high - low) * (i + 0.25 + shift) / count);
+    return made;
+}
+
+}  // namespace laws
