@@ -37,7 +37,7 @@ void flops(benchmark::State& state) {
         extend(x, batch(factor), batch(0.25f), std::make_index_sequence<chains>{});
         benchmark::DoNotOptimize(x);
     }
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * 2 * batch::size * chains * links));
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(2 * batch::size * chains * links));
 }
 
 const added all[]{{"limit/copy/65536", [](benchmark::State& s) { copy(s, 65536); }},
