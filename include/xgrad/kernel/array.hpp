@@ -45,4 +45,18 @@ concept array_in_memory = array_like<A> && requires(const A& a) {
     a.strides();
 };
 
+namespace kernel {
+/// Row-major without gaps: readable through one pointer.
+template <class A>
+bool is_contiguous(const A& a) {
+    std::ptrdiff_t wanted = 1;
+    for (std::size_t i = a.dimension(); i-- > 0;) {
+        const auto n = static_cast<std::ptrdiff_t>(a.shape()[i]);
+        if (n != 1 && static_cast<std::ptrdiff_t>(a.strides()[i]) != wanted) return false;
+        wanted *= n;
+    }
+    return true;
+}
+}  // namespace kernel
+
 }  // namespace xgrad

@@ -60,17 +60,6 @@ inline void check_constraints(std::span<const extent_constraint> constraints, co
     }
 }
 
-template <class A>
-bool is_contiguous(const A& a) {
-    std::ptrdiff_t wanted = 1;
-    for (std::size_t i = a.dimension(); i-- > 0;) {
-        const auto n = static_cast<std::ptrdiff_t>(a.shape()[i]);
-        if (n != 1 && static_cast<std::ptrdiff_t>(a.strides()[i]) != wanted) return false;
-        wanted *= n;
-    }
-    return true;
-}
-
 /// Labels as numbers of T, exact below 2^24; an ignored label becomes -1. Throws before anything is computed.
 template <class T, class A>
 const T* convert_labels(const declaration& d, const A& array, T* to) {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/kernel/body_key.hpp>
+#include <xgrad/kernel/body_facts.hpp>
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/kernel/lanes.hpp>
 
@@ -17,19 +17,18 @@ namespace xgrad::kernel {
 /// once a call.
 template <class T, std::uint64_t Digest>
 class row_kernel {
-    static constexpr const auto& body = body_of(body_key<Digest>{});
-    static constexpr std::size_t count = body.code.size();
-    static constexpr std::size_t store_count = body.stores.size();
+    using facts = body_facts<Digest>;
+    static constexpr const auto& body = facts::body;
+    static constexpr std::size_t count = facts::count, store_count = facts::store_count, access_count = facts::access_count;
     using L = std::conditional_t<body.scalar, scalar_lanes, lanes<T>>;
     using V = typename L::vector;
     using M = typename L::mask;
     using number = std::conditional_t<body.scalar, double, T>;
     static constexpr std::ptrdiff_t width = L::width;
-    static constexpr auto all = std::make_index_sequence<count>{};
-    static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
-
+    static constexpr auto all = facts::all;
     template <std::size_t I>
-    using op_at = typename decltype(type_of(op_key<body.code[I].op>{}))::type;
+    using op_at = typename facts::template op_at<I>;
+    static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
 
     /// A register is a vector of numbers or a mask; the half that is not used vanishes.
     struct slot {
@@ -59,7 +58,7 @@ public:
         compute_fixed(c, s, all);
         each_store([&]<std::size_t K>() {
             constexpr store st = body.stores[K];
-            if constexpr (combines(st)) {
+            if constexpr (facts::combines(st)) {
                 using Op = typename decltype(type_of(op_key<st.op>{}))::type;
                 s.totals[K] = Op::start;
                 if constexpr (st.how != storing::total) {
@@ -91,14 +90,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t access_count = [] {
-        std::size_t n = 0;
-        for (const instruction& i : body.code)
-            if (i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather) n = std::max<std::size_t>(n, i.access + 1u);
-        for (const store& stored : body.stores) n = std::max<std::size_t>(n, stored.access + 1u);
-        return n;
-    }();
-
     struct context {
         const call& c;
         state& s;
@@ -109,79 +100,10 @@ private:
         std::ptrdiff_t column, n, kept_stride;
     };
 
-    static constexpr bool combines(const store& s) {
-        return s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
-    }
     template <class F>
     static XGRAD_INLINE void each_store(F f) {
         [&]<std::size_t... K>(std::index_sequence<K...>) { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
     }
-
-    // ---- what the body says of each register, for the compiler
-
-    static constexpr bool reads_a(const instruction& i) {
-        return i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
-    }
-    /// The same in the whole call: numbers, operands without axes, and what is made of them.
-    static constexpr auto fixed_registers = [] {
-        std::array<bool, count + 1> fixed{};
-        for (std::size_t k = 0; k < count; ++k) {
-            const instruction& i = body.code[k];
-            fixed[k] = i.what == opcode::constant || i.what == opcode::scalar ||
-                       (i.what == opcode::apply && fixed[i.a] && fixed[i.b] && fixed[i.c]);
-        }
-        return fixed;
-    }();
-    static constexpr int store_phase(const store& s) { return body.code[s.from].phase + (body.code[s.from].what == opcode::reduce ? 1 : 0); }
-    static constexpr bool is_in_columns(const store& s, int phase) {
-        return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;
-    }
-    /// Computed in the columns of a pass.
-    template <int Phase>
-    static constexpr auto needed = [] {
-        std::array<bool, count + 1> need{};
-        for (const store& stored : body.stores)
-            if (is_in_columns(stored, Phase)) need[stored.from] = true;
-        for (std::size_t k = count; k-- > 0;) {
-            const instruction& i = body.code[k];
-            if (i.what == opcode::reduce && i.phase == Phase) need[i.a] = true;
-            if (i.saved && i.phase == Phase) need[k] = true;
-            if (!need[k] || i.per_row || (i.saved && i.phase < Phase)) continue;
-            if (i.what == opcode::apply) need[i.a] = need[i.b] = need[i.c] = true;
-        }
-        for (std::size_t k = 0; k < count; ++k) need[k] = need[k] && !body.code[k].per_row;
-        return need;
-    }();
-    template <int Phase>
-    static constexpr bool has_columns = [] {
-        for (bool b : needed<Phase>)
-            if (b) return true;
-        for (const instruction& i : body.code)
-            if (i.what == opcode::reduce && i.phase == Phase) return true;
-        for (const store& stored : body.stores)
-            if (is_in_columns(stored, Phase)) return true;
-        return false;
-    }();
-    template <std::size_t I>
-    static constexpr bool heavy_at = [] {
-        if constexpr (body.code[I].what == opcode::apply) {
-            return op_at<I>::heavy;
-        } else {
-            return false;
-        }
-    }();
-    template <int Phase>
-    static constexpr bool is_heavy = []<std::size_t... I>(std::index_sequence<I...>) {
-        return ((needed<Phase>[I] && body.code[I].phase == Phase && heavy_at<I>) || ...);
-    }(all);
-    template <std::size_t I>
-    static constexpr bool is_mask = body.code[I].what == opcode::index || body.code[I].mask;
-    template <std::size_t I>
-    static constexpr std::ptrdiff_t save_place = [] {
-        std::ptrdiff_t place = 0;
-        for (std::size_t k = 0; k < I; ++k) place += body.code[k].saved;
-        return place;
-    }();
 
     // ---- registers
 
@@ -196,7 +118,7 @@ private:
     template <std::size_t I>
     static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
         const slot& s = at<I>(columns, row);
-        if constexpr (is_mask<I>) {
+        if constexpr (facts::template is_mask<I>) {
             return L::choose(s.m, L::broadcast(number{1}), L::broadcast(number{0}));
         } else {
             return s.v;
@@ -205,7 +127,7 @@ private:
     template <std::size_t I>
     static XGRAD_INLINE M as_mask(const registers& columns, const registers& row) {
         const slot& s = at<I>(columns, row);
-        if constexpr (is_mask<I>) {
+        if constexpr (facts::template is_mask<I>) {
             return s.m;
         } else {
             return s.v != L::broadcast(number{0});
@@ -229,7 +151,7 @@ private:
     }
     template <std::size_t I>
     static XGRAD_INLINE void apply(registers& to, const registers& columns, const registers& row) {
-        if constexpr (is_mask<I>) {
+        if constexpr (facts::template is_mask<I>) {
             to.r[I].m = call_op<I>(columns, row);
         } else {
             to.r[I].v = call_op<I>(columns, row);
@@ -249,7 +171,7 @@ private:
             s.fixed.r[I].v = L::broadcast(static_cast<number>(i.number));
         } else if constexpr (i.what == opcode::scalar) {
             s.fixed.r[I].v = L::broadcast(static_cast<number>(*static_cast<const double*>(c.operands[i.access].data)));
-        } else if constexpr (fixed_registers[I]) {
+        } else if constexpr (facts::fixed_registers[I]) {
             apply<I>(s.fixed, s.fixed, s.fixed);
         }
     }
@@ -277,7 +199,7 @@ private:
     template <int Phase, std::size_t I>
     static XGRAD_INLINE void row_step_at(context& x) {
         constexpr instruction i = body.code[I];
-        if constexpr (i.per_row && i.phase == Phase && !fixed_registers[I]) {
+        if constexpr (i.per_row && i.phase == Phase && !facts::fixed_registers[I]) {
             if constexpr (i.what == opcode::load) {
                 if constexpr (body.scalar) {
                     x.row.r[I].v = static_cast<double>(*static_cast<const T*>(x.c.operands[i.access].data));
@@ -323,33 +245,22 @@ private:
         (pass<static_cast<int>(Phase)>(x), ...);
     }
 
-    static constexpr std::size_t reduction_count = [] {
-        std::size_t n = 0;
-        for (const instruction& i : body.code) n += i.what == opcode::reduce;
-        return n;
-    }();
-    template <std::size_t I>
-    static constexpr std::size_t reduction_place = [] {
-        std::size_t n = 0;
-        for (std::size_t k = 0; k < I; ++k) n += body.code[k].what == opcode::reduce;
-        return n;
-    }();
     template <std::size_t Unroll>
     struct accumulators {
-        V inner[Unroll][reduction_count == 0 ? 1 : reduction_count];
-        V outer[reduction_count == 0 ? 1 : reduction_count];
+        V inner[Unroll][facts::reduction_count == 0 ? 1 : facts::reduction_count];
+        V outer[facts::reduction_count == 0 ? 1 : facts::reduction_count];
     };
 
     template <int Phase>
     static XGRAD_INLINE void pass(context& x) {
         row_step<Phase>(x, all);
-        if constexpr (has_columns<Phase>) {
-            constexpr std::size_t unroll = body.scalar ? 1 : is_heavy<Phase> ? 1 : 4;
+        if constexpr (facts::template has_columns<Phase>) {
+            constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
             each_reduction<Phase>([&]<std::size_t I>() {
                 const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                acc.outer[reduction_place<I>] = start;
-                for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][reduction_place<I>] = start;
+                acc.outer[facts::template reduction_place<I>] = start;
+                for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][facts::template reduction_place<I>] = start;
             });
             constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
             std::ptrdiff_t j = 0;
@@ -362,13 +273,13 @@ private:
                 for (; stop - j >= width; j += width) columns<Phase, false>(x, acc.inner[0], j, width, all);
                 each_reduction<Phase>([&]<std::size_t I>() {
                     const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                    V sum = acc.inner[0][reduction_place<I>];
-                    acc.inner[0][reduction_place<I>] = start;
+                    V sum = acc.inner[0][facts::template reduction_place<I>];
+                    acc.inner[0][facts::template reduction_place<I>] = start;
                     for (std::size_t u = 1; u < unroll; ++u) {
-                        sum = op_at<I>::combine(sum, acc.inner[u][reduction_place<I>]);
-                        acc.inner[u][reduction_place<I>] = start;
+                        sum = op_at<I>::combine(sum, acc.inner[u][facts::template reduction_place<I>]);
+                        acc.inner[u][facts::template reduction_place<I>] = start;
                     }
-                    acc.outer[reduction_place<I>] = op_at<I>::combine(acc.outer[reduction_place<I>], sum);
+                    acc.outer[facts::template reduction_place<I>] = op_at<I>::combine(acc.outer[facts::template reduction_place<I>], sum);
                 });
             }
             if (j < x.n) {
@@ -377,9 +288,9 @@ private:
             each_reduction<Phase>([&]<std::size_t I>() {
                 auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
                 if constexpr (body.scalar) {
-                    x.row.r[I].v = acc.outer[reduction_place<I>];
+                    x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
                 } else {
-                    x.row.r[I].v = L::broadcast(L::fold(acc.outer[reduction_place<I>], combine));
+                    x.row.r[I].v = L::broadcast(L::fold(acc.outer[facts::template reduction_place<I>], combine));
                 }
             });
         }
@@ -403,7 +314,7 @@ private:
         (column_step<Phase, Tail, I>(x, r, acc, j, n), ...);
         each_store([&]<std::size_t K>() {
             constexpr store st = body.stores[K];
-            if constexpr (is_in_columns(st, Phase)) {
+            if constexpr (facts::is_in_columns(st, Phase)) {
                 V value = as_number<st.from>(r, x.row);
                 number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
                 if constexpr (st.how == storing::add_element) {
@@ -423,8 +334,8 @@ private:
                 const V start = L::broadcast(static_cast<number>(op_at<I>::start));
                 value = L::choose(L::iota() < L::broadcast(static_cast<number>(n)), value, start);
             }
-            acc[reduction_place<I>] = op_at<I>::combine(acc[reduction_place<I>], value);
-        } else if constexpr (needed<Phase>[I]) {
+            acc[facts::template reduction_place<I>] = op_at<I>::combine(acc[facts::template reduction_place<I>], value);
+        } else if constexpr (facts::template needed<Phase>[I]) {
             if constexpr (i.what == opcode::load) {
                 const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);
                 r.r[I].v = read<i.step, Tail>(from, x.c.operands[i.access].column_stride, n);
@@ -433,10 +344,10 @@ private:
             } else if constexpr (i.what == opcode::index) {
                 r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, x.row);
             } else if constexpr (i.saved && i.phase < Phase) {
-                r.r[I].v = L::load(x.kept + save_place<I> * x.kept_stride + j);
+                r.r[I].v = L::load(x.kept + facts::template save_place<I> * x.kept_stride + j);
             } else if constexpr (i.what == opcode::apply) {
                 apply<I>(r, r, x.row);
-                if constexpr (i.saved && i.phase == Phase) L::store(x.kept + save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
+                if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
             }
         }
     }

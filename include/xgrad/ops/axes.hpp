@@ -6,6 +6,8 @@
 
 namespace xgrad {
 
+struct movement_op;  // ops/movement.hpp, which reductions include
+
 /// Axes by position, negative from the end: `sum(x, xg::axes<-1>)`. A named axis serves as well: `sum(x, batch)`.
 template <int... Position>
 struct axis_positions {};
@@ -38,19 +40,43 @@ constexpr std::uint32_t axes_mask(const shape& s, dynamic_axis<Name>) {
     return no_such_axis;
 }
 
-/// A reduction op's call: over all axes, or over the axes given.
+template <class Axes>
+inline constexpr bool is_keep_axes = std::is_same_v<Axes, keep_axes_t>;
+constexpr std::uint32_t axes_mask(const shape&, keep_axes_t) { return 0; }
+
+/// Where the axes of a reduced result are in the operand's shape, and that shape with the reduced extents at 1.
+constexpr std::array<std::int8_t, max_rank> kept_source(const shape& s, std::uint32_t mask) {
+    std::array<std::int8_t, max_rank> source{};
+    std::int8_t next = 0;
+    for (int i = 0; i < s.rank; ++i) source[static_cast<std::size_t>(i)] = mask >> i & 1u ? std::int8_t{-1} : next++;
+    return source;
+}
+template <const record* R, std::uint32_t Mask>
+inline constexpr shape kept_shape = [] {
+    shape s = R->extents;
+    for (int i = 0; i < s.rank; ++i)
+        if (Mask >> i & 1u) s[i] = one_extent;
+    return s;
+}();
+/// A reduction op's call: over all axes, or over the axes given; with `keep_axes` the reduced ones stay at extent 1.
 template <class Op, class X, class... Axes>
 constexpr auto reduce(X x, Axes... which) {
     if constexpr (is_bad<X>) {
         return x;
     } else {
-        constexpr const shape& s = ast::node_traits<X>::of()->extents;
-        constexpr std::uint32_t mask = sizeof...(Axes) == 0 ? all_axes(s) : (axes_mask(s, Axes{}) | ... | 0u);
+        constexpr const record* r = ast::node_traits<X>::of();
+        constexpr bool keeps = (is_keep_axes<Axes> || ...);
+        constexpr std::uint32_t mask = sizeof...(Axes) == keeps ? all_axes(r->extents) : (axes_mask(r->extents, Axes{}) | ... | 0u);
         static_assert((mask & no_such_axis) == 0,
                       "xgrad: a reduction names an axis that its operand does not have. "
                       "Fix: positions run from 0 to rank - 1, or from -rank to -1; a named axis must be among the extents.");
         (void)sizeof...(which);
-        return ast::apply<Op, attributes{.axes = mask}>(x);
+        if constexpr (keeps) {
+            return ast::apply<movement_op, attributes{.source = kept_source(r->extents, mask), .target = &kept_shape<r, mask>}>(
+                ast::apply<Op, attributes{.axes = mask}>(x));
+        } else {
+            return ast::apply<Op, attributes{.axes = mask}>(x);
+        }
     }
 }
 }  // namespace detail

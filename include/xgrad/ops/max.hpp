@@ -6,6 +6,7 @@
 #include <xgrad/ops/axes.hpp>
 #include <xgrad/ops/indicator.hpp>
 #include <xgrad/ops/maximum.hpp>
+#include <xgrad/ops/movement.hpp>
 
 namespace xgrad {
 

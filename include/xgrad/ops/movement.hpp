@@ -21,16 +21,19 @@ struct movement_op : op_defaults {
                 result.value.push_back(operands[0][a.source[static_cast<std::size_t>(i)]]);
             return result;
         }
-        shape_result result = broadcast_shapes(operands[0], *a.target);
-        if (!result.broken && !(result.value == *a.target)) return {{}, 2, operands[0].rank, a.target->rank};
-        return result;
+        if (operands[0].rank > a.target->rank) return {{}, 2, operands[0].rank, a.target->rank};
+        for (int i = 0; i < a.target->rank; ++i) {
+            const std::int8_t from = a.source[static_cast<std::size_t>(i)];
+            if (from >= 0 && !(operands[0][from] == (*a.target)[i])) return {{}, 1, operands[0][from].size, (*a.target)[i].size};
+        }
+        return {*a.target};
     }
     template <int Rule, std::int64_t A, std::int64_t B>
     static constexpr void report() {
         if constexpr (Rule == 1) {
             static_assert(A == B, "xgrad::broadcast(x, extents...): each extent of x must be 1 or the wanted one, counted from the last.");
         } else {
-            static_assert(A == B, "xgrad::broadcast(x, extents...): x has an extent that the wanted shape does not have. Fix: list every extent.");
+            static_assert(A == B, "xgrad::broadcast(x, extents...): the wanted shape has fewer axes than x. Fix: list every extent.");
         }
     }
     static constexpr auto pullback(auto g, auto y, auto x) { return std::tuple{g.moved_back(y, x)}; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/ops/axes.hpp>
+#include <xgrad/ops/movement.hpp>
 
 namespace xgrad {
 

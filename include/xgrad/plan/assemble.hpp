@@ -106,7 +106,8 @@ private:
         i.b = static_cast<std::uint8_t>(b);
         i.c = static_cast<std::uint8_t>(c);
         i.mask = op->range == domain::boolean;
-        i.phase = static_cast<std::uint8_t>(std::max({ready(a), ready(b), ready(c)}));
+        const int first = ready(a), second = op->arity > 1 ? ready(b) : 0, third = op->arity > 2 ? ready(c) : 0;
+        i.phase = static_cast<std::uint8_t>(first > second ? (first > third ? first : third) : (second > third ? second : third));
         i.per_row = row(a) && (op->arity < 2 || row(b)) && (op->arity < 3 || row(c));
         return push(i);
     }

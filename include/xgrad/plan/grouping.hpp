@@ -274,7 +274,7 @@ private:
     /// The same of what n would bring along.
     constexpr bool brings_whole_rows(const group& in, int n, const axis_map& work, int depth) const {
         if (in.column_axes < 2) return true;
-        if (!all_or_none(in, in.column_axes, work)) return false;
+        if (!all_or_none(in, in.column_axes, work) || !all_or_none(in, in.column_axes, result_axes(g, n, work))) return false;
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
             axis_map seen = no_axes;

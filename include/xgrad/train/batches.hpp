@@ -17,8 +17,9 @@ namespace xgrad {
 struct in_order_t {};
 inline constexpr in_order_t in_order{};
 
-/// `for (auto [xb, yb] : xg::batches(32, X, Y))`: rows in batches of 32, shuffled anew each time the loop starts, the last batch
-/// with what is left. Arrays agree in their first axis; rows are copied to buffers that are allocated once.
+/// `auto data = xg::batches(32, X, Y); for (auto [xb, yb] : data)`: rows in batches of 32, shuffled anew each time the loop starts, the last batch
+/// with what is left. (Keep the range outside the loop over epochs: a new one
+/// starts with the same shuffle.) Arrays agree in their first axis; rows are copied to buffers that are allocated once.
 template <class... Array>
 class batch_range {
     template <class A>
@@ -28,7 +29,9 @@ public:
     batch_range(std::size_t size, seed s, bool shuffled, const Array&... arrays) : size_(size), random_{s.value}, shuffled_(shuffled), arrays_(arrays...) {
         const std::array<std::size_t, sizeof...(Array)> rows{arrays.shape()[0]...};
         if (size == 0) throw shape_error("xgrad::batches: a batch has at least 1 row.");
+        const std::array<bool, sizeof...(Array)> plain{kernel::is_contiguous(arrays)...};
         for (std::size_t k = 0; k < rows.size(); ++k) {
+            if (!plain[k]) throw shape_error("xgrad::batches: array " + std::to_string(k) + " is not row-major and contiguous. Fix: copy it into an xgrad::tensor first.");
             if (rows[k] == 0) throw shape_error("xgrad::batches: array " + std::to_string(k) + " has 0 rows. Fix: load the data first.");
             if (rows[k] != rows[0])
                 throw shape_error("xgrad::batches: array " + std::to_string(k) + ", axis 0 has " + std::to_string(rows[k]) + " rows, but array 0 has " + std::to_string(rows[0]) +
@@ -93,24 +96,25 @@ private:
     void fill(To& to, const From& from, std::size_t first) {
         const std::size_t rows = to.shape()[0], width = to.size() / rows;
         for (std::size_t r = 0; r < rows; ++r) {
-            const auto* row = from.data() + order_[first + r] * width;
+            const auto* row = from.data() + from.data_offset() + order_[first + r] * width;
             std::copy(row, row + width, to.data() + r * width);
         }
     }
 };
 
+/// Arrays are kept by reference: name them first, a temporary is refused.
 template <class First, class... Array>
     requires array_in_memory<First>
-auto batches(std::size_t size, const First& first, const Array&... rest) {
-    return batch_range<First, Array...>(size, seed{0}, true, first, rest...);
+auto batches(std::size_t size, First& first, Array&... rest) {
+    return batch_range<std::remove_const_t<First>, std::remove_const_t<Array>...>(size, seed{0}, true, first, rest...);
 }
 template <class... Array>
-auto batches(std::size_t size, seed s, const Array&... arrays) {
-    return batch_range<Array...>(size, s, true, arrays...);
+auto batches(std::size_t size, seed s, Array&... arrays) {
+    return batch_range<std::remove_const_t<Array>...>(size, s, true, arrays...);
 }
 template <class... Array>
-auto batches(std::size_t size, in_order_t, const Array&... arrays) {
-    return batch_range<Array...>(size, seed{0}, false, arrays...);
+auto batches(std::size_t size, in_order_t, Array&... arrays) {
+    return batch_range<std::remove_const_t<Array>...>(size, seed{0}, false, arrays...);
 }
 
 }  // namespace xgrad

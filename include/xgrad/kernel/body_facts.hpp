@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/body_key.hpp>
+
+#include <algorithm>
+
+namespace xgrad::kernel {
+
+/// What a body says of its registers, worked out by the compiler: which are the same all through a call, which a pass over the
+/// columns needs, where kept values lie. No data and no arithmetic here; rows.hpp does the work.
+template <std::uint64_t Digest>
+struct body_facts {
+    static constexpr const auto& body = body_of(body_key<Digest>{});
+    static constexpr std::size_t count = body.code.size();
+    static constexpr std::size_t store_count = body.stores.size();
+    static constexpr auto all = std::make_index_sequence<count>{};
+
+    template <std::size_t I>
+    using op_at = typename decltype(type_of(op_key<body.code[I].op>{}))::type;
+
+    static constexpr std::size_t access_count = [] {
+        std::size_t n = 0;
+        for (const instruction& i : body.code)
+            if (i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather) n = std::max<std::size_t>(n, i.access + 1u);
+        for (const store& stored : body.stores) n = std::max<std::size_t>(n, stored.access + 1u);
+        return n;
+    }();
+
+    static constexpr bool combines(const store& s) {
+        return s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
+    }
+    /// The same in the whole call: numbers, operands without axes, and what is made of them.
+    static constexpr auto fixed_registers = [] {
+        std::array<bool, count + 1> fixed{};
+        for (std::size_t k = 0; k < count; ++k) {
+            const instruction& i = body.code[k];
+            fixed[k] = i.what == opcode::constant || i.what == opcode::scalar ||
+                       (i.what == opcode::apply && fixed[i.a] && fixed[i.b] && fixed[i.c]);
+        }
+        return fixed;
+    }();
+    static constexpr int store_phase(const store& s) { return body.code[s.from].phase + (body.code[s.from].what == opcode::reduce ? 1 : 0); }
+    static constexpr bool is_in_columns(const store& s, int phase) {
+        return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;
+    }
+    /// Computed in the columns of a pass.
+    template <int Phase>
+    static constexpr auto needed = [] {
+        std::array<bool, count + 1> need{};
+        for (const store& stored : body.stores)
+            if (is_in_columns(stored, Phase)) need[stored.from] = true;
+        for (std::size_t k = count; k-- > 0;) {
+            const instruction& i = body.code[k];
+            if (i.what == opcode::reduce && i.phase == Phase) need[i.a] = true;
+            if (i.saved && i.phase == Phase) need[k] = true;
+            if (!need[k] || i.per_row || (i.saved && i.phase < Phase)) continue;
+            if (i.what == opcode::apply) need[i.a] = need[i.b] = need[i.c] = true;
+        }
+        for (std::size_t k = 0; k < count; ++k) need[k] = need[k] && !body.code[k].per_row;
+        return need;
+    }();
+    template <int Phase>
+    static constexpr bool has_columns = [] {
+        for (bool b : needed<Phase>)
+            if (b) return true;
+        for (const instruction& i : body.code)
+            if (i.what == opcode::reduce && i.phase == Phase) return true;
+        for (const store& stored : body.stores)
+            if (is_in_columns(stored, Phase)) return true;
+        return false;
+    }();
+    template <std::size_t I>
+    static constexpr bool heavy_at = [] {
+        if constexpr (body.code[I].what == opcode::apply) {
+            return op_at<I>::heavy;
+        } else {
+            return false;
+        }
+    }();
+    template <int Phase>
+    static constexpr bool is_heavy = []<std::size_t... I>(std::index_sequence<I...>) {
+        return ((needed<Phase>[I] && body.code[I].phase == Phase && heavy_at<I>) || ...);
+    }(all);
+    template <std::size_t I>
+    static constexpr bool is_mask = body.code[I].what == opcode::index || body.code[I].mask;
+    template <std::size_t I>
+    static constexpr std::ptrdiff_t save_place = [] {
+        std::ptrdiff_t place = 0;
+        for (std::size_t k = 0; k < I; ++k) place += body.code[k].saved;
+        return place;
+    }();
+
+    static constexpr std::size_t reduction_count = [] {
+        std::size_t n = 0;
+        for (const instruction& i : body.code) n += i.what == opcode::reduce;
+        return n;
+    }();
+    template <std::size_t I>
+    static constexpr std::size_t reduction_place = [] {
+        std::size_t n = 0;
+        for (std::size_t k = 0; k < I; ++k) n += body.code[k].what == opcode::reduce;
+        return n;
+    }();
+};
+
+}  // namespace xgrad::kernel
