@@ -289,19 +289,14 @@ private:
         for (const instruction& i : out.code) out.phases = std::max(out.phases, i.what == opcode::reduce || !i.per_row ? i.phase + 1 : 1);
         for (const store& s : out.stores)
             if (s.how == storing::element || s.how == storing::add_element) out.phases = std::max(out.phases, store_phase(s) + 1);
-        for (bool changed = out.phases > 1; changed;) {
-            changed = false;
-            for (int phase = 0; phase < out.phases; ++phase) {
-                std::vector<char> needed = needed_in(phase);
-                for (std::size_t k = 0; k < out.code.size(); ++k) {
-                    instruction& i = out.code[k];
-                    if (!needed[k] || i.per_row || i.phase >= phase || i.saved || i.what != opcode::apply || i.mask) continue;
-                    i.saved = changed = true;
-                    ++out.saves;
-                }
-            }
+        for (int phase = out.phases - 1; phase > 0; --phase) {  // from the last: what it keeps, earlier passes must compute
+            const std::vector<char> needed = needed_in(phase);
+            for (std::size_t k = 0; k < out.code.size(); ++k)
+                if (needed[k] && is_kept(out.code[k], phase)) out.code[k].saved = true;
         }
+        for (const instruction& i : out.code) out.saves += i.saved;
     }
+    static constexpr bool is_kept(const instruction& i, int phase) { return i.what == opcode::apply && !i.per_row && !i.mask && i.phase < phase; }
     constexpr int store_phase(const store& s) const {
         const instruction& i = out.code[s.from];
         return i.phase + (i.what == opcode::reduce ? 1 : 0);
@@ -314,7 +309,7 @@ private:
             const instruction& i = out.code[k];
             if (i.what == opcode::reduce && i.phase == phase) needed[i.a] = 1;
             if (i.saved && i.phase == phase) needed[k] = 1;
-            if (!needed[k] || i.per_row || (i.saved && i.phase < phase)) continue;
+            if (!needed[k] || i.per_row || is_kept(i, phase)) continue;
             if (i.what == opcode::apply) needed[i.a] = needed[i.b] = needed[i.c] = 1;
         }
         return needed;
