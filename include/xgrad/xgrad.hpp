@@ -6,9 +6,14 @@
 /// What prints formulas and plans is apart: <xgrad/show/explain.hpp>, text.hpp, latex.hpp, dot.hpp.
 #include <xgrad/version.hpp>
 
+// First and from here: a compiler lists how it came to the file of an error, and these hold most sentences.
+#include <xgrad/nn/sequential.hpp>
+
+#include <xgrad/expr/op.hpp>
+#include <xgrad/ops/matmul.hpp>
+
 #include <xgrad/nn/dense.hpp>
 #include <xgrad/nn/loss.hpp>
-#include <xgrad/nn/sequential.hpp>
 #include <xgrad/ops/all.hpp>
 #include <xgrad/optim/adam.hpp>
 #include <xgrad/optim/rmsprop.hpp>

@@ -27,8 +27,10 @@ struct op_defaults {
     static constexpr domain range = domain::real;
     static constexpr unsigned boolean_operands = 0;  ///< one bit an operand that `value` takes as a mask
 
+    /// The sentence of a broken requirement. `auto`, so that it is instantiated where the call is, not where it is evaluated:
+    /// g++ then names the call once.
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         static_assert(A == B, "xgrad: an op's shape rule is broken by these operands.");
     }
 };
@@ -48,7 +50,7 @@ struct elementwise : op_defaults {
         return result;
     }
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         static_assert(A == B,
                       "xgrad: an elementwise op needs equal extents, or 1, on every axis counted from the last. "
                       "Fix: broadcast one side, or check the widths.");

@@ -9,7 +9,7 @@ namespace xgrad {
 /// What the sentences of `dense` are kept by.
 struct dense_rules {
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         if constexpr (Rule == 1) {
             static_assert(A >= B,
                           "xgrad::dense(x): rank(x) must be at least 2, [batch, features]. "

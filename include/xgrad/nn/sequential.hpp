@@ -6,6 +6,24 @@
 
 namespace xgrad {
 
+namespace detail {
+/// The two extents that a product somewhere inside a composite could not join.
+template <class Result>
+struct inner_extents {
+    static constexpr bool broken = false;
+};
+template <std::int64_t Columns, std::int64_t Rows>
+struct inner_extents<ast::bad<matmul_op, 1, Columns, Rows>> {
+    static constexpr bool broken = true;
+    static constexpr std::int64_t columns = Columns, rows = Rows;
+};
+/// What a layer makes of x, errors unreported.
+template <class Layer, class X>
+struct quiet_result {
+    using type = decltype(std::declval<const Layer&>().template apply<"">(ast::quiet(X{})));
+};
+}  // namespace detail
+
 /// sequential(a, b, c)(x) = c(b(a(x))). sequential<"encoder">(...) puts its name before those of its layers.
 ///
 /// Errors      two layers of one name, unless wrapped in `shared`; a shape error inside is reported once, here
@@ -19,9 +37,15 @@ public:
     constexpr auto apply(X x) const {
         return step<join(Prefix, Name), 0>(x);
     }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        return reported(step<Name, 0>(ast::quiet(x)));
+    /// (Result is a parameter so that compilers name it, with the two extents of a broken product, in the first lines.)
+    template <ast::symbolic X, class Result = typename detail::quiet_result<sequential_layer, X>::type>
+    constexpr auto operator()(X) const {
+        if constexpr (detail::inner_extents<Result>::broken) {
+            static_assert(detail::inner_extents<Result>::columns == detail::inner_extents<Result>::rows, XGRAD_INNER_EXTENT_SENTENCE);
+            return Result{};
+        } else {
+            return reported(Result{});
+        }
     }
 
 private:

@@ -21,7 +21,7 @@ struct gradient_op : op_defaults {
         return {operands[1]};
     }
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         static_assert(A == B, "xgrad::gradient(loss, x): rank(loss) must be 0. Fix: sum or mean the loss, which has one value a row.");
     }
 };
@@ -41,7 +41,7 @@ struct jvp_op : op_defaults {
         return {operands[0]};
     }
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         static_assert(A == B, "xgrad::jvp(f, x, t): the direction t must have the shape of x.");
     }
 };

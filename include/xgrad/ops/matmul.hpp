@@ -4,6 +4,10 @@
 
 #include <xgrad/ops/lanes.hpp>
 
+/// One sentence for two places: here, and in composites, which assert it themselves so that g++ prints it in its fifth line.
+#define XGRAD_INNER_EXTENT_SENTENCE \
+    "xgrad::matmul(a, b): columns(a) must equal rows(b). Fix: transpose one side, or check the width of the layer before this one."
+
 namespace xgrad {
 
 /// matmul(a, b): the matrix product over the last axis of a and the last but one of b.
@@ -29,11 +33,9 @@ struct matmul_op : op_defaults {
         return result;
     }
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         if constexpr (Rule == 1) {
-            static_assert(A == B,
-                          "xgrad::matmul(a, b): columns(a) must equal rows(b). "
-                          "Fix: transpose one side, or check the width of the layer before this one.");
+            static_assert(A == B, XGRAD_INNER_EXTENT_SENTENCE);
         } else if constexpr (Rule == 2) {
             static_assert(A >= B, "xgrad::matmul(a, b): both operands need rank 2 or more. Fix: a row is [1, K], a column [K, 1].");
         } else if constexpr (Rule == 3) {

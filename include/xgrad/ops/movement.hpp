@@ -29,7 +29,7 @@ struct movement_op : op_defaults {
         return {*a.target};
     }
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         if constexpr (Rule == 1) {
             static_assert(A == B, "xgrad::broadcast(x, extents...): each extent of x must be 1 or the wanted one, counted from the last.");
         } else {

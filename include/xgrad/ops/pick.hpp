@@ -28,7 +28,7 @@ struct pick_op : op_defaults {
         return result;
     }
     template <int Rule, std::int64_t A, std::int64_t B>
-    static constexpr void report() {
+    static constexpr auto report() {
         if constexpr (Rule == 1) {
             static_assert(A == B,
                           "xgrad::pick(x, t): rank(x) must equal rank(t) + 1, the classes being the last axis of x. "
