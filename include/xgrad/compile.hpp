@@ -18,13 +18,13 @@ struct plan_options {
 struct unfused_t {};
 inline constexpr unfused_t unfused{};
 
-/// The pipeline after lowering, for any goals: rewriting, opening, planning. `roots` holds the goals' nodes, a guarded loss first.
+/// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
+/// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, a guarded loss first.
 constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, bool guarded, plan_options options) {
     std::vector<int> all = roots;
     for (int t : targets)
         if (t >= 0) all.push_back(t);
-    graph refined = rebuild(lowered, all, rewrite_refined);
-    graph opened = expand(refined, all, options.apart);
+    graph opened = expand(lowered, all, options.apart);
     std::vector<goal> goals;
     std::size_t next_target = roots.size();
     for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -38,7 +38,7 @@ constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, co
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
 constexpr plan_draft plan_expressions(std::span<const record* const> outputs, plan_options options) {
     graph g;
-    g.rewrite = rewrite_stable;
+    g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
     std::vector<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));

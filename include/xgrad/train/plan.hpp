@@ -31,7 +31,7 @@ constexpr std::vector<int> parameter_nodes(const graph& g) {
 template <class Optimiser, bool Clip>
 constexpr plan_draft plan_training(const record* loss, plan_options options) {
     graph g;
-    g.rewrite = rewrite_stable;
+    g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
     std::vector<int> roots{l.lower(loss)};
     std::vector<int> targets{-1};
