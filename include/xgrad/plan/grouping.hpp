@@ -84,8 +84,8 @@ private:
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     constexpr bool waits(int n) const {
-        if (apart) return false;
         const op_info& op = *g[n].op;
+        if (apart) return op.kind == op_kind::generate;  // a one-hot is its labels, in anybody's code
         return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
     }
 
