@@ -204,7 +204,9 @@ constexpr ast::ref ast::ref::pick(ref labels, double classes) const {
 }
 constexpr ast::ref ast::ref::contract_rows(ref b) const { return {owner, owner->make(&info<contract_rows_op>, {}, {index, b.index})}; }
 
-// Clang defers what it meets before its body is known: bring the one op that graph.hpp itself makes into being here.
-static_assert(&pullback_of<movement_op> != nullptr && &tangent_of<movement_op> != nullptr);
+namespace detail {
+/// Clang defers what it meets before its body is known: this brings the pullback of the op that graph.hpp makes into being.
+inline constexpr std::pair movement_thunks{&pullback_of<movement_op>, &tangent_of<movement_op>};
+}  // namespace detail
 
 }  // namespace xgrad
