@@ -4,6 +4,7 @@
 
 #include <xgrad/graph/ref.hpp>
 #include <xgrad/ops/sigmoid.hpp>
+#include <xgrad/ops/square.hpp>
 
 namespace xgrad {
 
