@@ -130,7 +130,7 @@ private:
         if constexpr (facts::template is_mask<I>) {
             return s.m;
         } else {
-            return s.v != L::broadcast(number{0});
+            return !(s.v == L::broadcast(number{0}));
         }
     }
     template <std::size_t I, std::size_t Operand>

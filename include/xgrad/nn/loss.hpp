@@ -18,6 +18,13 @@ constexpr bool is_probability() {
         return ast::node_traits<X>::of()->range == domain::probability;
     }
 }
+/// The shape of a row's value beside the row: [S..., 1].
+template <const record* Rows>
+inline constexpr shape column_shape = [] {
+    shape s = Rows->extents;
+    s.push_back(one_extent);
+    return s;
+}();
 template <class X>
 constexpr int rank_of() {
     if constexpr (is_bad<X>) {
@@ -95,40 +102,75 @@ constexpr auto weighted_mean(L loss, W w) {
 }
 
 namespace detail {
-template <class Z, class T>
-constexpr auto cross_entropy_rows(Z z, T t) {
-    static_assert(!is_probability<Z>(),
-                  "xgrad::cross_entropy(z, t): z is a probability already, and the softmax would be applied twice. "
-                  "Fix: drop the softmax at the end of the model, or call cross_entropy_of(target, predicted).");
-    if constexpr (is_bad<Z> || is_bad<T>) {
-        return z;
-    } else if constexpr (is_labels<T>()) {
-        const auto loss = -pick(log_softmax(z), t);
-        if constexpr (ast::node_traits<T>::of()->attr.leaf->has_ignored) {
-            return select(t >= number<0.0>, loss, number<0.0>);
-        } else {
-            return loss;
-        }
+/// Rows of x where `counts` holds, 0 in the others: what a skipped row holds, NaN included, reaches neither loss nor gradient.
+template <class X, class M>
+constexpr auto counted_rows(X x, M counts) {
+    if constexpr (is_bad<X> || is_bad<M>) {
+        return x;
     } else {
-        return -sum(select(t == number<0.0>, number<0.0>, t * log_softmax(z)), axes<-1>);
+        constexpr const record* rows = ast::node_traits<M>::of();
+        constexpr std::uint32_t last = 1u << rows->extents.rank;
+        const auto column = ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = &column_shape<rows>}>(counts);
+        return select(column, x, number<0.0>);
     }
 }
+
+/// The options, one after the other: what they make of the logits, and then of the loss of each row.
+template <class T>
+constexpr bool has_ignored_label() {
+    if constexpr (is_bad<T>) {
+        return false;
+    } else {
+        const declaration* d = ast::node_traits<T>::of()->attr.leaf;
+        return d && d->kind == leaf_kind::labels && d->has_ignored;
+    }
+}
+template <class Z, class M>
+constexpr auto before(Z z, row_mask_option<M> o) {
+    return counted_rows(z, o.mask);
+}
+template <class Z, class Option>
+constexpr auto before(Z z, Option) {
+    return z;
+}
 template <class Z, class T, class L, class W>
-constexpr auto with_option(Z z, T t, L loss, class_weight_option<W> o) {
+constexpr auto after(Z z, T t, L loss, class_weight_option<W> o) {
     static_assert(is_labels<T>(), "xgrad::cross_entropy(z, t, class_weight(w)): t must be labels. Fix: multiply a distribution by w itself.");
     return loss * row_weights(z, t, o.weight);
 }
 template <class Z, class T, class L, class M>
-constexpr auto with_option(Z, T, L loss, row_mask_option<M> o) {
+constexpr auto after(Z, T, L loss, row_mask_option<M> o) {
     return select(o.mask, loss, number<0.0>);
 }
+
+template <class Z, class T>
+constexpr auto cross_entropy_rows(Z z, T t) {
+    if constexpr (is_bad<Z> || is_bad<T>) {
+        return z;
+    } else if constexpr (has_ignored_label<T>()) {
+        const auto counts = t >= number<0.0>;
+        return select(counts, -pick(log_softmax(counted_rows(z, counts)), t), number<0.0>);
+    } else if constexpr (is_labels<T>()) {
+        return -pick(log_softmax(z), t);
+    } else {
+        return -sum(select(t == number<0.0>, number<0.0>, t * log_softmax(z)), axes<-1>);
+    }
+}
+template <class Z>
+constexpr auto before_all(Z z) {
+    return z;
+}
+template <class Z, class First, class... Rest>
+constexpr auto before_all(Z z, First first, Rest... rest) {
+    return before_all(before(z, first), rest...);
+}
 template <class Z, class T, class L>
-constexpr auto with_options(Z, T, L loss) {
+constexpr auto after_all(Z, T, L loss) {
     return loss;
 }
 template <class Z, class T, class L, class First, class... Rest>
-constexpr auto with_options(Z z, T t, L loss, First first, Rest... rest) {
-    return with_options(z, t, with_option(z, t, loss, first), rest...);
+constexpr auto after_all(Z z, T t, L loss, First first, Rest... rest) {
+    return after_all(z, t, after(z, t, loss, first), rest...);
 }
 }  // namespace detail
 
@@ -139,7 +181,10 @@ constexpr auto with_options(Z z, T t, L loss, First first, Rest... rest) {
 /// Method      (max - z_t) + log1p(sum of the others): six digits even where the model is sure
 template <ast::symbolic Z, ast::symbolic T, class... Options>
 constexpr auto cross_entropy(Z z, T t, Options... options) {
-    return detail::with_options(z, t, detail::cross_entropy_rows(z, t), options...);
+    static_assert(!detail::is_probability<Z>(),
+                  "xgrad::cross_entropy(z, t): z is a probability already, and the softmax would be applied twice. "
+                  "Fix: drop the softmax at the end of the model, or call cross_entropy_of(target, predicted).");
+    return detail::after_all(z, t, detail::cross_entropy_rows(detail::before_all(z, options...), t), options...);
 }
 
 /// cross_entropy_of(target, predicted) = -sum(target log predicted) over the last axis: H(P, Q) of two distributions.

@@ -42,7 +42,7 @@ struct equal_op : comparison {
 struct not_equal_op : comparison {
     static constexpr std::string_view name = "not_equal", symbol = "!=";
     static constexpr bool commutative = true;
-    static constexpr auto value(auto a, auto b) { return a != b; }
+    static constexpr auto value(auto a, auto b) { return !(a == b); }  // some vector units' own != is false for NaN
 };
 
 inline constexpr function<less_op> less{};

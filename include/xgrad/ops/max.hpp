@@ -22,7 +22,7 @@ struct max_op : reduction {
     static constexpr double start = -std::numeric_limits<double>::infinity();
     static constexpr auto combine(auto a, auto b) {
         using lanes::select;
-        return select(a > b, a, select(a != a, a, b));
+        return select(a > b, a, select(a == a, b, a));
     }
     static constexpr auto pullback(auto g, auto y, auto x) {
         const auto mask = y.attr().axes;

@@ -16,7 +16,7 @@ struct maximum_op : elementwise<2> {
 
     static constexpr auto value(auto a, auto b) {
         using lanes::select;
-        return select(a != a, a, select(a > b, a, b));
+        return select(a == a, select(a > b, a, b), a);
     }
     static constexpr auto pullback(auto g, auto, auto a, auto b) {
         const auto zero = constant(g, 0);

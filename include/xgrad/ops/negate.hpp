@@ -14,7 +14,7 @@ struct negate_op : elementwise<1> {
     static constexpr std::string_view name = "negate", symbol = "-";
     static constexpr bool foldable = true, exact = true;
 
-    static constexpr auto value(auto a) { return -a; }
+    static constexpr auto value(auto a) { return a * constant(a, -1); }  // keeps the sign of zero, which 0 - a loses
     static constexpr auto pullback(auto g, auto, auto) { return std::tuple{-g}; }
 };
 inline constexpr function<negate_op> negate{};
