@@ -3,8 +3,8 @@
 
 // Elementwise operands of different widths.
 // error: an elementwise op needs equal extents, or 1
-// error: \b3\b
-// error: \b4\b
+// error: \b3L?\b
+// error: \b4L?\b
 
 #include <xgrad/xgrad.hpp>
 

@@ -3,8 +3,8 @@
 
 // Ten logits for labels of eleven classes.
 // error: xgrad::pick\(x, t\): the last extent of x must equal the class count of t
-// error: \b10\b
-// error: \b11\b
+// error: \b10L?\b
+// error: \b11L?\b
 // error: Fix: check the width of the last layer
 // bytes GNU: 2048, Clang: 2560
 

@@ -4,7 +4,7 @@
 // The gradient of a loss with one value a row.
 // error: xgrad::gradient\(loss, x\): rank\(loss\) must be 0
 // error: Fix: sum or mean the loss
-// error: \b1 == 0\b|1\s*==\s*0|\b1\b.*\b0\b
+// error: \b1L? == 0L?\b
 // bytes GNU: 2048, Clang: 2560
 
 #include <xgrad/xgrad.hpp>

@@ -3,8 +3,8 @@
 
 // A wrong inner extent three layers deep: the sentence and both numbers first.
 // error: xgrad::matmul\(a, b\): columns\(a\) must equal rows\(b\)
-// error: \b65\b
-// error: \b64\b
+// error: \b65L?\b
+// error: \b64L?\b
 // within: 5
 // bytes GNU: 2048, Clang: 2560
 

@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/models.hpp"
 
+#include <map>
+
 namespace xg = xgrad;
 using namespace xg::literals;
 
@@ -139,16 +141,21 @@ TEST_CASE("training, fused and apart; and twice the same bits", "[program]") {
         double last = 0;
         for (int epoch = 0; epoch < 5; ++epoch)
             for (auto [xb, tb] : xg::batches(16, xg::seed{1}, X, L)) last = trainer.step(x = xb, t = tb);
-        std::vector<double> all{last};
+        std::map<std::string, std::vector<double>> all{{"", {last}}};  // plans may hold parameters in another order
         boost::hana::for_each(trainer.parameters(), [&](const auto& entry) {
             const auto& values = boost::hana::second(entry);
-            all.insert(all.end(), values.begin(), values.end());
+            using key = typename std::remove_cvref_t<decltype(boost::hana::first(entry))>::type;
+            [&]<xg::fixed_string Name>(xg::parameter_key<Name>) { all[std::string(std::string_view(Name))].assign(values.begin(), values.end()); }(key{});
         });
+        CHECK(all.size() == 9);
         return all;
     };
-    auto close = [](const std::vector<double>& a, const std::vector<double>& b) {
-        double worst = a.size() == b.size() ? 0 : 1;
-        for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) worst = std::max(worst, std::abs(a[i] - b[i]));
+    auto close = [](const auto& a, const auto& b) {
+        double worst = 0;
+        for (const auto& [name, values] : a) {
+            REQUIRE(b.count(name) == 1);
+            for (std::size_t i = 0; i < values.size(); ++i) worst = std::max(worst, std::abs(values[i] - b.at(name)[i]));
+        }
         return worst;
     };
     const auto momentum = trained(xg::sgd{.learning_rate = 0.05, .momentum = 0.9});
