@@ -64,7 +64,7 @@ private:
 template <class T>
 class resolved {
 public:
-    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0) {
+    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), offsets_(p.slots.size(), 0) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b)
             if (p.buffers[b].extents.rank == 0) addresses_[b] = &scalars_[b];
         calls_.resize(p.steps.size());
@@ -121,6 +121,7 @@ private:
     plan_view plan_;
     std::vector<void*> addresses_;
     std::vector<double> scalars_;
+    std::vector<std::size_t> offsets_;  ///< of slots in the arena
     std::vector<call> calls_;
     std::vector<operand> operands_;
     axis_sizes sizes_{};
@@ -135,16 +136,15 @@ private:
     }
 
     void place_temporaries() {
-        std::vector<std::size_t> offsets(plan_.slots.size(), 0);
         std::size_t total = 0;
-        for (std::size_t i = 0; i < offsets.size(); ++i) {
-            offsets[i] = total;
+        for (std::size_t i = 0; i < offsets_.size(); ++i) {
+            offsets_[i] = total;
             total += arena::padded(at(elements(plan_.slots[i], sizes_)) * sizeof(T));
         }
         std::byte* base = arena_.reserve(total);
         for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
             const buffer& buf = plan_.buffers[b];
-            if (buf.kind == buffer_kind::temporary && buf.extents.rank > 0 && buf.slot >= 0) addresses_[b] = base + offsets[at(buf.slot)];
+            if (buf.kind == buffer_kind::temporary && buf.extents.rank > 0 && buf.slot >= 0) addresses_[b] = base + offsets_[at(buf.slot)];
             if (buf.kind == buffer_kind::extent) scalars_[b] = static_cast<double>(sizes_.find(buf.axis));
         }
     }

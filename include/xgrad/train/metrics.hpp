@@ -24,13 +24,21 @@ tensor<std::int32_t, 1> predicted_classes(const Scores& scores) {
     return classes;
 }
 
+namespace detail {
+template <class Scores, class Labels>
+void check_rows(const char* what, const Scores& scores, const Labels& labels) {
+    if (scores.shape()[0] != labels.shape()[0])
+        throw shape_error("xgrad::" + std::string(what) + "(scores, labels): axis 0 of scores has " + std::to_string(scores.shape()[0]) + ", of labels " +
+                          std::to_string(labels.shape()[0]) + ". Fix: give one label a row.");
+}
+}  // namespace detail
+
 /// The share of rows whose largest score is at the label.
 ///
 /// Shape  scores [N, C], labels [N]  ->  a number in [0, 1]
 template <class Scores, class Labels>
 double accuracy(const Scores& scores, const Labels& labels) {
-    if (scores.shape()[0] != labels.shape()[0])
-        throw shape_error("xgrad::accuracy(scores, labels): scores have " + std::to_string(scores.shape()[0]) + " rows, labels " + std::to_string(labels.shape()[0]) + ".");
+    detail::check_rows("accuracy", scores, labels);
     const auto classes = predicted_classes(scores);
     std::size_t right = 0;
     for (std::size_t r = 0; r < classes.size(); ++r) right += static_cast<std::int64_t>(classes(r)) == static_cast<std::int64_t>(labels(r));
@@ -42,6 +50,7 @@ double accuracy(const Scores& scores, const Labels& labels) {
 /// Shape  scores [N, C], labels [N]  ->  [C, C]
 template <class Scores, class Labels>
 tensor<std::int64_t, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
+    detail::check_rows("confusion_matrix", scores, labels);
     const std::size_t width = scores.shape()[1];
     tensor<std::int64_t, 2> counts({width, width}, 0);
     const auto classes = predicted_classes(scores);
