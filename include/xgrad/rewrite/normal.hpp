@@ -36,6 +36,8 @@ public:
         if (op == &info<select_op> && x[1] == x[2]) return spread(x[1], shape_of(op, x.data(), arity));
         if (op == &info<count_op>) return count(x[0]);
         if (op->kind == op_kind::reduction) return reduction(op, x[0]);
+        if (op == &info<pick_op> && attr.number == 1) return without(x[0], 1u << (g.shape_of(x[0]).rank - 1));
+        if (op == &info<one_hot_op> && attr.number == 1) return one_class(x[0]);
         if (op->kind == op_kind::contraction && (is_zero(x[0]) || is_zero(x[1]))) return spread(g.number(0), shape_of(op, x.data(), arity));
         if (op == &info<matmul_op> && is_transpose(x[0])) return g.make(&info<contract_rows_op>, {}, {g.operand(x[0], 0), x[1]});
         if (op == &info<contract_rows_op> && is_transpose(x[0])) return g.make(&info<matmul_op>, {}, {g.operand(x[0], 0), x[1]});
@@ -179,6 +181,16 @@ private:
         return -1;
     }
 
+    /// One class alone: its axis has extent 1, and the label hits it or is ignored.
+    constexpr int one_class(int labels) {
+        const int hit = make(&info<equal_op>, labels, g.number(0));
+        shape wide = g.shape_of(labels);
+        std::array<std::int8_t, max_rank> source{};
+        for (int i = 0; i < wide.rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
+        source[static_cast<std::size_t>(wide.rank)] = -1;
+        wide.push_back(one_extent);
+        return g.move(hit, source, wide);
+    }
     constexpr int count(int x) {
         const shape s = g.shape_of(x);
         int made = g.number(1);
