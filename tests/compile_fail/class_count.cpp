@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
 // Ten logits for labels of eleven classes.
-// error: xgrad::pick\(x, t\): the last extent of x must equal the class count of t
+// error: xgrad::cross_entropy\(z, t\): the last extent of z must equal the class count of t
 // error: \b10L?\b
 // error: \b11L?\b
 // error: Fix: check the width of the last layer

@@ -16,7 +16,8 @@ constexpr auto y = xg::input<"y">(batch, 10_c);
 
 template <class A, class B>
 constexpr bool equal_bodies(A, B) {
-    constexpr const auto &p = A::plan, &q = B::plan;
+    constexpr const auto& p = A::plan;
+    constexpr const auto& q = B::plan;
     if (p.code.size() != q.code.size() || p.stores.size() != q.stores.size() || p.bodies.size() != q.bodies.size() || p.steps.size() != q.steps.size()) return false;
     for (std::size_t i = 0; i < p.code.size(); ++i)
         if (!(p.code[i] == q.code[i])) return false;

@@ -5,6 +5,7 @@
 #include <xgrad/kernel/body_facts.hpp>
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/kernel/lanes.hpp>
+#include <xgrad/kernel/math/functions.hpp>
 
 #include <algorithm>
 

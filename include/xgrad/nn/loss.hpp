@@ -26,6 +26,24 @@ inline constexpr shape column_shape = [] {
     return s;
 }();
 template <class X>
+constexpr std::int64_t last_extent() {
+    if constexpr (is_bad<X>) {
+        return 0;
+    } else {
+        constexpr const record* r = ast::node_traits<X>::of();
+        return r->extents.rank ? r->extents[r->extents.rank - 1].size : 0;
+    }
+}
+/// The class count of labels; of anything else (a distribution, a mistake reported elsewhere) what it stands beside.
+template <class T>
+constexpr std::int64_t width_for(std::int64_t width) {
+    if constexpr (is_labels<T>()) {
+        return width == 0 ? 0 : ast::node_traits<T>::of()->attr.leaf->classes;
+    } else {
+        return width;
+    }
+}
+template <class X>
 constexpr int rank_of() {
     if constexpr (is_bad<X>) {
         return 0;
@@ -184,7 +202,15 @@ constexpr auto cross_entropy(Z z, T t, Options... options) {
     static_assert(!detail::is_probability<Z>(),
                   "xgrad::cross_entropy(z, t): z is a probability already, and the softmax would be applied twice. "
                   "Fix: drop the softmax at the end of the model, or call cross_entropy_of(target, predicted).");
-    return detail::after_all(z, t, detail::cross_entropy_rows(detail::before_all(z, options...), t), options...);
+    constexpr std::int64_t width = detail::last_extent<Z>(), classes = detail::width_for<T>(width);
+    static_assert(width == classes,
+                  "xgrad::cross_entropy(z, t): the last extent of z must equal the class count of t. "
+                  "Fix: check the width of the last layer and classes(...) of the labels.");
+    if constexpr (!is_bad<Z> && width != classes) {
+        return ast::bad<pick_op, 2, width, classes>{};
+    } else {
+        return detail::after_all(z, t, detail::cross_entropy_rows(detail::before_all(z, options...), t), options...);
+    }
 }
 
 /// cross_entropy_of(target, predicted) = -sum(target log predicted) over the last axis: H(P, Q) of two distributions.

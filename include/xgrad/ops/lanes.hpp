@@ -23,12 +23,65 @@ constexpr X constant(const X& x, double value) {
     }
 }
 
-/// The scalar spellings of what batches bring themselves; `using lanes::select;` lets one body serve both.
+/// What `value` calls for any kind of X. On numbers they are the standard library's functions, on graph nodes the ops of the
+/// same name, on vectors the ones that kernel/math/ brings: `lanes::exp(x)`.
 namespace lanes {
+/// exp, expm1, log, log1p, tanh of a vector type; a specialisation says how.
+template <class V>
+struct functions {
+    static constexpr bool exist = false;
+};
+
 template <class T>
     requires std::is_arithmetic_v<T>
 constexpr T select(bool condition, T yes, T no) {
     return condition ? yes : no;
+}
+
+template <class X>
+constexpr auto exp(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::exp(x);
+    } else {
+        using std::exp;
+        return exp(x);
+    }
+}
+template <class X>
+constexpr auto expm1(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::expm1(x);
+    } else {
+        using std::expm1;
+        return expm1(x);
+    }
+}
+template <class X>
+constexpr auto log(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::log(x);
+    } else {
+        using std::log;
+        return log(x);
+    }
+}
+template <class X>
+constexpr auto log1p(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::log1p(x);
+    } else {
+        using std::log1p;
+        return log1p(x);
+    }
+}
+template <class X>
+constexpr auto tanh(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::tanh(x);
+    } else {
+        using std::tanh;
+        return tanh(x);
+    }
 }
 }  // namespace lanes
 

@@ -15,12 +15,9 @@ namespace xgrad {
 struct log_op : elementwise<1> {
     static constexpr std::string_view name = "log";
     static constexpr bool heavy = true;
-    static constexpr error_bound error{.from = 1e-30, .to = 1e30, .ulp = 2};
+    static constexpr error_bound error{.from = 1e-44, .to = 3e38, .ulp = 1};
 
-    static constexpr auto value(auto x) {
-        using std::log;
-        return log(x);
-    }
+    static constexpr auto value(auto x) { return lanes::log(x); }
     static constexpr auto pullback(auto g, auto, auto x) { return std::tuple{g / x}; }
 };
 inline constexpr function<log_op> log{};

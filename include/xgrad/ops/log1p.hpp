@@ -15,12 +15,9 @@ namespace xgrad {
 struct log1p_op : elementwise<1> {
     static constexpr std::string_view name = "log1p";
     static constexpr bool heavy = true;
-    static constexpr error_bound error{.from = -0.99, .to = 1e30, .ulp = 2};
+    static constexpr error_bound error{.from = -0.9999, .to = 3e38, .ulp = 1.5};
 
-    static constexpr auto value(auto x) {
-        using std::log1p;
-        return log1p(x);
-    }
+    static constexpr auto value(auto x) { return lanes::log1p(x); }
     static constexpr auto pullback(auto g, auto, auto x) { return std::tuple{g / (number<1.0> + x)}; }
 };
 inline constexpr function<log1p_op> log1p{};

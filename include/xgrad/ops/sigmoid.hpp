@@ -24,9 +24,9 @@ struct sigmoid_op : elementwise<1> {
     static constexpr error_bound error{.from = -87, .to = 88, .ulp = 4};
 
     static constexpr auto value(auto x) {
-        using std::abs, std::exp;
+        using std::abs;
         using lanes::select;
-        const auto e = exp(-abs(x));
+        const auto e = lanes::exp(-abs(x));
         const auto larger = constant(x, 1) / (constant(x, 1) + e);
         return select(x < constant(x, 0), e * larger, larger);
     }

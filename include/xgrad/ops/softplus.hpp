@@ -25,9 +25,9 @@ struct softplus_op : elementwise<1> {
     static constexpr error_bound error{.from = -87, .to = 88, .ulp = 4};
 
     static constexpr auto value(auto x) {
-        using std::abs, std::exp, std::log1p;
+        using std::abs;
         using lanes::select;
-        return select(x <= constant(x, 0), constant(x, 0), x) + log1p(exp(-abs(x)));
+        return select(x <= constant(x, 0), constant(x, 0), x) + lanes::log1p(lanes::exp(-abs(x)));
     }
     static constexpr auto partials(auto x) { return std::tuple{ast::apply<sigmoid_op>(x)}; }
 };

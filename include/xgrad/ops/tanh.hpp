@@ -15,12 +15,9 @@ namespace xgrad {
 struct tanh_op : elementwise<1> {
     static constexpr std::string_view name = "tanh";
     static constexpr bool heavy = true;
-    static constexpr error_bound error{.from = -10, .to = 10, .ulp = 3};
+    static constexpr error_bound error{.from = -30, .to = 30, .ulp = 2};
 
-    static constexpr auto value(auto x) {
-        using std::tanh;
-        return tanh(x);
-    }
+    static constexpr auto value(auto x) { return lanes::tanh(x); }
     static constexpr auto pullback(auto g, auto y, auto) {
         return std::tuple{g * (number<1.0> - ast::apply<square_op>(y))};
     }

@@ -35,7 +35,7 @@ public:
         for (const placed& p : in.known) registers_[at(p.node)] = p.computed ? value(p) : load(p.node, p.axes);
         for (const auto& [node, as] : stored) emit_store(*in.find(node), as);
         for (const placed& p : in.known) registers_[at(p.node)] = -1;
-        drop_dead_code();
+        put_in_order();
         join_axes();
         find_saves();
         return std::move(out);
@@ -98,7 +98,7 @@ private:
         if (registers_[at(node)] < 0) throw "xgrad: a planned kernel uses a value that nobody provides";
         return registers_[at(node)];
     }
-    constexpr int apply(const op_info* op, int a, int b = 0, int c = 0) {
+    constexpr int apply(const op_info* op, int a, int b, int c) {
         instruction i{};
         i.what = opcode::apply;
         i.op = op->digest;
@@ -106,11 +106,13 @@ private:
         i.b = static_cast<std::uint8_t>(b);
         i.c = static_cast<std::uint8_t>(c);
         i.mask = op->range == domain::boolean;
-        const int first = ready(a), second = op->arity > 1 ? ready(b) : 0, third = op->arity > 2 ? ready(c) : 0;
+        const int first = ready(a), second = ready(b), third = ready(c);
         i.phase = static_cast<std::uint8_t>(first > second ? (first > third ? first : third) : (second > third ? second : third));
-        i.per_row = row(a) && (op->arity < 2 || row(b)) && (op->arity < 3 || row(c));
+        i.per_row = row(a) && row(b) && row(c);
         return push(i);
     }
+    constexpr int apply(const op_info* op, int a) { return apply(op, a, a, a); }
+    constexpr int apply(const op_info* op, int a, int b) { return apply(op, a, b, a); }
     constexpr bool row(int reg) const { return out.code[at(reg)].per_row; }
     constexpr int reduce(const op_info* op, int a) {
         instruction i{};
@@ -182,7 +184,7 @@ private:
         }
         std::array<int, max_arity> x{};
         for (int k = 0; k < v.arity; ++k) x[at(k)] = register_of(source(n, k));
-        return apply(v.op, x[0], x[1], x[2]);
+        return apply(v.op, x[0], v.arity > 1 ? x[1] : x[0], v.arity > 2 ? x[2] : x[0]);
     }
 
     constexpr void emit_store(const placed& p, int as) {
@@ -212,46 +214,50 @@ private:
     static constexpr bool reads_memory(const instruction& i) {
         return i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather;
     }
-    constexpr void drop_dead_code() {
-        std::vector<char> used(out.code.size(), 0);
-        for (const store& s : out.stores) used[s.from] = 1;
-        for (std::size_t k = out.code.size(); k-- > 0;) {
-            const instruction& i = out.code[k];
-            if (!used[k]) continue;
-            if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) used[i.a] = 1;
-            if (i.what == opcode::apply) used[i.b] = used[i.c] = 1;
-        }
-        if (std::find(used.begin(), used.end(), 0) == used.end()) return;
-        std::vector<std::uint8_t> renumbered(out.code.size(), 0);
-        std::vector<instruction> kept;
-        for (std::size_t k = 0; k < out.code.size(); ++k) {
-            if (!used[k]) continue;
-            renumbered[k] = static_cast<std::uint8_t>(kept.size());
-            instruction i = out.code[k];
-            const bool reads = i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
-            if (reads) i.a = renumbered[i.a];
-            if (i.what == opcode::apply) {
-                i.b = renumbered[i.b];
-                i.c = renumbered[i.c];
-            }
-            kept.push_back(i);
-        }
-        for (store& s : out.stores) s.from = renumbered[s.from];
-        out.code = kept;
-        std::vector<char> touched(out.accesses.size(), 0);
-        for (const instruction& i : out.code)
-            if (reads_memory(i)) touched[i.access] = 1;
-        for (const store& s : out.stores) touched[s.access] = 1;
-        std::vector<std::uint8_t> place(out.accesses.size(), 0);
+    static constexpr bool has_operands(const instruction& i) {
+        return i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+    }
+    /// What the stores need, in the order in which they need it: equal work is one body, however it was written.
+    constexpr void put_in_order() {
+        constexpr int not_placed = 255;
+        std::vector<std::uint8_t> place(out.code.size(), not_placed), access_place(out.accesses.size(), not_placed);
+        std::vector<instruction> code;
         std::vector<operand_view> accesses;
-        for (std::size_t k = 0; k < out.accesses.size(); ++k) {
-            if (!touched[k]) continue;
-            place[k] = static_cast<std::uint8_t>(accesses.size());
-            accesses.push_back(out.accesses[k]);
+        std::vector<int> waiting;
+        auto renumber = [&](std::uint8_t& access) {
+            if (access_place[access] == not_placed) {
+                access_place[access] = static_cast<std::uint8_t>(accesses.size());
+                accesses.push_back(out.accesses[access]);
+            }
+            access = access_place[access];
+        };
+        code.reserve(out.code.size());
+        for (store& s : out.stores) {
+            waiting.push_back(s.from);
+            while (!waiting.empty()) {
+                const int k = waiting.back();
+                const instruction& i = out.code[at(k)];
+                const std::size_t before = waiting.size();
+                if (place[at(k)] == not_placed && has_operands(i))
+                    for (int operand : {i.c, i.b, i.a})
+                        if (place[at(operand)] == not_placed && (operand == i.a || i.what == opcode::apply)) waiting.push_back(operand);
+                if (waiting.size() > before) continue;
+                waiting.pop_back();
+                if (place[at(k)] != not_placed) continue;
+                place[at(k)] = static_cast<std::uint8_t>(code.size());
+                code.push_back(i);
+                instruction& made = code.back();
+                if (has_operands(made)) made.a = place[made.a];
+                if (made.what == opcode::apply) {
+                    made.b = place[made.b];
+                    made.c = place[made.c];
+                }
+                if (reads_memory(made)) renumber(made.access);
+            }
+            s.from = place[s.from];
+            renumber(s.access);
         }
-        for (instruction& i : out.code)
-            if (reads_memory(i)) i.access = place[i.access];
-        for (store& s : out.stores) s.access = place[s.access];
+        out.code = code;
         out.accesses = accesses;
     }
 

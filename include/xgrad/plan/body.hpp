@@ -84,6 +84,7 @@ struct buffer {
     std::int16_t slot;   ///< temporaries
     shape extents;
     int node;            ///< the node of the expanded graph, for show/
+    bool unread;         ///< a name of the formula that rewriting has left nothing of: it may be bound, and is checked
 };
 
 enum class step_kind : std::uint8_t { rows, contraction, guard };

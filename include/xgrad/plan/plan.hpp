@@ -59,8 +59,8 @@ class planner {
 public:
     constexpr planner(graph& graph_, bool apart) : g(graph_), groups_(graph_, apart) {}
 
-    /// `guarded`: the scalar that must be finite before parameters change, or -1.
-    constexpr plan_draft run(std::vector<goal> goals, int guarded) {
+    /// `guarded`: the scalar that must be finite before parameters change, or -1. `declared`: every name of the formula.
+    constexpr plan_draft run(std::vector<goal> goals, int guarded, const std::vector<const declaration*>& declared) {
         std::vector<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
         groups_.extend();
@@ -83,6 +83,7 @@ public:
         }
         if (guarded >= 0) out.guard = buffer_for(guarded);
         assign_slots();
+        note_unread(declared);
         out.constraints = g.constraints;
         out.fired = g.fired;
         out.visits = g.visits + groups_.visits;
@@ -126,6 +127,21 @@ private:
         index = static_cast<int>(out.buffers.size());
         out.buffers.push_back(b);
         return index;
+    }
+    constexpr void note_unread(const std::vector<const declaration*>& declared) {
+        for (const declaration* d : declared) {
+            bool read = false;
+            for (const buffer& b : out.buffers) read = read || (b.kind == buffer_kind::leaf && b.leaf == d);
+            if (read) continue;
+            buffer b{};
+            b.kind = buffer_kind::leaf;
+            b.slot = b.state = static_cast<std::int16_t>(-1);
+            b.node = -1;
+            b.extents = d->extents;
+            b.leaf = d;
+            b.unread = true;
+            out.buffers.push_back(b);
+        }
     }
     constexpr access access_for(const operand_view& v) {
         access a{};

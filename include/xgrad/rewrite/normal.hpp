@@ -8,9 +8,18 @@
 
 namespace xgrad {
 
+namespace detail {
+/// The order of a commutative op's operands: names before what is computed from them, then by content. It depends on the
+/// formula alone, not on the order in which its parts were met, so that equal formulas become equal kernels.
+constexpr bool stands_before(const graph& g, int a, int b) {
+    const bool x = g[a].arity == 0, y = g[b].arity == 0;
+    return x != y ? x : g[a].digest < g[b].digest;
+}
+}  // namespace detail
+
 /// The normal form, made while nodes are made:
 ///   a - b is a + (-1) b; a product is its number, then its factors, smallest first; numbers are folded; operands of
-///   a commutative op are in order; what is constant along the axes of a sum stands outside it; broadcasts move outwards.
+///   a commutative op stand in one order; what is constant along the axes of a sum stands outside it; broadcasts move outwards.
 /// Sums keep the order the user gave them: (x - m) - log s must not become x - (m + log s).
 class normal_form {
     constexpr int make(const op_info* op, int x) { return g.make(op, {}, {x}); }
@@ -128,7 +137,7 @@ private:
     }
     constexpr bool stands_before(int a, int b) const {
         const int x = extent_count(a), y = extent_count(b);
-        return x != y ? x < y : a < b;
+        return x != y ? x < y : detail::stands_before(g, a, b);
     }
 
     struct factors {
@@ -321,7 +330,7 @@ namespace detail {
 template <bool Rules, bool Refine>
 constexpr int rewrite_node(graph& g, const op_info* op, const attributes& attr, const int* operands, int arity) {
     int swapped[2];
-    if (op->commutative && op != &info<multiply_op> && operands[1] < operands[0]) {
+    if (op->commutative && op != &info<multiply_op> && stands_before(g, operands[1], operands[0])) {
         swapped[0] = operands[1];
         swapped[1] = operands[0];
         operands = swapped;

@@ -65,7 +65,7 @@ constexpr plan_draft plan_training(const record* loss, plan_options options) {
             targets.push_back(states[k].index);
         }
     }
-    return plan_graph(g, roots, targets, true, options);
+    return plan_graph(g, roots, targets, true, options, l.declared);
 }
 
 template <class Loss, class Optimiser, bool Clip, plan_options Options>

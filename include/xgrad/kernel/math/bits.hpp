@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/config.hpp>
+
+#include <xsimd/xsimd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace xgrad::kernel::math {
+
+/// Vectors of float and the integers that have the same bits.
+template <class A>
+using floats = xsimd::batch<float, A>;
+template <class A>
+using integers = xsimd::batch<std::int32_t, A>;
+
+template <class A>
+XGRAD_INLINE integers<A> bits_of(floats<A> x) {
+    return xsimd::bitwise_cast<integers<A>>(x);
+}
+template <class A>
+XGRAD_INLINE floats<A> from_bits(integers<A> i) {
+    return xsimd::bitwise_cast<floats<A>>(i);
+}
+
+/// x held between two numbers; NaN stays NaN.
+template <class A>
+XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(floats<A>) == 64) return _mm512_min_ps(_mm512_set1_ps(most), _mm512_max_ps(_mm512_set1_ps(least), x));
+#elif defined(__AVX__)
+    if constexpr (sizeof(floats<A>) == 32) return _mm256_min_ps(_mm256_set1_ps(most), _mm256_max_ps(_mm256_set1_ps(least), x));
+#endif
+    const floats<A> low(least), high(most);
+    const floats<A> raised = xsimd::select(x < low, low, x);
+    return xsimd::select(high < raised, high, raised);
+}
+
+/// The size of x with the sign of y.
+template <class A>
+XGRAD_INLINE floats<A> with_sign_of(floats<A> x, floats<A> y) {
+    const integers<A> sign(INT32_MIN);
+    return from_bits<A>((bits_of<A>(x) & ~sign) | (bits_of<A>(y) & sign));
+}
+
+#if defined(__AVX512F__)
+template <class A>
+inline constexpr bool scales_in_one = sizeof(floats<A>) == 64;  ///< an instruction for x 2^n, rounded once
+#else
+template <class A>
+inline constexpr bool scales_in_one = false;
+#endif
+
+/// The integer nearest to x, and powers of two by it.
+template <class A>
+class rounded {
+    static constexpr float shift = 12582912.0f;  ///< 1.5 * 2^23: sums with it are integers
+    integers<A> shifted_;
+
+    XGRAD_INLINE integers<A> integer() const { return shifted_ - integers<A>(0x4b400000); }
+
+public:
+    floats<A> number;
+
+    /// Of x k.
+    XGRAD_INLINE rounded(floats<A> x, float k) {
+#if defined(__AVX512F__)
+        if constexpr (scales_in_one<A>) {
+            number = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(k)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+            return;
+        }
+#endif
+        const floats<A> sum = xsimd::fma(x, floats<A>(k), floats<A>(shift));
+        shifted_ = bits_of<A>(sum);
+        number = sum - floats<A>(shift);
+    }
+
+    /// x 2^n for a normal x and a normal result, or a power of two for x.
+    XGRAD_INLINE floats<A> times_power(floats<A> x) const {
+#if defined(__AVX512F__)
+        if constexpr (scales_in_one<A>) return _mm512_scalef_ps(x, number);
+#endif
+        return from_bits<A>(bits_of<A>(x) + (shifted_ << 23));  // what shift has beside the integer is shifted out
+    }
+    /// x 2^n for n from -252 to 254: overflow gives infinity, results below the normal numbers lose their last bits.
+    XGRAD_INLINE floats<A> times_any_power(floats<A> x) const {
+#if defined(__AVX512F__)
+        if constexpr (scales_in_one<A>) return _mm512_scalef_ps(x, number);
+#endif
+        const integers<A> half = integer() >> 1, bias(127);
+        return x * from_bits<A>((half + bias) << 23) * from_bits<A>((integer() - half + bias) << 23);
+    }
+};
+
+/// Lanes that an ordinary path does not serve, computed one by one by the standard library.
+template <class A, class F>
+XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_bool<float, A> ordinary, F f) {
+    constexpr std::size_t width = floats<A>::size;
+    alignas(64) float argument[width], value[width], served[width];
+    x.store_aligned(argument);
+    result.store_aligned(value);
+    xsimd::select(ordinary, floats<A>(1.0f), floats<A>(0.0f)).store_aligned(served);
+    for (std::size_t i = 0; i < width; ++i)
+        if (served[i] == 0) value[i] = f(argument[i]);
+    return floats<A>::load_aligned(value);
+}
+
+/// c0 + x (c1 + x (...)).
+template <class A, class... C>
+XGRAD_INLINE floats<A> polynomial(floats<A> x, float c0, C... c) {
+    if constexpr (sizeof...(c) == 0) {
+        return floats<A>(c0);
+    } else {
+        return xsimd::fma(polynomial<A>(x, c...), x, floats<A>(c0));
+    }
+}
+
+}  // namespace xgrad::kernel::math
