@@ -6,6 +6,7 @@
 #include <xgrad/graph/fingerprint.hpp>
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/contraction.hpp>
+#include <xgrad/kernel/short_rows.hpp>
 
 namespace xgrad {
 
@@ -124,6 +125,8 @@ constexpr auto kernel_of_body() {
     }();
     if constexpr (contracts) {
         return &kernel::contraction_kernel<T, digest>::run;
+    } else if constexpr (body.across) {
+        return &kernel::short_row_kernel<T, digest>::run;
     } else {
         return &kernel::row_kernel<T, digest>::run;
     }

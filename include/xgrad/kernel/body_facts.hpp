@@ -45,12 +45,15 @@ struct body_facts {
     static constexpr bool is_in_columns(const store& s, int phase) {
         return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;
     }
+    /// A value for the label's column and another for the rest: long rows store the other everywhere and then that one.
+    static constexpr bool puts_at_label(const store& s) { return xgrad::puts_at_label(body.code, s, body.across); }
+    static constexpr std::size_t stored_in_columns(const store& s) { return puts_at_label(s) ? body.code[s.from].c : s.from; }
     /// Computed in the columns of a pass.
     template <int Phase>
     static constexpr auto needed = [] {
         std::array<bool, count + 1> need{};
         for (const store& stored : body.stores)
-            if (is_in_columns(stored, Phase)) need[stored.from] = true;
+            if (is_in_columns(stored, Phase)) need[stored_in_columns(stored)] = true;
         for (std::size_t k = count; k-- > 0;) {
             const instruction& i = body.code[k];
             if (i.what == opcode::reduce && i.phase == Phase) need[i.a] = true;

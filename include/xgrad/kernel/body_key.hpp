@@ -15,7 +15,7 @@ struct body_key {
 XGRAD_FRIEND_INJECTION_END
 
 constexpr std::uint64_t digest_of_body(const auto& b) {
-    std::uint64_t h = mix(b.code.size(), b.stores.size() * 4 + b.scalar);
+    std::uint64_t h = mix(b.code.size(), b.stores.size() * 4 + b.scalar * 2 + b.across);
     for (const instruction& i : b.code) {
         h = mix(h, static_cast<std::uint64_t>(i.what) | static_cast<std::uint64_t>(i.step) << 8 | static_cast<std::uint64_t>(i.a) << 16 |
                        static_cast<std::uint64_t>(i.b) << 24 | static_cast<std::uint64_t>(i.c) << 32 | static_cast<std::uint64_t>(i.access) << 40 |

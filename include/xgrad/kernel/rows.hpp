@@ -2,12 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/kernel/body_facts.hpp>
-#include <xgrad/kernel/call.hpp>
-#include <xgrad/kernel/lanes.hpp>
-#include <xgrad/kernel/math/functions.hpp>
-
-#include <algorithm>
+#include <xgrad/kernel/registers.hpp>
 
 namespace xgrad::kernel {
 
@@ -17,28 +12,18 @@ namespace xgrad::kernel {
 /// a later pass stays in the row buffer. What is the same along a row is computed once a row, what is the same everywhere
 /// once a call.
 template <class T, std::uint64_t Digest>
-class row_kernel {
-    using facts = body_facts<Digest>;
+class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>> {
+    using base = body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>>;
+    using typename base::facts, typename base::L, typename base::V, typename base::M, typename base::number, typename base::registers;
+    using base::each_store;
+    // (Of its own: g++ loses members of a dependent base in generic lambdas.)
     static constexpr const auto& body = facts::body;
-    static constexpr std::size_t count = facts::count, store_count = facts::store_count, access_count = facts::access_count;
-    using L = std::conditional_t<body.scalar, scalar_lanes, lanes<T>>;
-    using V = typename L::vector;
-    using M = typename L::mask;
-    using number = std::conditional_t<body.scalar, double, T>;
+    static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
     static constexpr std::ptrdiff_t width = L::width;
     static constexpr auto all = facts::all;
     template <std::size_t I>
-    using op_at = typename facts::template op_at<I>;
+    using op_at = typename base::template op_at<I>;
     static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
-
-    /// A register is a vector of numbers or a mask; the half that is not used vanishes.
-    struct slot {
-        V v;
-        M m;
-    };
-    struct registers {
-        slot r[count == 0 ? 1 : count];
-    };
 
 public:
     /// What lives from the first row of a call to the last.
@@ -56,17 +41,10 @@ public:
     }
 
     static void begin(const call& c, state& s) {
-        compute_fixed(c, s, all);
+        base::compute_fixed(c, s.fixed);
+        base::start_combined(c);
         each_store([&]<std::size_t K>() {
-            constexpr store st = body.stores[K];
-            if constexpr (facts::combines(st)) {
-                using Op = typename decltype(type_of(op_key<st.op>{}))::type;
-                s.totals[K] = Op::start;
-                if constexpr (st.how != storing::total) {
-                    T* data = static_cast<T*>(c.operands[st.access].data);
-                    std::fill(data, data + c.operands[st.access].elements, static_cast<T>(Op::start));
-                }
-            }
+            if constexpr (facts::combines(body.stores[K])) s.totals[K] = base::template op_of<body.stores[K].op>::start;
         });
     }
     static void end(const call& c, state& s) {
@@ -81,7 +59,7 @@ public:
         registers row = s.fixed;
         number* data[access_count == 0 ? 1 : access_count];
         for (std::ptrdiff_t r = first; r < last; ++r) {
-            locate(c, r, column, data);
+            base::locate(c, r, column, data);
             context x{c, s, row, data, tile ? tile + (r - first) * tile_stride : nullptr, static_cast<number*>(c.row_buffer), column, n,
                       (n + width - 1) / width * width};
             passes(x, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
@@ -101,98 +79,13 @@ private:
         std::ptrdiff_t column, n, kept_stride;
     };
 
-    template <class F>
-    static XGRAD_INLINE void each_store(F f) {
-        [&]<std::size_t... K>(std::index_sequence<K...>) { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
-    }
-
-    // ---- registers
-
-    template <std::size_t I>
-    static XGRAD_INLINE const slot& at(const registers& columns, const registers& row) {
-        if constexpr (body.code[I].per_row) {
-            return row.r[I];
-        } else {
-            return columns.r[I];
-        }
-    }
     template <std::size_t I>
     static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
-        const slot& s = at<I>(columns, row);
-        if constexpr (facts::template is_mask<I>) {
-            return L::choose(s.m, L::broadcast(number{1}), L::broadcast(number{0}));
-        } else {
-            return s.v;
-        }
-    }
-    template <std::size_t I>
-    static XGRAD_INLINE M as_mask(const registers& columns, const registers& row) {
-        const slot& s = at<I>(columns, row);
-        if constexpr (facts::template is_mask<I>) {
-            return s.m;
-        } else {
-            return !(s.v == L::broadcast(number{0}));
-        }
-    }
-    template <std::size_t I, std::size_t Operand>
-    static XGRAD_INLINE auto argument(const registers& columns, const registers& row) {
-        constexpr instruction i = body.code[I];
-        constexpr std::size_t from = Operand == 0 ? i.a : Operand == 1 ? i.b : i.c;
-        if constexpr (op_at<I>::boolean_operands >> Operand & 1u) {
-            return as_mask<from>(columns, row);
-        } else {
-            return as_number<from>(columns, row);
-        }
-    }
-    template <std::size_t I>
-    static XGRAD_INLINE auto call_op(const registers& columns, const registers& row) {
-        return [&]<std::size_t... K>(std::index_sequence<K...>) {
-            return op_at<I>::value(argument<I, K>(columns, row)...);
-        }(std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{});
-    }
-    template <std::size_t I>
-    static XGRAD_INLINE void apply(registers& to, const registers& columns, const registers& row) {
-        if constexpr (facts::template is_mask<I>) {
-            to.r[I].m = call_op<I>(columns, row);
-        } else {
-            to.r[I].v = call_op<I>(columns, row);
-        }
+        return base::template as_number<I>(columns, row);
     }
 
-    // ---- once a call, once a row
+    // ---- once a row
 
-    template <std::size_t... I>
-    static void compute_fixed(const call& c, state& s, std::index_sequence<I...>) {
-        (fixed_step<I>(c, s), ...);
-    }
-    template <std::size_t I>
-    static XGRAD_INLINE void fixed_step(const call& c, state& s) {
-        constexpr instruction i = body.code[I];
-        if constexpr (i.what == opcode::constant) {
-            s.fixed.r[I].v = L::broadcast(static_cast<number>(i.number));
-        } else if constexpr (i.what == opcode::scalar) {
-            s.fixed.r[I].v = L::broadcast(static_cast<number>(*static_cast<const double*>(c.operands[i.access].data)));
-        } else if constexpr (facts::fixed_registers[I]) {
-            apply<I>(s.fixed, s.fixed, s.fixed);
-        }
-    }
-    static XGRAD_INLINE void locate(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
-        if (c.row_axes <= 1) {
-            for (std::size_t a = 0; a < access_count; ++a)
-                data[a] = static_cast<number*>(c.operands[a].data) + r * c.operands[a].row_strides[0] + column * c.operands[a].column_stride;
-            return;
-        }
-        std::array<std::ptrdiff_t, max_rank> index{};
-        for (int axis = c.row_axes - 1; axis >= 0; --axis) {
-            index[static_cast<std::size_t>(axis)] = r % c.row_extents[static_cast<std::size_t>(axis)];
-            r /= c.row_extents[static_cast<std::size_t>(axis)];
-        }
-        for (std::size_t a = 0; a < access_count; ++a) {
-            std::ptrdiff_t offset = column * c.operands[a].column_stride;
-            for (int axis = 0; axis < c.row_axes; ++axis) offset += index[static_cast<std::size_t>(axis)] * c.operands[a].row_strides[static_cast<std::size_t>(axis)];
-            data[a] = static_cast<number*>(c.operands[a].data) + offset;
-        }
-    }
     template <int Phase, std::size_t... I>
     static XGRAD_INLINE void row_step(context& x, std::index_sequence<I...>) {
         (row_step_at<Phase, I>(x), ...);
@@ -211,7 +104,7 @@ private:
                 const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<i.a>(x.row, x.row)));
                 x.row.r[I].v = L::broadcast(x.data[i.access][(label < 0 ? 0 : label) * x.c.operands[i.access].column_stride]);
             } else if constexpr (i.what == opcode::apply) {
-                apply<I>(x.row, x.row, x.row);
+                base::template apply<I>(x.row, x.row, x.row);
             }
         }
     }
@@ -223,7 +116,7 @@ private:
             } else if constexpr (st.how == storing::scalar) {
                 *static_cast<double*>(x.c.operands[st.access].data) = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
             } else if constexpr (st.how == storing::add_row || st.how == storing::total) {
-                using Op = typename decltype(type_of(op_key<st.op>{}))::type;
+                using Op = typename base::template op_of<st.op>;
                 const number value = L::first(row_value<st.from>(x));
                 if constexpr (st.how == storing::add_row) {
                     *x.data[st.access] = Op::combine(*x.data[st.access], value);
@@ -258,7 +151,7 @@ private:
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
-            each_reduction<Phase>([&]<std::size_t I>() {
+            base::template each_reduction<Phase>([&]<std::size_t I>() {
                 const V start = L::broadcast(static_cast<number>(op_at<I>::start));
                 acc.outer[facts::template reduction_place<I>] = start;
                 for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][facts::template reduction_place<I>] = start;
@@ -272,7 +165,7 @@ private:
                         unrolled<Phase>(x, acc, j, std::make_index_sequence<unroll>{});
                 }
                 for (; stop - j >= width; j += width) columns<Phase, false>(x, acc.inner[0], j, width, all);
-                each_reduction<Phase>([&]<std::size_t I>() {
+                base::template each_reduction<Phase>([&]<std::size_t I>() {
                     const V start = L::broadcast(static_cast<number>(op_at<I>::start));
                     V sum = acc.inner[0][facts::template reduction_place<I>];
                     acc.inner[0][facts::template reduction_place<I>] = start;
@@ -283,10 +176,9 @@ private:
                     acc.outer[facts::template reduction_place<I>] = op_at<I>::combine(acc.outer[facts::template reduction_place<I>], sum);
                 });
             }
-            if (j < x.n) {
-                columns<Phase, true>(x, acc.outer, j, x.n - j, all);
-            }
-            each_reduction<Phase>([&]<std::size_t I>() {
+            if (j < x.n) columns<Phase, true>(x, acc.outer, j, x.n - j, all);
+            write_labels<Phase>(x);
+            base::template each_reduction<Phase>([&]<std::size_t I>() {
                 auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
                 if constexpr (body.scalar) {
                     x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
@@ -296,13 +188,17 @@ private:
             });
         }
     }
-    template <int Phase, class F>
-    static XGRAD_INLINE void each_reduction(F f) {
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (each_reduction_at<Phase, I>(f), ...); }(all);
-    }
-    template <int Phase, std::size_t I, class F>
-    static XGRAD_INLINE void each_reduction_at(F& f) {
-        if constexpr (body.code[I].what == opcode::reduce && body.code[I].phase == Phase) f.template operator()<I>();
+    /// What a store puts at the label's column alone.
+    template <int Phase>
+    static XGRAD_INLINE void write_labels(context& x) {
+        each_store([&]<std::size_t K>() {
+            constexpr store st = body.stores[K];
+            if constexpr (facts::is_in_columns(st, Phase) && facts::puts_at_label(st)) {
+                constexpr instruction chosen = body.code[st.from];
+                const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<body.code[chosen.a].a>(x.row, x.row))) - x.column;
+                if (label >= 0 && label < x.n) x.data[st.access][label * x.c.operands[st.access].column_stride] = L::first(as_number<chosen.b>(x.row, x.row));
+            }
+        });
     }
     template <int Phase, class Acc, std::size_t... U>
     static XGRAD_INLINE void unrolled(context& x, Acc& acc, std::ptrdiff_t j, std::index_sequence<U...>) {
@@ -316,10 +212,10 @@ private:
         each_store([&]<std::size_t K>() {
             constexpr store st = body.stores[K];
             if constexpr (facts::is_in_columns(st, Phase)) {
-                V value = as_number<st.from>(r, x.row);
+                V value = as_number<facts::stored_in_columns(st)>(r, x.row);
                 number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
                 if constexpr (st.how == storing::add_element) {
-                    using Op = typename decltype(type_of(op_key<st.op>{}))::type;
+                    using Op = typename base::template op_of<st.op>;
                     value = Op::combine(read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
                 }
                 write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
@@ -347,7 +243,7 @@ private:
             } else if constexpr (i.saved && i.phase < Phase) {
                 r.r[I].v = L::load(x.kept + facts::template save_place<I> * x.kept_stride + j);
             } else if constexpr (i.what == opcode::apply) {
-                apply<I>(r, r, x.row);
+                base::template apply<I>(r, r, x.row);
                 if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
             }
         }

@@ -38,6 +38,15 @@ constexpr T select(bool condition, T yes, T no) {
     return condition ? yes : no;
 }
 
+/// The larger of two; NaN where one is NaN.
+template <class X>
+constexpr X larger(X a, X b) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::larger(a, b);
+    } else {
+        return select(a > b, a, select(a == a, b, a));
+    }
+}
 template <class X>
 constexpr auto exp(X x) {
     if constexpr (functions<X>::exist) {

@@ -8,13 +8,16 @@
 namespace xgrad {
 
 namespace detail {
-/// log(sum(exp(d))) for d = x - max(x), as log1p of what the largest elements leave: a sure model keeps all its digits.
-constexpr auto log_of_shifted_sum(auto d, std::uint32_t mask) {
-    const auto zero = constant(d, 0);
-    const auto smaller = ast::apply<select_op>(d < zero, ast::apply<exp_op>(d), zero).sum(mask);
-    const auto ties = ast::apply<indicator_op>(d == zero).sum(mask);
-    return ast::apply<log1p_op>(smaller + (ties - constant(ties, 1)));
+/// The sum of exp(d) but for one largest entry, where d <= 0 and the largest are 0: entries below, and ties but one.
+constexpr auto sum_beside_largest(auto d, std::uint32_t mask) {
+    const auto zero = constant(d, 0), one = constant(d, 1);
+    const auto below = d < zero;
+    const auto smaller = ast::apply<select_op>(below, ast::apply<exp_op>(d), zero).sum(mask);
+    const auto largest = ast::apply<select_op>(below, zero, one).sum(mask);
+    return smaller + (largest - constant(largest, 1));
 }
+/// log(sum exp(d)) by log1p: six digits even where one entry is nearly all.
+constexpr auto log_of_shifted_sum(auto d, std::uint32_t mask) { return ast::apply<log1p_op>(sum_beside_largest(d, mask)); }
 }  // namespace detail
 
 /// log_softmax(x) over the last axis, log_softmax(x, axes) over others: x - log(sum(e^x)).

@@ -20,10 +20,7 @@ struct max_op : reduction {
     static constexpr bool exact = true;
 
     static constexpr double start = -std::numeric_limits<double>::infinity();
-    static constexpr auto combine(auto a, auto b) {
-        using lanes::select;
-        return select(a > b, a, select(a == a, b, a));
-    }
+    static constexpr auto combine(auto a, auto b) { return lanes::larger(a, b); }
     static constexpr auto pullback(auto g, auto y, auto x) {
         const auto mask = y.attr().axes;
         const auto hit = ast::apply<indicator_op>(x == y.insert_axes(mask, x));

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <xgrad/ops/one_hot.hpp>
-#include <xgrad/ops/softmax.hpp>
+#include <xgrad/ops/log_softmax.hpp>
 
 namespace xgrad {
 
@@ -23,11 +23,15 @@ struct others_probability_op : op_defaults {
         result.value.push_back(one_extent);
         return result;
     }
+    /// Where the target is a largest entry the others are the sum that the loss needs too; elsewhere the total is so large
+    /// that taking the target's part away loses nothing. No entry is compared with the label.
     static constexpr auto expand(auto y, auto x, auto t) {
         const auto last = 1u << t.shape().rank;
-        const auto e = ast::apply<exp_op>(detail::shifted::of(x, last));
+        const auto d = detail::shifted::of(x, last);
+        const auto e = ast::apply<exp_op>(d);
         const auto total = e.sum(last);
-        const auto others = ast::apply<select_op>(t.one_hot(y.attr().number), constant(e, 0), e).sum(last);
+        const auto at_target = d.pick(t, y.attr().number);
+        const auto others = ast::apply<select_op>(at_target == constant(total, 0), detail::sum_beside_largest(d, last), total - ast::apply<exp_op>(at_target));
         return (others * (constant(total, 1) / total)).insert_axes(last, y);
     }
     static constexpr auto pullback(auto g, auto y, auto x, auto t) {

@@ -14,6 +14,7 @@ struct assembled {
     int phases = 1;
     int saves = 0;
     int column_axes = 1;
+    bool across = false;
     std::uint8_t joined = 0;               ///< bit p: axes p and p + 1 of the space are walked as one
 };
 
@@ -35,6 +36,7 @@ public:
         for (const placed& p : in.known) registers_[at(p.node)] = p.computed ? value(p) : load(p.node, p.axes);
         for (const auto& [node, as] : stored) emit_store(*in.find(node), as);
         for (const placed& p : in.known) registers_[at(p.node)] = -1;
+        out.across = has_short_rows();
         put_in_order();
         join_axes();
         find_saves();
@@ -184,7 +186,30 @@ private:
         }
         std::array<int, max_arity> x{};
         for (int k = 0; k < v.arity; ++k) x[at(k)] = register_of(source(n, k));
+        if (v.op == &info<multiply_op>)
+            if (const int chosen = product_with_choice(x[0], x[1]); chosen >= 0) return chosen;
         return apply(v.op, x[0], v.arity > 1 ? x[1] : x[0], v.arity > 2 ? x[2] : x[0]);
+    }
+
+    /// Rows of few columns fill no vector; if there is work once a row too, many of them side by side do.
+    constexpr bool has_short_rows() const {
+        if (in.contraction >= 0 || out.column_axes != 1 || in.space.rank < 2) return false;
+        const extent& columns = in.space[in.space.rank - 1];
+        if (columns.is_dynamic() || columns.size > short_row) return false;
+        for (const instruction& i : out.code)
+            if (i.what == opcode::reduce || i.what == opcode::index || i.what == opcode::gather) return true;
+        return false;
+    }
+    /// A factor of the row times x: into the branches of a choice by label, onto the row's part of a product.
+    constexpr int scaled(int factor, int x) {
+        const instruction i = out.code[at(x)];
+        const bool product = i.what == opcode::apply && i.op == info<multiply_op>.digest && row(i.a) && !row(i.b);
+        return product ? apply(&info<multiply_op>, apply(&info<multiply_op>, factor, i.a), i.b) : apply(&info<multiply_op>, factor, x);
+    }
+    constexpr int product_with_choice(int factor, int x) {
+        const instruction i = out.code[at(x)];
+        if (!row(factor) || i.what != opcode::apply || i.op != info<select_op>.digest || out.code[i.a].what != opcode::index || !row(i.b)) return -1;
+        return apply(&info<select_op>, i.a, scaled(factor, i.b), scaled(factor, i.c));
     }
 
     constexpr void emit_store(const placed& p, int as) {
@@ -310,7 +335,8 @@ private:
     constexpr std::vector<char> needed_in(int phase) const {
         std::vector<char> needed(out.code.size(), 0);
         for (const store& s : out.stores)
-            if ((s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase) needed[s.from] = 1;
+            if ((s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase)
+                needed[puts_at_label(out.code, s, out.across) ? out.code[s.from].c : s.from] = 1;
         for (std::size_t k = out.code.size(); k-- > 0;) {
             const instruction& i = out.code[k];
             if (i.what == opcode::reduce && i.phase == phase) needed[i.a] = 1;

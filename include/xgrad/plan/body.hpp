@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/graph/graph.hpp>
+#include <xgrad/ops/select.hpp>
 
 namespace xgrad {
 
@@ -63,9 +64,16 @@ struct body {
     int phases = 1;
     int saves = 0;
     bool scalar = false;  ///< no axes at all: computed once, in double
+    bool across = false;  ///< rows so short that the lanes are rows, not columns
 
     friend constexpr bool operator==(const body&, const body&) = default;
 };
+
+/// Whether a store is select(one_hot(label), a value of the row, x): the index is not computed for every element then.
+constexpr bool puts_at_label(const auto& code, const store& s, bool across) {
+    const instruction& i = code[s.from];
+    return !across && s.how == storing::element && i.what == opcode::apply && i.op == info<select_op>.digest && code[i.a].what == opcode::index && code[i.b].per_row;
+}
 
 /// An operand or result of one kernel: a buffer, and for every axis of the kernel's space the axis of the buffer, or -1.
 struct access {

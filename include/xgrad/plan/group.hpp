@@ -35,5 +35,7 @@ struct group {
 /// Whether rows of a contraction's result are complete in one tile, so that a softmax may follow in the epilogue.
 inline constexpr std::int64_t tile_columns = 64;
 inline constexpr int most_instructions = 90;
+/// Rows of at most so many columns are computed side by side, one a lane.
+inline constexpr std::int64_t short_row = 64;
 
 }  // namespace xgrad

@@ -13,7 +13,7 @@ struct plan_sizes {
 
 struct body_range {
     int first_instruction, instructions, first_store, stores, phases, saves;
-    bool scalar;
+    bool scalar, across;
 };
 
 /// What the compiler decided: kernels in order, their bodies, every buffer and the slot it lives in. Values only.
@@ -187,13 +187,14 @@ private:
         made.phases = kernel.phases;
         made.saves = kernel.saves;
         made.scalar = scalar;
+        made.across = kernel.across;
         for (const instruction& i : kernel.code) out.code.push_back(i);
         for (const store& s : kernel.stores) out.stores.push_back(s);
         out.bodies.push_back(made);
         return static_cast<int>(out.bodies.size()) - 1;
     }
     constexpr bool same_body(const body_range& b, const assembled& kernel, bool scalar) const {
-        if (b.instructions != static_cast<int>(kernel.code.size()) || b.stores != static_cast<int>(kernel.stores.size()) || b.scalar != scalar) return false;
+        if (b.instructions != static_cast<int>(kernel.code.size()) || b.stores != static_cast<int>(kernel.stores.size()) || b.scalar != scalar || b.across != kernel.across) return false;
         for (int i = 0; i < b.instructions; ++i)
             if (!(out.code[at(b.first_instruction + i)] == kernel.code[at(i)])) return false;
         for (int i = 0; i < b.stores; ++i)
@@ -305,6 +306,7 @@ constexpr auto body_of_plan(const auto& p, int b) {
     made.phases = range.phases;
     made.saves = range.saves;
     made.scalar = range.scalar;
+    made.across = range.across;
     return made;
 }
 

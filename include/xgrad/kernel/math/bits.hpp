@@ -39,6 +39,20 @@ XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
     return xsimd::select(high < raised, high, raised);
 }
 
+/// The larger of two; NaN where one is NaN. (The instruction alone gives b where one is.)
+template <class A>
+XGRAD_INLINE floats<A> larger(floats<A> a, floats<A> b) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(floats<A>) == 64) {
+        const __m512 largest = _mm512_max_ps(a, b);
+        return _mm512_mask_mov_ps(largest, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a);
+    }
+#elif defined(__AVX__)
+    if constexpr (sizeof(floats<A>) == 32) return _mm256_blendv_ps(_mm256_max_ps(a, b), a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+#endif
+    return xsimd::select(a > b, a, xsimd::select(a == a, b, a));
+}
+
 /// The size of x with the sign of y.
 template <class A>
 XGRAD_INLINE floats<A> with_sign_of(floats<A> x, floats<A> y) {

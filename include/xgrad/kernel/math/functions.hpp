@@ -15,6 +15,7 @@ struct functions<xsimd::batch<float, A>> {
     static constexpr bool exist = true;
     using V = xsimd::batch<float, A>;
 
+    static XGRAD_INLINE V larger(V a, V b) { return kernel::math::larger<A>(a, b); }
     static XGRAD_INLINE V exp(V x) { return kernel::math::exp<A>(x); }
     static XGRAD_INLINE V expm1(V x) { return kernel::math::expm1<A>(x); }
     static XGRAD_INLINE V log(V x) { return kernel::math::log<A>(x); }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/body_facts.hpp>
+#include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/lanes.hpp>
+#include <xgrad/kernel/math/functions.hpp>
+
+#include <algorithm>
+
+namespace xgrad::kernel {
+
+/// The registers of one body, and its ops applied to them: what the kernels for long rows and for short rows share.
+/// L says what the lanes are.
+template <class T, std::uint64_t Digest, class Lanes>
+struct body_registers {
+    using facts = body_facts<Digest>;
+    static constexpr const auto& body = facts::body;
+    static constexpr std::size_t count = facts::count, store_count = facts::store_count, access_count = facts::access_count;
+    using L = Lanes;
+    using V = typename L::vector;
+    using M = typename L::mask;
+    using number = std::conditional_t<body.scalar, double, T>;
+    static constexpr std::ptrdiff_t width = L::width;
+    static constexpr auto all = facts::all;
+    template <std::size_t I>
+    using op_at = typename facts::template op_at<I>;
+    template <std::uint64_t Op>
+    using op_of = typename decltype(type_of(op_key<Op>{}))::type;
+
+    /// A register is a vector of numbers or a mask; the half that is not used vanishes.
+    struct slot {
+        V v;
+        M m;
+    };
+    struct registers {
+        slot r[count == 0 ? 1 : count];
+    };
+
+    template <std::size_t I>
+    static XGRAD_INLINE const slot& at(const registers& columns, const registers& row) {
+        if constexpr (body.code[I].per_row) {
+            return row.r[I];
+        } else {
+            return columns.r[I];
+        }
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
+        const slot& s = at<I>(columns, row);
+        if constexpr (facts::template is_mask<I>) {
+            return L::choose(s.m, L::broadcast(number{1}), L::broadcast(number{0}));
+        } else {
+            return s.v;
+        }
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE M as_mask(const registers& columns, const registers& row) {
+        const slot& s = at<I>(columns, row);
+        if constexpr (facts::template is_mask<I>) {
+            return s.m;
+        } else {
+            return !(s.v == L::broadcast(number{0}));
+        }
+    }
+    template <std::size_t I, std::size_t Operand>
+    static XGRAD_INLINE auto argument(const registers& columns, const registers& row) {
+        constexpr instruction i = body.code[I];
+        constexpr std::size_t from = Operand == 0 ? i.a : Operand == 1 ? i.b : i.c;
+        if constexpr (op_at<I>::boolean_operands >> Operand & 1u) {
+            return as_mask<from>(columns, row);
+        } else {
+            return as_number<from>(columns, row);
+        }
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE auto call_op(const registers& columns, const registers& row) {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return op_at<I>::value(argument<I, K>(columns, row)...);
+        }(std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{});
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE void apply(registers& to, const registers& columns, const registers& row) {
+        if constexpr (facts::template is_mask<I>) {
+            to.r[I].m = call_op<I>(columns, row);
+        } else {
+            to.r[I].v = call_op<I>(columns, row);
+        }
+    }
+
+    template <class F>
+    static XGRAD_INLINE void each_store(F f) {
+        [&]<std::size_t... K>(std::index_sequence<K...>) { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
+    }
+    template <int Phase, class F>
+    static XGRAD_INLINE void each_reduction(F f) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (each_reduction_at<Phase, I>(f), ...); }(all);
+    }
+
+    /// Registers that are the same all through a call.
+    static void compute_fixed(const call& c, registers& fixed) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (fixed_step<I>(c, fixed), ...); }(all);
+    }
+    /// Memory that rows are combined into, before the first row.
+    static void start_combined(const call& c) {
+        each_store([&]<std::size_t K>() {
+            constexpr store st = body.stores[K];
+            if constexpr (facts::combines(st) && st.how != storing::total) {
+                T* data = static_cast<T*>(c.operands[st.access].data);
+                std::fill(data, data + c.operands[st.access].elements, static_cast<T>(op_of<st.op>::start));
+            }
+        });
+    }
+
+    /// The address of each operand at one row.
+    static XGRAD_INLINE void locate(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
+        if (c.row_axes <= 1) {
+            for (std::size_t a = 0; a < access_count; ++a)
+                data[a] = static_cast<number*>(c.operands[a].data) + r * c.operands[a].row_strides[0] + column * c.operands[a].column_stride;
+            return;
+        }
+        std::array<std::ptrdiff_t, max_rank> index{};
+        for (int axis = c.row_axes - 1; axis >= 0; --axis) {
+            index[static_cast<std::size_t>(axis)] = r % c.row_extents[static_cast<std::size_t>(axis)];
+            r /= c.row_extents[static_cast<std::size_t>(axis)];
+        }
+        for (std::size_t a = 0; a < access_count; ++a) {
+            std::ptrdiff_t offset = column * c.operands[a].column_stride;
+            for (int axis = 0; axis < c.row_axes; ++axis) offset += index[static_cast<std::size_t>(axis)] * c.operands[a].row_strides[static_cast<std::size_t>(axis)];
+            data[a] = static_cast<number*>(c.operands[a].data) + offset;
+        }
+    }
+
+private:
+    template <int Phase, std::size_t I, class F>
+    static XGRAD_INLINE void each_reduction_at(F& f) {
+        if constexpr (body.code[I].what == opcode::reduce && body.code[I].phase == Phase) f.template operator()<I>();
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE void fixed_step(const call& c, registers& fixed) {
+        constexpr instruction i = body.code[I];
+        if constexpr (i.what == opcode::constant) {
+            fixed.r[I].v = L::broadcast(static_cast<number>(i.number));
+        } else if constexpr (i.what == opcode::scalar) {
+            fixed.r[I].v = L::broadcast(static_cast<number>(*static_cast<const double*>(c.operands[i.access].data)));
+        } else if constexpr (facts::fixed_registers[I]) {
+            apply<I>(fixed, fixed, fixed);
+        }
+    }
+};
+
+}  // namespace xgrad::kernel
