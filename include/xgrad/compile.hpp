@@ -84,8 +84,7 @@ constexpr plan_sizes capacity_for(std::size_t r, bool apart, bool again = false)
     return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32};
 }
 
-/// The plan that `Make` draws up, in arrays of its own size. Two constexpr variables, so that the compiler can free what the
-/// first one took.
+/// The plan that `Make` draws up, in arrays of its own size.
 template <class Make, std::size_t Records, bool Apart>
 struct sized_plan {
     static constexpr auto first = enlarge<capacity_for(Records, Apart)>(Make::draft());

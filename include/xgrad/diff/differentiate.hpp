@@ -18,7 +18,7 @@ constexpr std::vector<int> reverse_sweep(graph& g, int loss) {
         if (bar < 0 || node.arity == 0) continue;
         const shape result = g.shape_of(n);
         if (node.op->kind != op_kind::elementwise) bar = ast::ref{&g, bar}.spread_to(result).index;
-        std::array<int, max_arity> terms{};
+        small_array<int, max_arity> terms{};
         node.op->pullback(g, n, bar, terms.data());
         for (int k = 0; k < node.arity; ++k) {
             const int operand = node.operands[static_cast<std::size_t>(k)];
@@ -56,7 +56,7 @@ constexpr int forward_sweep(graph& g, int result, int x, int t) {
     for (int n = x + 1; n <= result; ++n) {
         ++g.visits;
         const value_node node = g[n];
-        std::array<int, max_arity> given{};
+        small_array<int, max_arity> given{};
         bool moves = false;
         for (int k = 0; k < node.arity; ++k) {
             given[static_cast<std::size_t>(k)] = tangents[static_cast<std::size_t>(node.operands[static_cast<std::size_t>(k)])];

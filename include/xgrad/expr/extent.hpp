@@ -11,6 +11,24 @@
 
 namespace xgrad {
 
+/// A few values side by side. Like std::array, whose subscript costs the compiler three times as much to evaluate.
+template <class T, int N>
+struct small_array {
+    T items[N];
+
+    constexpr const T& operator[](std::size_t i) const { return items[i]; }
+    constexpr T& operator[](std::size_t i) { return items[i]; }
+    constexpr T* begin() { return items; }
+    constexpr T* end() { return items + N; }
+    constexpr const T* begin() const { return items; }
+    constexpr const T* end() const { return items + N; }
+    constexpr T* data() { return items; }
+    constexpr const T* data() const { return items; }
+    friend constexpr bool operator==(const small_array&, const small_array&) = default;
+};
+/// For each axis of one tensor the axis of another, or -1.
+using axis_map = small_array<std::int8_t, max_rank>;
+
 /// The name of an extent that is known only when arrays are bound. Its address is its identity.
 struct axis_name {
     std::string_view text;
@@ -40,11 +58,11 @@ inline constexpr extent one_extent{1, nullptr};
 /// compiler then makes large arrays of them at no cost.)
 struct shape {
     int rank;
-    std::array<extent, max_rank> extents;
+    extent extents[max_rank];
 
-    constexpr const extent& operator[](int axis) const { return extents[static_cast<std::size_t>(axis)]; }
-    constexpr extent& operator[](int axis) { return extents[static_cast<std::size_t>(axis)]; }
-    constexpr void push_back(const extent& e) { extents[static_cast<std::size_t>(rank++)] = e; }
+    constexpr const extent& operator[](int axis) const { return extents[axis]; }
+    constexpr extent& operator[](int axis) { return extents[axis]; }
+    constexpr void push_back(const extent& e) { extents[rank++] = e; }
 
     friend constexpr bool operator==(const shape& a, const shape& b) {
         if (a.rank != b.rank) return false;

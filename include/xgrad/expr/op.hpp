@@ -118,7 +118,7 @@ constexpr record make_record(const op_info* op, const attributes& attr, std::ini
     record made;
     made.op = op;
     made.attr = attr;
-    std::array<shape, max_arity> shapes{};
+    small_array<shape, max_arity> shapes{};
     std::uint64_t h = mix(op->digest, digest_of(attr));
     for (const record* operand : operands) {
         shapes[static_cast<std::size_t>(made.arity)] = operand->extents;

@@ -47,7 +47,7 @@ struct declaration {
 struct attributes {
     std::uint32_t axes = 0;  ///< one bit an axis; bit 31: as the matched side of a rule has it
     double number = 0;
-    std::array<std::int8_t, max_rank> source{};  ///< movement: result axis i is operand axis source[i], or new when -1
+    axis_map source{};  ///< movement: result axis i is operand axis source[i], or new when -1
     const shape* target = nullptr;               ///< broadcast: the wanted extents
     const declaration* leaf = nullptr;
     const axis_name* axis = nullptr;
@@ -84,7 +84,7 @@ struct record {
     const op_info* op = nullptr;
     attributes attr{};
     int arity = 0;
-    std::array<const record*, max_arity> operands{};
+    small_array<const record*, max_arity> operands{};
     shape extents{};
     domain range = domain::real;
     int broken = 0;

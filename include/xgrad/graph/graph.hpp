@@ -14,7 +14,7 @@ struct value_node {
     const op_info* op = nullptr;
     attributes attr{};
     int arity = 0;
-    std::array<int, max_arity> operands{};
+    small_array<int, max_arity> operands{};
     int shape = 0;  ///< index into graph::shapes
     int origin = -1;  ///< the node an expansion belongs to, when the plan keeps ops apart
     std::uint64_t digest = 0;
@@ -47,14 +47,20 @@ struct graph {
         shapes.reserve(32);
     }
 
-    constexpr const value_node& operator[](int i) const { return nodes[static_cast<std::size_t>(i)]; }
-    constexpr const shape& shape_of(int i) const { return shapes[static_cast<std::size_t>((*this)[i].shape)]; }
+    graph(const graph&) = delete;
+    graph& operator=(const graph&) = delete;
+    constexpr graph(graph&&) = default;
+    constexpr graph& operator=(graph&&) = default;
+
+    constexpr const value_node& operator[](int i) const { return first_node_[i]; }
+    constexpr const shape& shape_of(int i) const { return first_shape_[first_node_[i].shape]; }
     constexpr int size() const { return static_cast<int>(nodes.size()); }
 
     constexpr int intern(const shape& s) {
         for (std::size_t i = 0; i < shapes.size(); ++i)
             if (shapes[i] == s) return static_cast<int>(i);
         shapes.push_back(s);
+        first_shape_ = shapes.data();
         return static_cast<int>(shapes.size()) - 1;
     }
 
@@ -78,9 +84,8 @@ struct graph {
         n.attr = attr;
         n.arity = arity;
         n.origin = origin;
-        n.digest = attr.plain() && op->kind != op_kind::movement ? op->digest : mix(op->digest, digest_of(attr));
+        n.digest = digest_of_application(op, attr, operands, arity);
         for (int i = 0; i < arity; ++i) n.operands[static_cast<std::size_t>(i)] = operands[i];
-        for (int i = 0; i < arity; ++i) n.digest = mix(n.digest, (*this)[n.operands[static_cast<std::size_t>(i)]].digest);
         if (op->kind == op_kind::leaf || op->kind == op_kind::movement) n.origin = -1;
         if (n.origin >= 0) n.digest = mix(n.digest, static_cast<std::uint64_t>(origin) + 77);
         if (known_shape >= 0) n.digest = mix(n.digest, digest_of(shapes[static_cast<std::size_t>(known_shape)]));
@@ -88,13 +93,30 @@ struct graph {
         const std::size_t limit = table.size() - 1;
         std::size_t slot = n.digest & limit;
         for (; table[slot] >= 0; slot = (slot + 1) & limit)
-            if ((*this)[table[slot]].digest == n.digest) return table[slot];
+            if (first_node_[table[slot]].digest == n.digest) return table[slot];
 
         n.shape = known_shape >= 0 ? known_shape : inferred_shape(n);
-        table[slot] = size();
-        nodes.push_back(n);
-        if (nodes.size() * 2 > table.size()) grow();
-        return size() - 1;
+        const int made = add(n, slot);
+        if (2 * made > static_cast<int>(limit)) grow();
+        return made;
+    }
+
+    /// A node of this graph, or of another with the same shapes, over other operands. No rules, no shape rule.
+    constexpr int copy(const value_node& n, const small_array<int, max_arity>& operands, int its_shape) {
+        ++visits;
+        std::uint64_t digest = n.op->kind == op_kind::leaf ? n.digest : digest_of_application(n.op, n.attr, operands.data(), n.arity);
+        if (n.op->kind == op_kind::movement) digest = mix(digest, digest_of(shapes[static_cast<std::size_t>(its_shape)]));
+        const std::size_t limit = table.size() - 1;
+        std::size_t slot = digest & limit;
+        for (; table[slot] >= 0; slot = (slot + 1) & limit)
+            if (first_node_[table[slot]].digest == digest) return table[slot];
+        const int made = add(n, slot);
+        value_node& changed = nodes[static_cast<std::size_t>(made)];
+        changed.operands = operands;
+        changed.shape = its_shape;
+        changed.digest = digest;
+        if (2 * made > static_cast<int>(limit)) grow();
+        return made;
     }
 
     constexpr int number(double value) { return insert(&info<constant_op>, {.number = value}, nullptr, 0); }
@@ -102,7 +124,7 @@ struct graph {
     /// x with result axis i taken from axis source[i], or new where that is -1. Movements of movements are one movement.
     /// (A template so that the op's pullback, written with graph references, is known before its info is made.)
     template <class Movement = movement_op>
-    constexpr int move(int x, std::array<std::int8_t, max_rank> source, const shape& result) {
+    constexpr int move(int x, axis_map source, const shape& result) {
         ++visits;
         if ((*this)[x].op->kind == op_kind::movement) {
             const value_node& inner = (*this)[x];
@@ -119,19 +141,41 @@ struct graph {
         return insert(&info<Movement>, {.source = source}, &x, 1, intern(result));
     }
 
-    constexpr bool is(int i, const op_info* op) const { return (*this)[i].op == op; }
+    constexpr bool is(int i, const op_info* op) const { return first_node_[i].op == op; }
     constexpr bool is_number(int i) const { return is(i, &info<constant_op>); }
     constexpr bool is_number(int i, double value) const { return is_number(i) && (*this)[i].attr.number == value; }
-    constexpr int operand(int i, int k) const { return (*this)[i].operands[static_cast<std::size_t>(k)]; }
+    constexpr int operand(int i, int k) const { return first_node_[i].operands.items[k]; }
+
+    /// The shapes of another graph, under the same numbers.
+    constexpr void take_shapes(const graph& from) {
+        shapes = from.shapes;
+        first_shape_ = shapes.data();
+    }
 
 private:
+    // The vectors' elements: what is asked most should not cost the compiler another call.
+    const value_node* first_node_ = nullptr;
+    const shape* first_shape_ = nullptr;
+
+    constexpr int add(const value_node& n, std::size_t slot) {
+        const int made = size();
+        table[slot] = made;
+        nodes.push_back(n);
+        first_node_ = nodes.data();
+        return made;
+    }
+    constexpr std::uint64_t digest_of_application(const op_info* op, const attributes& attr, const int* operands, int arity) const {
+        std::uint64_t digest = attr.plain() && op->kind != op_kind::movement ? op->digest : mix(op->digest, digest_of(attr));
+        for (int i = 0; i < arity; ++i) digest = mix(digest, first_node_[operands[i]].digest);
+        return digest;
+    }
     constexpr int inferred_shape(const value_node& n) {
         if (n.op->kind == op_kind::elementwise) {
             bool alike = n.arity > 0;
             for (int i = 1; i < n.arity; ++i) alike = alike && (*this)[n.operands[static_cast<std::size_t>(i)]].shape == (*this)[n.operands[0]].shape;
             if (alike) return (*this)[n.operands[0]].shape;
         }
-        std::array<shape, max_arity> s{};
+        small_array<shape, max_arity> s{};
         for (int i = 0; i < n.arity; ++i) s[static_cast<std::size_t>(i)] = shape_of(n.operands[static_cast<std::size_t>(i)]);
         const shape_result result = n.op->shape_rule(n.attr, s.data(), n.arity);
         if (result.broken) throw "xgrad: a derived node has a broken shape";  // a defect of an op's pullback
@@ -139,7 +183,7 @@ private:
         return intern(result.value);
     }
 
-    constexpr void note_constraints(const value_node& n, const std::array<shape, max_arity>& s) {
+    constexpr void note_constraints(const value_node& n, const small_array<shape, max_arity>& s) {
         if (n.op->kind == op_kind::elementwise) {
             for (int k = 1; k < n.arity; ++k) {
                 const shape &a = s[0], &b = s[static_cast<std::size_t>(k)];

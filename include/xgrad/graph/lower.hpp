@@ -76,7 +76,7 @@ struct lowering {
                 continue;
             }
             bool ready = true;
-            std::array<int, max_arity> operands{};
+            small_array<int, max_arity> operands{};
             for (int i = 0; i < r->arity; ++i) {
                 const record* child = r->operands[static_cast<std::size_t>(i)];
                 if (const int* index = done.find(child->digest)) {
@@ -94,7 +94,7 @@ struct lowering {
     }
 
 private:
-    constexpr int node_for(const record& r, const std::array<int, max_arity>& operands) {
+    constexpr int node_for(const record& r, const small_array<int, max_arity>& operands) {
         if (r.attr.leaf) declare(r.attr.leaf);
         if (r.op == &info<movement_op>) return g.move(operands[0], r.attr.source, r.extents);
         return g.make(r.op, r.attr, operands.data(), r.arity);

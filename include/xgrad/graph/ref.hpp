@@ -25,7 +25,7 @@ public:
 
     /// This, which lacks the axes in mask, spread over them to the shape of `like`.
     constexpr ref insert_axes(std::uint32_t mask, ref like) const {
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         std::int8_t next = 0;
         const xgrad::shape wanted = like.shape();
         for (int i = 0; i < wanted.rank; ++i) source[static_cast<std::size_t>(i)] = mask >> i & 1u ? std::int8_t{-1} : next++;
@@ -34,7 +34,7 @@ public:
     /// The last two axes exchanged.
     constexpr ref transposed() const {
         xgrad::shape result = shape();
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         for (int i = 0; i < result.rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
         std::swap(source[static_cast<std::size_t>(result.rank - 1)], source[static_cast<std::size_t>(result.rank - 2)]);
         std::swap(result[result.rank - 1], result[result.rank - 2]);
@@ -44,7 +44,7 @@ public:
     constexpr ref spread_to(const xgrad::shape& wanted) const {
         const xgrad::shape from = shape();
         if (from == wanted) return *this;
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         for (int i = 0; i < wanted.rank; ++i) {
             const int axis = i - (wanted.rank - from.rank);
             const bool kept = axis >= 0 && (!from[axis].is_one() || wanted[i].is_one());
@@ -61,7 +61,7 @@ public:
         for (int i = 0; i < rank; ++i)
             if (a.source[static_cast<std::size_t>(i)] < 0) added |= 1u << i;
         const ref summed = added ? sum(added) : *this;
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         for (int axis = 0; axis < from.rank; ++axis) {
             std::int8_t place = 0, found = -1;
             for (int i = 0; i < rank; ++i) {
@@ -95,7 +95,7 @@ constexpr bool is_closed(const record* r) {
 }
 constexpr int insert_closed(graph& g, const record* r) {
     if (r->arity == 0) return g.number(r->attr.number);
-    std::array<int, max_arity> x{};
+    small_array<int, max_arity> x{};
     for (int i = 0; i < r->arity; ++i) x[static_cast<std::size_t>(i)] = insert_closed(g, r->operands[static_cast<std::size_t>(i)]);
     return g.make(r->op, r->attr, x.data(), r->arity);
 }
@@ -166,7 +166,7 @@ constexpr int tangent_of(graph& g, int node, const int* tangents) {
         int total = -1;
         for (int k = 0; k < Op::arity; ++k) {
             if (tangents[k] < 0) continue;
-            std::array<int, max_arity> results{};
+            small_array<int, max_arity> results{};
             pullback_of<Op>(g, node, tangents[k], results.data());
             const int term = results[static_cast<std::size_t>(k)];
             total = total < 0 ? term : (ast::ref{&g, total} + ast::ref{&g, term}).index;

@@ -45,8 +45,8 @@ inline constexpr bool is_keep_axes = std::is_same_v<Axes, keep_axes_t>;
 constexpr std::uint32_t axes_mask(const shape&, keep_axes_t) { return 0; }
 
 /// Where the axes of a reduced result are in the operand's shape, and that shape with the reduced extents at 1.
-constexpr std::array<std::int8_t, max_rank> kept_source(const shape& s, std::uint32_t mask) {
-    std::array<std::int8_t, max_rank> source{};
+constexpr axis_map kept_source(const shape& s, std::uint32_t mask) {
+    axis_map source{};
     std::int8_t next = 0;
     for (int i = 0; i < s.rank; ++i) source[static_cast<std::size_t>(i)] = mask >> i & 1u ? std::int8_t{-1} : next++;
     return source;

@@ -10,8 +10,8 @@ namespace detail {
 template <auto... E>
 inline constexpr shape broadcast_target = to_shape(E...);
 
-constexpr std::array<std::int8_t, max_rank> broadcast_source(const shape& from, const shape& to) {
-    std::array<std::int8_t, max_rank> source{};
+constexpr axis_map broadcast_source(const shape& from, const shape& to) {
+    axis_map source{};
     for (int i = 0; i < to.rank; ++i) {
         const int axis = i - (to.rank - from.rank);
         const bool kept = axis >= 0 && (!from[axis].is_one() || to[i].is_one());

@@ -33,8 +33,8 @@ inline constexpr struct {
     }
 
 private:
-    static constexpr std::array<std::int8_t, max_rank> swapped(int rank) {
-        std::array<std::int8_t, max_rank> source{};
+    static constexpr axis_map swapped(int rank) {
+        axis_map source{};
         for (int i = 0; i < rank; ++i)
             source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i == rank - 1 ? rank - 2 : i == rank - 2 ? rank - 1 : i);
         return source;

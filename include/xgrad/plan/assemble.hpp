@@ -184,7 +184,7 @@ private:
                 if (registers_[at(inner)] >= 0 && registers_[at(negated)] >= 0) return apply(&info<subtract_op>, register_of(source(n, 1 - k)), registers_[at(inner)]);
             }
         }
-        std::array<int, max_arity> x{};
+        small_array<int, max_arity> x{};
         for (int k = 0; k < v.arity; ++k) x[at(k)] = register_of(source(n, k));
         if (v.op == &info<multiply_op>)
             if (const int chosen = product_with_choice(x[0], x[1]); chosen >= 0) return chosen;

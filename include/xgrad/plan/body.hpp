@@ -78,7 +78,7 @@ constexpr bool puts_at_label(const auto& code, const store& s, bool across) {
 /// An operand or result of one kernel: a buffer, and for every axis of the kernel's space the axis of the buffer, or -1.
 struct access {
     std::int16_t buffer;
-    std::array<std::int8_t, max_rank> axes;
+    axis_map axes;
 };
 
 enum class buffer_kind : std::uint8_t { leaf, state, temporary, extent, result };

@@ -32,6 +32,34 @@ struct group {
     }
 };
 
+/// Which groups know a node, newest group first: a look-up that does not search the groups.
+class membership {
+public:
+    constexpr void resize(std::size_t nodes) { head_.resize(nodes, -1); }
+    constexpr void add(int node, int group, int place) {
+        int* link = &head_[static_cast<std::size_t>(node)];
+        while (*link >= 0 && entries_[static_cast<std::size_t>(*link)].group > group) link = &entries_[static_cast<std::size_t>(*link)].next;
+        const entry made{group, place, *link};
+        *link = static_cast<int>(entries_.size());
+        entries_.push_back(made);
+    }
+    /// The place of a node in a group's list, or -1.
+    constexpr int place(int node, int group) const {
+        for (int e = head_[static_cast<std::size_t>(node)]; e >= 0; e = entries_[static_cast<std::size_t>(e)].next) {
+            const entry& found = entries_[static_cast<std::size_t>(e)];
+            if (found.group <= group) return found.group == group ? found.place : -1;
+        }
+        return -1;
+    }
+
+private:
+    struct entry {
+        int group, place, next;
+    };
+    std::vector<int> head_{};
+    std::vector<entry> entries_{};
+};
+
 /// Whether rows of a contraction's result are complete in one tile, so that a softmax may follow in the epilogue.
 inline constexpr std::int64_t tile_columns = 64;
 inline constexpr int most_instructions = 90;

@@ -31,6 +31,7 @@ public:
         last_user_ = std::vector<int>(g.nodes.size(), -1);
         available_ = std::vector<int>(g.nodes.size(), 0);
         groups.reserve(graph_.nodes.size());
+        members_.resize(g.nodes.size());
         if (apart_) origin_group_ = std::vector<int>(graph_.nodes.size() + 1, -1);
     }
 
@@ -41,6 +42,7 @@ public:
         needed_.resize(g.nodes.size(), 0);
         last_user_.resize(g.nodes.size(), -1);
         available_.resize(g.nodes.size(), 0);
+        members_.resize(g.nodes.size());
     }
     /// A group of its own for one more node, after all others; its number.
     constexpr int append_alone(int n) {
@@ -81,6 +83,7 @@ private:
     std::vector<int> last_user_;
     std::vector<int> available_;
     std::vector<int> origin_group_;
+    membership members_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     constexpr bool waits(int n) const {
@@ -93,7 +96,7 @@ private:
     constexpr void note_availability(int n) {
         int first = 0;
         if (home[at(n)] >= 0) {
-            const placed* p = groups[at(home[at(n)])].find(n);
+            const placed* p = find(home[at(n)], n);
             first = home[at(n)] + (p->late ? 1 : 0);
         } else {
             for (int k = 0; k < g[n].arity; ++k) first = std::max(first, available_[at(g.operand(n, k))]);
@@ -132,15 +135,24 @@ private:
         const shape& s = g.shape_of(n);
         for (int i = 0; i < s.rank; ++i) {
             if (s[i].is_one()) continue;
-            p.axes[at(i)] = static_cast<std::int8_t>(made.space.rank);
+            p.axes.items[i] = static_cast<std::int8_t>(made.space.rank);
             made.space.push_back(s[i]);
         }
         p.work = p.axes;
         made.column_axes = made.space.rank > 0 ? 1 : 0;
         made.computed = 1;
-        made.known.push_back(p);
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
+        learn(home[at(n)], p);
+    }
+    /// What a group knows of a node, or null.
+    constexpr const placed* find(int index, int node) const {
+        const int place = members_.place(node, index);
+        return place < 0 ? nullptr : &groups[at(index)].known[at(place)];
+    }
+    constexpr void learn(int index, const placed& p) {
+        members_.add(p.node, index, static_cast<int>(groups[at(index)].known.size()));
+        groups[at(index)].known.push_back(p);
     }
     constexpr int view_of_contraction(int n, int k) const {
         const int operand = g.operand(n, k);
@@ -181,7 +193,7 @@ private:
         axis_map work = no_axes;
         for (int i = 0; i < s.rank; ++i) {
             if (s[i].is_one()) continue;
-            work[at(i)] = static_cast<std::int8_t>(made.space.rank);
+            work.items[i] = static_cast<std::int8_t>(made.space.rank);
             made.space.push_back(s[i]);
         }
         made.scalar = is_work_scalar(n);
@@ -190,27 +202,29 @@ private:
     }
 
     /// The place of n's iteration axes in a group, from operands the group knows; -2 where nothing tells.
-    constexpr bool derive(const group& in, int n, axis_map& work, int depth) {
+    constexpr bool derive(int index, int n, axis_map& work, int depth) {
         ++visits;
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
             axis_map seen = no_axes;
-            if (const placed* p = in.find(v.node)) {
+            if (const placed* p = find(index, v.node)) {
                 if (p->late) return false;
                 seen = p->axes;
             } else if (depth > 0 && !is_leaf(v.node) && home[at(v.node)] < 0 && g[v.node].op->kind == op_kind::elementwise) {
                 axis_map inner{-2, -2, -2, -2, -2, -2};
-                if (!derive(in, v.node, inner, depth - 1)) return false;
+                if (!derive(index, v.node, inner, depth - 1)) return false;
                 seen = inner;
             } else {
                 continue;
             }
-            for (int i = 0; i < max_rank; ++i) {
-                if (v.axes[at(i)] < 0) continue;
-                const std::int8_t place = seen[at(v.axes[at(i)])];
+            const int rank = iteration_shape(g, n).rank;
+            for (int i = 0; i < rank; ++i) {
+                const int axis = v.axes.items[i];
+                if (axis < 0) continue;
+                const std::int8_t place = seen.items[axis];
                 if (place < 0) continue;
-                if (work[at(i)] >= 0 && work[at(i)] != place) return false;
-                work[at(i)] = place;
+                if (work.items[i] >= 0 && work.items[i] != place) return false;
+                work.items[i] = place;
             }
         }
         return true;
@@ -227,28 +241,28 @@ private:
             return true;
         }
         axis_map work{-2, -2, -2, -2, -2, -2};
-        if (!derive(in, n, work, 8)) return false;
+        if (!derive(index, n, work, 8)) return false;
         const shape& s = iteration_shape(g, n);
         bool linked = in.space.rank == 0;  // one element: nothing to agree on
         std::uint32_t used = 0;
         for (int i = 0; i < s.rank; ++i) {
-            if (s[i].is_one()) work[at(i)] = -1;
-            if (work[at(i)] < 0) continue;
+            if (s[i].is_one()) work.items[i] = -1;
+            if (work.items[i] < 0) continue;
             linked = true;
-            if (used >> work[at(i)] & 1u) return false;
-            used |= 1u << work[at(i)];
+            if (used >> work.items[i] & 1u) return false;
+            used |= 1u << work.items[i];
         }
         if (!linked) return false;
         for (int i = 0; i < s.rank; ++i) {
-            if (work[at(i)] != -2) continue;
+            if (work.items[i] != -2) continue;
             // Nothing ties this axis: any free axis of the same extent will do.
-            for (int a = 0; a < in.space.rank && work[at(i)] == -2; ++a)
-                if (!(used >> a & 1u) && in.space[a] == s[i]) work[at(i)] = static_cast<std::int8_t>(a);
-            if (work[at(i)] == -2) return false;
-            used |= 1u << work[at(i)];
+            for (int a = 0; a < in.space.rank && work.items[i] == -2; ++a)
+                if (!(used >> a & 1u) && in.space[a] == s[i]) work.items[i] = static_cast<std::int8_t>(a);
+            if (work.items[i] == -2) return false;
+            used |= 1u << work.items[i];
         }
-        for (int i = s.rank; i < max_rank; ++i) work[at(i)] = -1;
-        if (!fits(in, n, work) || !brings_whole_rows(in, n, work, 8)) return false;
+        for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
+        if (!fits(in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
@@ -272,16 +286,17 @@ private:
         return true;
     }
     /// The same of what n would bring along.
-    constexpr bool brings_whole_rows(const group& in, int n, const axis_map& work, int depth) const {
+    constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth) const {
+        const group& in = groups[at(index)];
         if (in.column_axes < 2) return true;
         if (!all_or_none(in, in.column_axes, work) || !all_or_none(in, in.column_axes, result_axes(g, n, work))) return false;
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
             axis_map seen = no_axes;
             for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = work[at(i)];
+                if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
             if (!all_or_none(in, in.column_axes, seen)) return false;
-            if (depth > 0 && waits(v.node) && !in.find(v.node) && !brings_whole_rows(in, v.node, seen, depth - 1)) return false;
+            if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1)) return false;
         }
         return true;
     }
@@ -289,7 +304,7 @@ private:
         std::uint32_t reduced = 0;
         if (g[n].op->kind == op_kind::reduction)
             for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if ((g[n].attr.axes >> i & 1u) && work[at(i)] >= 0) reduced |= 1u << work[at(i)];
+                if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
         return reduced;
     }
     constexpr bool whole_rows(const group& in) const {
@@ -314,7 +329,7 @@ private:
             const int columns = in.column_axes ? in.column_axes : 1;
             std::uint32_t used = 0;
             for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if (work[at(i)] >= 0) used |= 1u << work[at(i)];
+                if (work.items[i] >= 0) used |= 1u << work.items[i];
             const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
             return (used & rows) == rows;
         }
@@ -327,7 +342,7 @@ private:
             axis_map seen = no_axes;
             const shape& s = iteration_shape(g, n);
             for (int i = 0; i < s.rank; ++i)
-                if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = work[at(i)];
+                if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
             provide(index, v.node, seen);
         }
         group& in = groups[at(index)];
@@ -347,8 +362,8 @@ private:
             }
         }
         if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) in.column_axes = 1;
-        in.known.push_back(p);
         ++in.computed;
+        learn(index, p);
         if (home[at(n)] < 0) home[at(n)] = index;
         last_user_[at(n)] = std::max(last_user_[at(n)], index);
     }
@@ -358,11 +373,11 @@ private:
         ++visits;
         if (g.is(n, &info<constant_op>)) return;
         last_user_[at(n)] = std::max(last_user_[at(n)], index);
-        if (groups[at(index)].find(n)) return;
+        if (find(index, n)) return;
         if (!is_leaf(n)) {
             if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || recomputable(n, index, 3))) {
                 axis_map work = axes;
-                for (int i = g.shape_of(n).rank; i < max_rank; ++i) work[at(i)] = -1;
+                for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
                 if (g[n].op->kind != op_kind::generate || fits(groups[at(index)], n, work)) return compute(index, n, work);
             }
             if (home[at(n)] == index) return;
@@ -371,14 +386,14 @@ private:
         placed p;
         p.node = n;
         p.axes = axes;
-        groups[at(index)].known.push_back(p);
+        learn(index, p);
     }
     /// Whether all that n needs is in memory or in the group anyway.
     constexpr bool recomputable(int n, int index, int depth) const {
         for (int k = 0; k < g[n].arity; ++k) {
             int operand = g.operand(n, k);
             if (g[operand].op->kind == op_kind::movement) operand = g.operand(operand, 0);
-            if (is_leaf(operand) || stored[at(operand)] || groups[at(index)].find(operand)) continue;
+            if (is_leaf(operand) || stored[at(operand)] || find(index, operand)) continue;
             if (depth > 0 && waits(operand) && recomputable(operand, index, depth - 1)) continue;
             return false;
         }

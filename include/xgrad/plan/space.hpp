@@ -8,8 +8,6 @@
 
 namespace xgrad {
 
-/// For each axis of one tensor the axis of another, or -1.
-using axis_map = std::array<std::int8_t, max_rank>;
 inline constexpr axis_map no_axes = {-1, -1, -1, -1, -1, -1};
 
 /// An operand seen through movements: the node that holds the data, and where its axes are.
@@ -25,23 +23,25 @@ constexpr const shape& iteration_shape(const graph& g, int n) {
 }
 
 /// Operand k of node n: iteration axis -> axis of the data behind it. Axes of extent 1 have no place.
+/// (Bare subscripts here and in what runs for every node: the compiler evaluates each call.)
 constexpr operand_view view_of(const graph& g, int n, int k) {
+    const op_kind kind = g[n].op->kind;
     const shape& space = iteration_shape(g, n);
     int operand = g.operand(n, k);
     const shape& s = g.shape_of(operand);
-    const bool leading = g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate;
+    const int skipped = kind == op_kind::gather || kind == op_kind::generate ? 0 : space.rank - s.rank;
     operand_view view;
-    for (int i = 0; i < space.rank; ++i) {
-        const int axis = leading ? i : i - (space.rank - s.rank);
-        if (axis >= 0 && axis < s.rank && !s[axis].is_one()) view.axes[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(axis);
-    }
+    for (int axis = 0; axis < s.rank; ++axis)
+        if (s.extents[axis].size != 1) view.axes.items[skipped + axis] = static_cast<std::int8_t>(axis);
     if (g[operand].op->kind == op_kind::movement) {
-        const axis_map source = g[operand].attr.source;
+        const axis_map& source = g[operand].attr.source;
         operand = g.operand(operand, 0);
-        for (std::int8_t& axis : view.axes)
-            if (axis >= 0) axis = source[static_cast<std::size_t>(axis)];
-        for (std::int8_t& axis : view.axes)
-            if (axis >= 0 && g.shape_of(operand)[axis].is_one()) axis = -1;
+        const shape& from = g.shape_of(operand);
+        for (int i = 0; i < space.rank; ++i) {
+            std::int8_t& axis = view.axes.items[i];
+            if (axis >= 0) axis = source.items[axis];
+            if (axis >= 0 && from.extents[axis].size == 1) axis = -1;
+        }
     }
     view.node = operand;
     return view;
@@ -53,8 +53,9 @@ constexpr axis_map result_axes(const graph& g, int n, const axis_map& iteration)
     if (node.op->kind != op_kind::reduction) return iteration;  // pick: the leading axes, as they stand
     axis_map result = no_axes;
     int place = 0;
-    for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-        if (!(node.attr.axes >> i & 1u)) result[static_cast<std::size_t>(place++)] = iteration[static_cast<std::size_t>(i)];
+    const int rank = iteration_shape(g, n).rank;
+    for (int i = 0; i < rank; ++i)
+        if (!(node.attr.axes >> i & 1u)) result.items[place++] = iteration.items[i];
     return result;
 }
 

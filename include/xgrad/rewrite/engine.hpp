@@ -49,7 +49,7 @@ public:
 
     constexpr int build(const record* p) {
         if (p->op == &info<wildcard_op>) return bound[static_cast<std::size_t>(p->attr.number)];
-        std::array<int, max_arity> operands{};
+        small_array<int, max_arity> operands{};
         for (int k = 0; k < p->arity; ++k) operands[static_cast<std::size_t>(k)] = build(p->operands[static_cast<std::size_t>(k)]);
         attributes attr = p->attr;
         if (attr.axes == any_axes) {

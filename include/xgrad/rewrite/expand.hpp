@@ -14,7 +14,7 @@ constexpr int pick_inside(graph& g, const attributes& attr, int x, int labels) {
     const shape full = g.shape_of(x);
     shape rows = full;
     --rows.rank;
-    std::array<int, max_arity> picked{};
+    small_array<int, max_arity> picked{};
     for (int k = 0; k < f.arity; ++k) {
         const int operand = f.operands[static_cast<std::size_t>(k)];
         const shape s = g.shape_of(operand);
@@ -22,7 +22,7 @@ constexpr int pick_inside(graph& g, const attributes& attr, int x, int labels) {
         if (s.rank == 0) {
             p = operand;
         } else if (s[s.rank - 1].is_one()) {
-            std::array<std::int8_t, max_rank> source{};
+            axis_map source{};
             shape narrow = s;
             --narrow.rank;
             for (int i = 0; i < narrow.rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
@@ -59,12 +59,23 @@ constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, c
     }
     return rewrite_node<false, false>(g, op, attr, operands, arity);
 }
+
+/// What this stage has no work with.
+constexpr bool stays_closed(const value_node& n) {
+    switch (n.op->kind) {
+        case op_kind::composite:
+        case op_kind::barrier:
+        case op_kind::contraction:
+        case op_kind::gather: return false;
+        default: return true;
+    }
+}
 }  // namespace detail
 
 /// The last graph before planning: composites opened into elementwise ops, reductions and the like, so that siblings share
 /// their inner work (softplus(z), softplus(-z) and sigmoid(z) have one exp(-|z|)). `apart` keeps every op's work to itself.
 constexpr graph expand(const graph& from, std::vector<int>& roots, bool apart) {
-    return rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, apart);
+    return rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, &detail::stays_closed, apart);
 }
 
 }  // namespace xgrad

@@ -29,7 +29,7 @@ public:
     constexpr normal_form(graph& graph_, const attributes& attr_) : g(graph_), attr(attr_) {}
 
     constexpr int of(const op_info* op, const int* given, int arity) {
-        std::array<int, max_arity> x{};
+        small_array<int, max_arity> x{};
         for (int i = 0; i < arity; ++i) x[static_cast<std::size_t>(i)] = given[i];
         if (op->kind == op_kind::elementwise && arity > 0) {
             const int spread = move_broadcasts_out(op, x, arity);
@@ -63,18 +63,18 @@ private:
         while (g.is(i, &info<multiply_op>)) i = g.operand(i, 0);
         return i;
     }
-    constexpr bool all_numbers(const std::array<int, max_arity>& x, int arity) const {
+    constexpr bool all_numbers(const small_array<int, max_arity>& x, int arity) const {
         for (int i = 0; i < arity; ++i)
             if (!g.is_number(x[static_cast<std::size_t>(i)])) return false;
         return true;
     }
-    constexpr int fold(const op_info* op, const std::array<int, max_arity>& x, int arity) {
+    constexpr int fold(const op_info* op, const small_array<int, max_arity>& x, int arity) {
         std::array<double, max_arity> v{};
         for (int i = 0; i < arity; ++i) v[static_cast<std::size_t>(i)] = g[x[static_cast<std::size_t>(i)]].attr.number;
         return op == &info<divide_op> && v[1] == 0 ? -1 : g.number(op->fold(v.data()));
     }
     constexpr shape shape_of(const op_info* op, const int* x, int arity) const {
-        std::array<shape, max_arity> s{};
+        small_array<shape, max_arity> s{};
         for (int i = 0; i < arity; ++i) s[static_cast<std::size_t>(i)] = g.shape_of(x[i]);
         return op->shape_rule(attr, s.data(), arity).value;
     }
@@ -86,11 +86,11 @@ private:
     /// A broadcast operand with its new axes at extent 1, leading ones gone; the operand itself when it is none.
     constexpr int thin(int x) {
         if (!g.is(x, &info<movement_op>)) return x;
-        const std::array<std::int8_t, max_rank> source = g[x].attr.source;
+        const axis_map source = g[x].attr.source;
         const shape wide = g.shape_of(x);
         bool changed = false, leading_one = true;
         shape narrow{};
-        std::array<std::int8_t, max_rank> kept{};
+        axis_map kept{};
         for (int i = 0; i < wide.rank; ++i) {
             const std::int8_t from = source[static_cast<std::size_t>(i)];
             if (from < 0) {
@@ -103,9 +103,9 @@ private:
         }
         return changed ? g.move(g.operand(x, 0), kept, narrow) : x;
     }
-    constexpr int move_broadcasts_out(const op_info* op, std::array<int, max_arity>& x, int arity) {
+    constexpr int move_broadcasts_out(const op_info* op, small_array<int, max_arity>& x, int arity) {
         bool changed = false;
-        std::array<int, max_arity> thinned = x;
+        small_array<int, max_arity> thinned = x;
         for (int i = 0; i < arity; ++i) {
             int& t = thinned[static_cast<std::size_t>(i)];
             const int before = t;
@@ -194,7 +194,7 @@ private:
     constexpr int one_class(int labels) {
         const int hit = make(&info<equal_op>, labels, g.number(0));
         shape wide = g.shape_of(labels);
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         for (int i = 0; i < wide.rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
         source[static_cast<std::size_t>(wide.rank)] = -1;
         wide.push_back(one_extent);
@@ -238,7 +238,7 @@ private:
     /// x without the axes in mask, whose extents are 1.
     constexpr int without(int x, std::uint32_t mask) {
         shape narrow{};
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         const shape s = g.shape_of(x);
         for (int i = 0; i < s.rank; ++i) {
             if (mask >> i & 1u) continue;
@@ -270,7 +270,7 @@ private:
         }
         const int summed = inner_axes ? g.make(&info<sum_op>, {.axes = inner_axes}, {v.operands[0]}) : v.operands[0];
         shape narrow{};
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         for (int i = 0; i < wide.rank; ++i) {
             if (attr.axes >> i & 1u) continue;
             const std::int8_t from = v.attr.source[static_cast<std::size_t>(i)];
@@ -315,7 +315,7 @@ private:
     constexpr int align(int x, int rank) {
         const shape s = g.shape_of(x);
         shape wide{};
-        std::array<std::int8_t, max_rank> source{};
+        axis_map source{};
         for (int i = 0; i < rank; ++i) {
             const int axis = i - (rank - s.rank);
             source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(axis);

@@ -8,7 +8,11 @@ namespace xgrad {
 
 /// What of a graph the roots need, copied through the rules of a stage; `roots` are renumbered.
 /// Barriers of differentiation end here. With `apart`, new nodes remember which old node they stem from.
-constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewriter rules, bool apart = false) {
+///
+/// `keeps(node)` says that the stage leaves such a node as it is. If its operands are still what they were (the same ops), it is
+/// copied without asking the rules: they had their say when it was made.
+template <class Keeps>
+constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewriter rules, Keeps keeps, bool apart = false) {
     std::vector<char> needed(from.nodes.size(), 0);
     for (int root : roots) needed[static_cast<std::size_t>(root)] = 1;
     for (int i = from.size() - 1; i >= 0; --i) {
@@ -17,17 +21,29 @@ constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewri
     }
     graph to;
     to.rewrite = rules;
+    to.take_shapes(from);
     to.fired = from.fired;
     to.constraints = from.constraints;
     to.visits = from.visits;
     std::vector<int> image(from.nodes.size(), -1);
+    std::vector<char> same(from.nodes.size(), 0);  // the image is of the same op
     for (int i = 0; i < from.size(); ++i) {
         if (!needed[static_cast<std::size_t>(i)]) continue;
-        if (apart) to.origin = i;
         const value_node& n = from[i];
-        std::array<int, max_arity> x{};
-        for (int k = 0; k < n.arity; ++k) x[static_cast<std::size_t>(k)] = image[static_cast<std::size_t>(n.operands[static_cast<std::size_t>(k)])];
+        small_array<int, max_arity> x{};
+        bool unchanged = !apart && keeps(n);
+        for (int k = 0; k < n.arity; ++k) {
+            const auto operand = static_cast<std::size_t>(n.operands[static_cast<std::size_t>(k)]);
+            x[static_cast<std::size_t>(k)] = image[operand];
+            unchanged = unchanged && same[operand];
+        }
         int& made = image[static_cast<std::size_t>(i)];
+        if (unchanged) {
+            made = to.copy(n, x, n.shape);
+            same[static_cast<std::size_t>(i)] = 1;
+            continue;
+        }
+        if (apart) to.origin = i;
         if (n.op->kind == op_kind::barrier) {
             made = x[0];
         } else if (n.op->kind == op_kind::movement) {
@@ -35,9 +51,13 @@ constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewri
         } else {
             made = to.make(n.op, n.attr, x.data(), n.arity);
         }
+        same[static_cast<std::size_t>(i)] = to[made].op == n.op;
     }
     for (int& root : roots) root = image[static_cast<std::size_t>(root)];
     return to;
+}
+constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewriter rules) {
+    return rebuild(from, roots, rules, [](const value_node&) { return false; });
 }
 
 }  // namespace xgrad

@@ -181,7 +181,7 @@ private:
         add_once(out.reads, name);
         return out.formulas.leaf(name, p.buffers[static_cast<std::size_t>(buffer_index)].extents);
     }
-    int make(const op_info* op, const attributes& a, const std::array<int, max_arity>& x, int arity) { return out.formulas.make(op, a, x, arity, {}, true); }
+    int make(const op_info* op, const attributes& a, const small_array<int, max_arity>& x, int arity) { return out.formulas.make(op, a, x, arity, {}, true); }
     int side(int buffer_index, bool transposed) {
         const int x = read(buffer_index);
         if (!transposed) return x;

@@ -18,7 +18,7 @@ struct term {
     const op_info* op = nullptr;
     attributes attr{};
     int arity = 0;
-    std::array<int, max_arity> operands{};
+    small_array<int, max_arity> operands{};
     shape extents{};
     std::string name{};
 };
@@ -51,7 +51,7 @@ public:
     int number(double value) { return add({&info<constant_op>, {.number = value}}); }
 
     /// An op over terms. `tidy` undoes the normal form, in which a - b is a + (-1) b, and leaves implied broadcasts out.
-    int make(const op_info* op, const attributes& attr, const std::array<int, max_arity>& x, int arity, const shape& extents, bool tidy) {
+    int make(const op_info* op, const attributes& attr, const small_array<int, max_arity>& x, int arity, const shape& extents, bool tidy) {
         if (op == &info<pinned_op>) return x[0];
         if (op == &info<divide_op> && is_mean(x)) return add({&mean_view, (*this)[x[0]].attr, 1, {(*this)[x[0]].operands[0]}, extents});
         if (op == &info<contract_rows_op> && (*this)[x[0]].extents.rank == 2) return contract_rows(x, extents);
@@ -85,12 +85,12 @@ private:
         if (is_new) list.push_back(std::move(t));
         return place->second;
     }
-    bool is_mean(const std::array<int, max_arity>& x) const {
+    bool is_mean(const small_array<int, max_arity>& x) const {
         const term &total = (*this)[x[0]], &count = (*this)[x[1]];
         return total.op == &info<sum_op> && count.op == &info<count_op> && total.operands[0] == count.operands[0] && total.attr.axes == count.attr.axes;
     }
     /// a^T b, which of two matrices is a product with a transpose.
-    int contract_rows(const std::array<int, max_arity>& x, const shape& extents) {
+    int contract_rows(const small_array<int, max_arity>& x, const shape& extents) {
         attributes swap;
         swap.source = {1, 0};
         shape turned = (*this)[x[0]].extents;
@@ -133,7 +133,7 @@ private:
     }
     /// Operands that NumPy's rules broadcast by themselves stand as they are.
     int without_broadcasts(term t) {
-        std::array<int, max_arity> bare = t.operands;
+        small_array<int, max_arity> bare = t.operands;
         shape_result joint;
         for (int k = 0; k < t.arity; ++k) {
             int& x = bare[static_cast<std::size_t>(k)];
@@ -174,7 +174,7 @@ inline terms terms_of(const record* root) {
     while (!stack.empty()) {
         const record& r = *stack.back();
         bool ready = true;
-        std::array<int, max_arity> x{};
+        small_array<int, max_arity> x{};
         for (int k = 0; k < r.arity; ++k) {
             const record* operand = r.operands[static_cast<std::size_t>(k)];
             const auto found = done.find(operand->digest);
@@ -213,7 +213,7 @@ inline terms terms_of(const graph& g, const std::vector<int>& roots, const std::
         for (int i = 0; i <= root; ++i) {
             if (!needed[static_cast<std::size_t>(i)]) continue;
             const std::string name = name_of(i);
-            std::array<int, max_arity> x{};
+            small_array<int, max_arity> x{};
             for (int k = 0; name.empty() && k < g[i].arity; ++k) x[static_cast<std::size_t>(k)] = image[static_cast<std::size_t>(g.operand(i, k))];
             image[static_cast<std::size_t>(i)] = name.empty() ? made.make(g[i].op, g[i].attr, x, g[i].arity, g.shape_of(i), true) : made.leaf(name, g.shape_of(i));
         }

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/optim/optimiser.hpp>
+#include <xgrad/optim/region.hpp>
 #include <xgrad/program.hpp>
 
 namespace xgrad {
@@ -52,12 +52,14 @@ constexpr plan_draft plan_training(const record* loss, plan_options options) {
         const ast::ref factor = minimum(ast::ref{&g, g.number(1)}, leaf(&largest_norm) / (sqrt(total) + number<1e-6>));
         for (ast::ref& d : gradients) d = factor * d;
     }
+    if (parameters.empty()) return plan_graph(g, roots, targets, true, options, l.declared);
+    update_region<Optimiser> update(g, {&g, parameters[0]}, step, hyper);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const ast::ref p{&g, parameters[i]};
         std::array<ast::ref, Optimiser::states> states{};
         for (std::size_t k = 0; k < Optimiser::states; ++k)
             states[k] = {&g, g.insert(&info<state_op>, {.number = static_cast<double>(k)}, &p.index, 1)};
-        const auto made = Optimiser::update(p, gradients[i], step, hyper, states);
+        const auto made = update.apply(p, gradients[i], states);
         roots.push_back(made.parameter.index);
         targets.push_back(p.index);
         for (std::size_t k = 0; k < Optimiser::states; ++k) {
