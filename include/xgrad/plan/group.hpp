@@ -30,6 +30,24 @@ struct group {
             if (p.node == node) return &p;
         return nullptr;
     }
+    /// How many axes are reduced, if these are exactly the last of the space; else 0.
+    constexpr int trailing(std::uint32_t reduced) const {
+        int count = 0;
+        while (count < space.rank && (reduced >> (space.rank - 1 - count) & 1u)) ++count;
+        return reduced == (((1u << count) - 1) << (space.rank - count)) ? count : 0;
+    }
+    /// Several axes can be the columns of one row only where every operand has all of them or none.
+    constexpr bool all_or_none(int columns, const axis_map& axes) const {
+        int present = 0;
+        for (std::int8_t axis : axes) present += axis >= space.rank - columns;
+        return present == 0 || present == columns;
+    }
+    constexpr bool walks_as_one(int columns) const {
+        if (columns < 2) return true;
+        for (const placed& p : known)
+            if (!all_or_none(columns, p.computed ? p.work : p.axes)) return false;
+        return true;
+    }
 };
 
 /// Which groups know a node, newest group first: a look-up that does not search the groups.

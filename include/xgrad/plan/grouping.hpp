@@ -267,35 +267,17 @@ private:
         return true;
     }
 
-    /// Whether the reduced axes are exactly the last of the space.
-    static constexpr int trailing(const group& in, std::uint32_t reduced) {
-        int count = 0;
-        while (count < in.space.rank && (reduced >> (in.space.rank - 1 - count) & 1u)) ++count;
-        return reduced == (((1u << count) - 1) << (in.space.rank - count)) ? count : 0;
-    }
-    /// Several axes can be the columns of one row only where every operand has all of them or none.
-    static constexpr bool all_or_none(const group& in, int columns, const axis_map& axes) {
-        int present = 0;
-        for (std::int8_t axis : axes) present += axis >= in.space.rank - columns;
-        return present == 0 || present == columns;
-    }
-    static constexpr bool walks_as_one(const group& in, int columns) {
-        if (columns < 2) return true;
-        for (const placed& p : in.known)
-            if (!all_or_none(in, columns, p.computed ? p.work : p.axes)) return false;
-        return true;
-    }
-    /// The same of what n would bring along.
+    /// Whether all that n would bring along has all column axes or none.
     constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth) const {
         const group& in = groups[at(index)];
         if (in.column_axes < 2) return true;
-        if (!all_or_none(in, in.column_axes, work) || !all_or_none(in, in.column_axes, result_axes(g, n, work))) return false;
+        if (!in.all_or_none(in.column_axes, work) || !in.all_or_none(in.column_axes, result_axes(g, n, work))) return false;
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
             axis_map seen = no_axes;
             for (int i = 0; i < iteration_shape(g, n).rank; ++i)
                 if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            if (!all_or_none(in, in.column_axes, seen)) return false;
+            if (!in.all_or_none(in.column_axes, seen)) return false;
             if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1)) return false;
         }
         return true;
@@ -315,7 +297,7 @@ private:
     /// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
     constexpr bool is_row_reduction(const group& in, int n, const axis_map& work) const {
         if (g[n].op->kind != op_kind::reduction) return false;
-        const int columns = trailing(in, reduced_axes(n, work));
+        const int columns = in.trailing(reduced_axes(n, work));
         return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
     }
     constexpr bool fits(const group& in, int n, const axis_map& work) const {
@@ -353,8 +335,8 @@ private:
         p.axes = result_axes(g, n, work);
         if (g[n].op->kind == op_kind::gather) p.axes[at(g.shape_of(n).rank)] = -1;
         if (g[n].op->kind == op_kind::reduction) {
-            if (is_row_reduction(in, n, work) && walks_as_one(in, trailing(in, reduced_axes(n, work)))) {
-                in.column_axes = trailing(in, reduced_axes(n, work));
+            if (is_row_reduction(in, n, work) && in.walks_as_one(in.trailing(reduced_axes(n, work)))) {
+                in.column_axes = in.trailing(reduced_axes(n, work));
                 in.reduces_rows = true;
             } else {
                 p.late = true;
