@@ -36,8 +36,8 @@ public:
     }
 
     /// The formula for one parameter.
-    constexpr updated<Optimiser::states> apply(ast::ref parameter, ast::ref gradient, const std::array<ast::ref, Optimiser::states>& states) {
-        std::array<ast::ref, holes> x{parameter, gradient};
+    constexpr updated<Optimiser::states> apply(ast::ref parameter, ast::ref slope, const std::array<ast::ref, Optimiser::states>& states) {
+        std::array<ast::ref, holes> x{parameter, slope};
         for (std::size_t k = 0; k < Optimiser::states; ++k) x[2 + k] = states[k];
         if (!copies_) return formula(x);
         for (int& i : image_) i = -1;
