@@ -24,6 +24,8 @@ public:
     std::size_t size() const { return size_; }
 
     static constexpr std::size_t alignment = 64;
+    /// Put between large pieces, so that the same place in several of them falls into different sets of the caches.
+    static constexpr std::size_t stagger = 36 * 1024 + 320;
     static constexpr std::size_t padded(std::size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
 private:

@@ -28,6 +28,16 @@ struct body_facts {
         return n;
     }();
 
+    /// Which operands have an address in each row. (Numbers without axes have not.)
+    static constexpr auto has_rows = [] {
+        std::array<bool, access_count + 1> has{};
+        for (const instruction& i : body.code)
+            if (i.what == opcode::load || i.what == opcode::gather) has[i.access] = true;
+        for (const store& stored : body.stores)
+            if (stored.how != storing::total && stored.how != storing::scalar) has[stored.access] = true;
+        return has;
+    }();
+
     static constexpr bool combines(const store& s) {
         return s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
     }

@@ -15,7 +15,9 @@ struct operand {
     void* data = nullptr;
     std::array<std::ptrdiff_t, max_rank> row_strides{};
     std::ptrdiff_t column_stride = 0;
+    std::ptrdiff_t leading_stride = 0;  ///< how far the next step along the outermost axis is
     std::ptrdiff_t elements = 1;
+    bool moves = false;  ///< from panel to panel
 };
 
 /// A contraction's two sides, in elements: batch, row, depth of the left; batch, depth, column of the right.
@@ -33,6 +35,8 @@ struct call {
     int row_axes = 0;
     std::array<std::ptrdiff_t, max_rank> row_extents{};
     std::ptrdiff_t rows = 1, columns = 1;
+    std::ptrdiff_t leading = 1;  ///< the outermost axis; kernel/panels.hpp cuts it
+    bool starts = true;          ///< sums begin anew, else they go on
     operand* operands = nullptr;
     void* row_buffer = nullptr;  ///< values kept between passes over one row
     void* workspace = nullptr;   ///< packed operands of a contraction

@@ -11,14 +11,24 @@ namespace xgrad::kernel {
 template <class T, std::uint64_t Digest>
 class contraction_kernel {
     using rows = row_kernel<T, Digest>;
+    using facts = body_facts<Digest>;
+    /// Nothing but the product, stored element by element.
+    static constexpr bool is_plain = facts::count == 1 && facts::store_count == 1 && facts::body.stores[0].how == storing::element;
+
     struct context {
         const call& c;
         typename rows::state s;
+        explicit context(const call& c_) : c(c_) {}  // `s` stays as it is until `begin` fills it
     };
 
 public:
     static void run(const call& c) {
-        context x{c, {}};
+        if constexpr (is_plain) {
+            const operand& to = c.operands[facts::body.stores[0].access];
+            if (c.row_axes <= 1 && to.column_stride == 1 && c.columns == c.product.columns)
+                return product<T>::run_plain(c.product, c.workspace, static_cast<T*>(to.data), c.row_axes ? to.row_strides[0] : c.columns);
+        }
+        context x(c);
         rows::begin(c, x.s);
         product<T>::run(c.product, c.workspace, &take, &x);
         rows::end(c, x.s);

@@ -2,8 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/kernel/call.hpp>
-#include <xgrad/kernel/lanes.hpp>
+#include <xgrad/kernel/packing.hpp>
 
 #include <algorithm>
 
@@ -38,7 +37,13 @@ public:
     /// Elements of workspace that `run` needs.
     static std::ptrdiff_t workspace(const contraction_call& p) {
         const layout l(p);
-        return l.right_elements + l.left_elements + 2 * 64;
+        return l.right_elements + l.left_elements + 2 * 64 + packing<T>::spill;
+    }
+
+    /// The product alone, row by row to memory: the register tile writes it there.
+    static void run_plain(const contraction_call& p, void* workspace, T* to, std::ptrdiff_t row_stride) {
+        plain direct{to, row_stride};
+        run(p, workspace, nullptr, &direct);
     }
 
     static void run(const contraction_call& p, void* workspace, take_tile take, void* context) {
@@ -57,6 +62,11 @@ public:
     }
 
 private:
+    struct plain {
+        T* to;
+        std::ptrdiff_t stride;
+    };
+
     /// What is packed, and how many columns of the right side at a time.
     struct layout {
         bool dots, pack_left, pack_right;
@@ -67,40 +77,12 @@ private:
             dots = p.rows <= 4 && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
             pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 512 * 1024 && p.rows > 4 * register_rows);
             pack_left = p.left_row == 1 ? p.depth * p.left_depth * bytes > 256 * 1024 && p.columns > strip : p.columns > 2 * strip && p.rows > 4;
-            const std::ptrdiff_t fitting = 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            const std::ptrdiff_t fitting = 512 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
             block = std::min((p.columns + strip - 1) / strip * strip, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
             left_elements = p.depth * register_rows;
         }
     };
-
-    static void pack_panel(const contraction_call& p, const T* right, std::ptrdiff_t column, T* to) {
-        const std::ptrdiff_t n = std::min(panel, p.columns - column);
-        const T* from = right + column * p.right_column;
-        if (p.right_column == 1) {
-            for (std::ptrdiff_t k = 0; k < p.depth; ++k, to += panel) {
-                std::memcpy(to, from + k * p.right_depth, static_cast<std::size_t>(n) * sizeof(T));
-                std::fill(to + n, to + panel, T{0});
-            }
-        } else {
-            if (n < panel) std::fill(to, to + p.depth * panel, T{0});
-            for (std::ptrdiff_t j = 0; j < n; ++j)
-                for (std::ptrdiff_t k = 0; k < p.depth; ++k) to[k * panel + j] = from[j * p.right_column + k * p.right_depth];
-        }
-    }
-    static void pack_rows(const contraction_call& p, const T* left, std::ptrdiff_t rows, T* to) {
-        if (p.left_row == 1 && rows == register_rows) {
-            for (std::ptrdiff_t k = 0; k < p.depth; ++k) std::memcpy(to + k * register_rows, left + k * p.left_depth, register_rows * sizeof(T));
-        } else if (p.left_row == 1) {
-            for (std::ptrdiff_t k = 0; k < p.depth; ++k)
-                for (std::ptrdiff_t i = 0; i < register_rows; ++i) to[k * register_rows + i] = left[k * p.left_depth + std::min(i, rows - 1)];
-        } else {
-            for (std::ptrdiff_t i = 0; i < register_rows; ++i) {
-                const T* from = left + std::min(i, rows - 1) * p.left_row;
-                for (std::ptrdiff_t k = 0; k < p.depth; ++k) to[k * register_rows + i] = from[k * p.left_depth];
-            }
-        }
-    }
 
     static void run_tiles(const contraction_call& p, const layout& l, const T* left, const T* right, T* packed_left, T* packed_right, std::ptrdiff_t first_row,
                           take_tile take, void* context) {
@@ -109,19 +91,24 @@ private:
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
             const std::ptrdiff_t whole = p.columns / panel * panel;  // columns in panels that need no padding
             if (l.pack_right) {
-                for (std::ptrdiff_t j = start; j < stop; j += panel) pack_panel(p, right, j, packed_right + (j - start) * p.depth);
+                for (std::ptrdiff_t j = start; j < stop; j += panel) packing<T>::right_panel(p, right, j, packed_right + (j - start) * p.depth);
             } else if (whole < stop) {
-                pack_panel(p, right, whole, packed_right);
+                packing<T>::right_panel(p, right, whole, packed_right);
             }
             for (std::ptrdiff_t i = 0; i < p.rows; i += register_rows) {
                 const std::ptrdiff_t rows = std::min<std::ptrdiff_t>(register_rows, p.rows - i);
                 operand_side a{left + i * p.left_row, p.left_row, p.left_depth};
                 if (l.pack_left) {
-                    pack_rows(p, a.data, rows, packed_left);
+                    packing<T>::template left_rows<register_rows>(p, a.data, rows, packed_left);
                     a = {packed_left, 1, register_rows};
                 }
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
+                    // A whole tile of a plain product goes where it belongs; all others are handed on.
+                    const bool direct = !take && rows == register_rows && columns == strip;
+                    const plain* target = static_cast<const plain*>(context);
+                    T* results = direct ? target->to + (first_row + i) * target->stride + j : tile;
+                    const std::ptrdiff_t stride = direct ? target->stride : strip;
                     for (std::ptrdiff_t q = j; q < j + columns; q += panel) {
                         operand_side b{right + q, 1, p.right_depth};
                         if (l.pack_right) {
@@ -129,12 +116,18 @@ private:
                         } else if (q >= whole) {
                             b = {packed_right, 1, panel};
                         }
-                        multiply(rows, p.columns - q, p.depth, a, b, tile + (q - j));
+                        multiply(rows, p.columns - q, p.depth, a, b, results + (q - j), stride);
                     }
-                    take(context, first_row + i, rows, j, columns, tile, strip);
+                    if (!direct) hand_on(take, context, first_row + i, rows, j, columns, tile);
                 }
             }
         }
+    }
+
+    static void hand_on(take_tile take, void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile) {
+        if (take) return take(context, row, rows, column, columns, tile, strip);
+        const plain& target = *static_cast<const plain*>(context);
+        for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * strip, tile + i * strip + columns, target.to + (row + i) * target.stride + column);
     }
 
     struct operand_side {
@@ -142,39 +135,39 @@ private:
         std::ptrdiff_t along, depth;
     };
 
-    static void multiply(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+    static void multiply(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
         if (columns > width) {
-            multiply_rows<2>(rows, depth, a, b, tile);
+            multiply_rows<2>(rows, depth, a, b, tile, stride);
         } else {
-            multiply_rows<1>(rows, depth, a, b, tile);
+            multiply_rows<1>(rows, depth, a, b, tile, stride);
         }
     }
     template <int Vectors>
-    static void multiply_rows(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+    static void multiply_rows(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
         if (rows > register_rows / 2) {
-            multiply_strided<register_rows, Vectors>(rows, depth, a, b, tile);
+            multiply_strided<register_rows, Vectors>(rows, depth, a, b, tile, stride);
         } else if (rows > 2) {
-            multiply_strided<register_rows / 2, Vectors>(rows, depth, a, b, tile);
+            multiply_strided<register_rows / 2, Vectors>(rows, depth, a, b, tile, stride);
         } else if (rows == 2) {
-            multiply_strided<2, Vectors>(rows, depth, a, b, tile);
+            multiply_strided<2, Vectors>(rows, depth, a, b, tile, stride);
         } else {
-            multiply_strided<1, Vectors>(rows, depth, a, b, tile);
+            multiply_strided<1, Vectors>(rows, depth, a, b, tile, stride);
         }
     }
     template <int Rows, int Vectors>
-    static void multiply_strided(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
+    static void multiply_strided(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
         if (a.along == 1 && rows == Rows) {
-            micro<Rows, Vectors, true>(rows, depth, a, b, tile);
+            micro<Rows, Vectors, true>(rows, depth, a, b, tile, stride);
         } else {
-            micro<Rows, Vectors, false>(rows, depth, a, b, tile);
+            micro<Rows, Vectors, false>(rows, depth, a, b, tile, stride);
         }
     }
 
     /// The register tile: Rows x Vectors accumulators, one broadcast of the left and Vectors loads of the right each depth.
     /// (Unrolled by index packs: compilers keep an array in registers only where no loop over it is left.)
     template <int Rows, int Vectors, bool SideBySide>
-    static XGRAD_NOINLINE void micro(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile) {
-        [&]<int... I>(std::integer_sequence<int, I...>) {
+    static XGRAD_NOINLINE void micro(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
+        [&]<int... I>(std::integer_sequence<int, I...>) XGRAD_LAMBDA_INLINE {
             V low[Rows] = {(void(I), L::broadcast(T{0}))...}, high[Rows] = {(void(I), L::broadcast(T{0}))...};
             const T* from[Rows] = {a.data + (SideBySide ? I : std::min<std::ptrdiff_t>(I, rows - 1) * a.along)...};
             const T* left = a.data;
@@ -189,8 +182,8 @@ private:
                     ((low[I] = fused(L::broadcast(SideBySide ? left[I] : from[I][offset]), r0, low[I])), ...);
                 }
             }
-            (L::store(tile + I * strip, low[I]), ...);
-            if constexpr (Vectors == 2) (L::store(tile + I * strip + width, high[I]), ...);
+            (L::store(tile + I * stride, low[I]), ...);
+            if constexpr (Vectors == 2) (L::store(tile + I * stride + width, high[I]), ...);
         }(std::make_integer_sequence<int, Rows>{});
     }
     static XGRAD_INLINE void accumulate(V left, V r0, V r1, V& low, V& high) {
@@ -217,7 +210,7 @@ private:
                 for (; q + 4 <= columns; q += 4) dot<4>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
                 for (; q < columns; ++q) dot<1>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
             }
-            take(context, first_row, p.rows, j, columns, tile, strip);
+            hand_on(take, context, first_row, p.rows, j, columns, tile);
         }
     }
     template <int Columns>

@@ -76,7 +76,7 @@ struct body_registers {
     }
     template <std::size_t I>
     static XGRAD_INLINE auto call_op(const registers& columns, const registers& row) {
-        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE {
             return op_at<I>::value(argument<I, K>(columns, row)...);
         }(std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{});
     }
@@ -91,20 +91,21 @@ struct body_registers {
 
     template <class F>
     static XGRAD_INLINE void each_store(F f) {
-        [&]<std::size_t... K>(std::index_sequence<K...>) { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
+        [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
     }
     template <int Phase, class F>
     static XGRAD_INLINE void each_reduction(F f) {
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (each_reduction_at<Phase, I>(f), ...); }(all);
+        [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { (each_reduction_at<Phase, I>(f), ...); }(all);
     }
 
     /// Registers that are the same all through a call.
     static void compute_fixed(const call& c, registers& fixed) {
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (fixed_step<I>(c, fixed), ...); }(all);
+        [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { (fixed_step<I>(c, fixed), ...); }(all);
     }
     /// Memory that rows are combined into, before the first row.
     static void start_combined(const call& c) {
-        each_store([&]<std::size_t K>() {
+        if (!c.starts) return;
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (facts::combines(st) && st.how != storing::total) {
                 T* data = static_cast<T*>(c.operands[st.access].data);
@@ -115,24 +116,32 @@ struct body_registers {
 
     /// The address of each operand at one row.
     static XGRAD_INLINE void locate(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
-        if (c.row_axes <= 1) {
-            for (std::size_t a = 0; a < access_count; ++a)
-                data[a] = static_cast<number*>(c.operands[a].data) + r * c.operands[a].row_strides[0] + column * c.operands[a].column_stride;
-            return;
+        std::ptrdiff_t index[max_rank] = {r};
+        for (int axis = c.row_axes - 1; axis > 0; --axis) {
+            index[axis] = index[0] % c.row_extents[static_cast<std::size_t>(axis)];
+            index[0] /= c.row_extents[static_cast<std::size_t>(axis)];
         }
-        std::array<std::ptrdiff_t, max_rank> index{};
-        for (int axis = c.row_axes - 1; axis >= 0; --axis) {
-            index[static_cast<std::size_t>(axis)] = r % c.row_extents[static_cast<std::size_t>(axis)];
-            r /= c.row_extents[static_cast<std::size_t>(axis)];
-        }
-        for (std::size_t a = 0; a < access_count; ++a) {
-            std::ptrdiff_t offset = column * c.operands[a].column_stride;
-            for (int axis = 0; axis < c.row_axes; ++axis) offset += index[static_cast<std::size_t>(axis)] * c.operands[a].row_strides[static_cast<std::size_t>(axis)];
-            data[a] = static_cast<number*>(c.operands[a].data) + offset;
-        }
+        each_row_access([&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
+            std::ptrdiff_t offset = column * c.operands[A].column_stride + index[0] * c.operands[A].row_strides[0];
+            for (int axis = 1; axis < c.row_axes; ++axis) offset += index[axis] * c.operands[A].row_strides[static_cast<std::size_t>(axis)];
+            data[A] = static_cast<number*>(c.operands[A].data) + offset;
+        });
+    }
+    /// From row r to the next.
+    static XGRAD_INLINE void advance(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
+        if (c.row_axes > 1) return locate(c, r + 1, column, data);
+        each_row_access([&]<std::size_t A>() XGRAD_LAMBDA_INLINE { data[A] += c.operands[A].row_strides[0]; });
     }
 
 private:
+    template <class F>
+    static XGRAD_INLINE void each_row_access(F f) {
+        [&]<std::size_t... A>(std::index_sequence<A...>) XGRAD_LAMBDA_INLINE { (row_access<A>(f), ...); }(std::make_index_sequence<access_count>{});
+    }
+    template <std::size_t A, class F>
+    static XGRAD_INLINE void row_access(F& f) {
+        if constexpr (facts::has_rows[A]) f.template operator()<A>();
+    }
     template <int Phase, std::size_t I, class F>
     static XGRAD_INLINE void each_reduction_at(F& f) {
         if constexpr (body.code[I].what == opcode::reduce && body.code[I].phase == Phase) f.template operator()<I>();

@@ -4,6 +4,7 @@
 
 #include <xgrad/kernel/arena.hpp>
 #include <xgrad/kernel/error.hpp>
+#include <xgrad/kernel/panels.hpp>
 #include <xgrad/kernel/product.hpp>
 #include <xgrad/plan/plan.hpp>
 
@@ -16,6 +17,8 @@ namespace xgrad::kernel {
 struct plan_view {
     std::span<const step> steps;
     std::span<const access> accesses;
+    std::span<const instruction> code;
+    std::span<const store> stores;
     std::span<const body_range> bodies;
     std::span<const buffer> buffers;
     std::span<const shape> slots;
@@ -26,7 +29,7 @@ struct plan_view {
 
 template <plan_sizes Size>
 constexpr plan_view view_plan(const plan<Size>& p, void (*const* kernels)(const call&)) {
-    return {p.steps, p.accesses, p.bodies, p.buffers, p.slots, p.constraints, p.guard, kernels};
+    return {p.steps, p.accesses, p.code, p.stores, p.bodies, p.buffers, p.slots, p.constraints, p.guard, kernels};
 }
 
 /// The sizes of named axes in one call.
@@ -64,7 +67,7 @@ private:
 template <class T>
 class resolved {
 public:
-    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), offsets_(p.slots.size(), 0) {
+    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), offsets_(p.slots.size(), 0), slot_owner_(p.slots.size(), -1) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b)
             if (p.buffers[b].extents.rank == 0) addresses_[b] = &scalars_[b];
         calls_.resize(p.steps.size());
@@ -92,8 +95,12 @@ public:
         if (is_fixed_ && sizes == sizes_) return;
         is_fixed_ = false;
         sizes_ = sizes;
-        place_temporaries();
         for (std::size_t i = 0; i < calls_.size(); ++i) resolve_step(plan_.steps[i], calls_[i]);
+        const panel_search panels(plan_.steps, plan_.accesses, plan_.bodies, plan_.stores, plan_.code, plan_.buffers, calls_);
+        panels.find(panels_, [&](int b) { return stride(plan_.buffers[at(b)].extents, 0) * static_cast<std::ptrdiff_t>(sizeof(T)); });
+        panels.owners(panels_, slot_owner_);
+        note_moving();
+        place_temporaries();
         reserve_workspace();
         is_fixed_ = true;
     }
@@ -101,9 +108,16 @@ public:
     /// Runs every kernel. With `check_finite` a guarded loss that is not finite throws before any parameter is written.
     void run(bool check_finite) {
         for (std::size_t i = 0; i < operands_.size(); ++i) operands_[i].data = addresses_[at(plan_.accesses[i].buffer)];
+        auto panel = panels_.begin();
         for (std::size_t i = 0; i < calls_.size(); ++i) {
             const step& s = plan_.steps[i];
             call& c = calls_[i];
+            if (panel != panels_.end() && panel->first == i) {
+                run_panels(*panel);
+                i = panel->last - 1;
+                ++panel;
+                continue;
+            }
             if (s.kind == step_kind::guard) {
                 if (check_finite && !std::isfinite(guarded())) throw non_finite_error(non_finite_text());
                 continue;
@@ -124,6 +138,8 @@ private:
     std::vector<std::size_t> offsets_;  ///< of slots in the arena
     std::vector<call> calls_;
     std::vector<operand> operands_;
+    std::vector<panel_run> panels_;
+    std::vector<int> slot_owner_;  ///< the panels that alone use a slot
     axis_sizes sizes_{};
     bool is_fixed_ = false;
     arena arena_{}, workspace_{};
@@ -135,11 +151,50 @@ private:
                "; no parameter has changed. Fix: lower the learning rate, check the data for NaN, or construct the trainer with xg::allow_non_finite.";
     }
 
+    void run_panels(const panel_run& p) {
+        for (std::ptrdiff_t start = 0; start < p.extent; start += p.at_a_time) {
+            const std::ptrdiff_t n = std::min(p.at_a_time, p.extent - start);
+            for (std::size_t i = p.first; i < p.last; ++i) {
+                call& c = calls_[i];
+                const std::ptrdiff_t rows = c.rows, columns = c.columns, outermost = c.row_extents[0];
+                c.starts = start == 0;
+                if (c.row_axes > 0) {
+                    c.rows = rows / p.extent * n;
+                    c.row_extents[0] = outermost / p.extent * n;
+                } else {
+                    c.columns = columns / p.extent * n;
+                }
+                if (start > 0)
+                    for (operand& o : operands_of(plan_.steps[i]))
+                        if (o.moves) o.data = static_cast<T*>(o.data) + p.at_a_time * o.leading_stride;
+                c.run(c);
+                c.rows = rows;
+                c.columns = columns;
+                c.row_extents[0] = outermost;
+            }
+        }
+        for (std::size_t i = p.first; i < p.last; ++i) calls_[i].starts = true;
+    }
+    std::span<operand> operands_of(const step& s) { return {operands_.data() + s.first_access, at(s.access_count)}; }
+    /// Operands that move on from panel to panel: all along the axis but those whose slot holds one panel.
+    void note_moving() {
+        for (const panel_run& p : panels_)
+            for (std::size_t i = p.first; i < p.last; ++i)
+                for (int a = 0; a < plan_.steps[i].access_count; ++a) {
+                    const int slot = plan_.buffers[at(plan_.accesses[at(plan_.steps[i].first_access + a)].buffer)].slot;
+                    operand& o = operands_[at(plan_.steps[i].first_access + a)];
+                    o.moves = o.leading_stride != 0 && (slot < 0 || slot_owner_[at(slot)] < 0);
+                }
+    }
+
     void place_temporaries() {
         std::size_t total = 0;
         for (std::size_t i = 0; i < offsets_.size(); ++i) {
             offsets_[i] = total;
-            total += arena::padded(at(elements(plan_.slots[i], sizes_)) * sizeof(T));
+            const std::ptrdiff_t all = elements(plan_.slots[i], sizes_);
+            const std::ptrdiff_t used = slot_owner_[i] < 0 ? all : stride(plan_.slots[i], 0) * panels_[at(slot_owner_[i])].at_a_time;
+            const std::size_t bytes = arena::padded(at(used) * sizeof(T));
+            total += bytes < 65536 ? bytes : bytes + arena::stagger;
         }
         std::byte* base = arena_.reserve(total);
         for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
@@ -176,6 +231,7 @@ private:
                 extent_so_far = 1;
             }
         }
+        c.leading = rank > 0 ? sizes_[s.space[0]] : 1;
         c.operands = operands_.data() + s.first_access;
         for (int a = 0; a < s.access_count; ++a) {
             const access& from = plan_.accesses[at(s.first_access + a)];
@@ -188,6 +244,7 @@ private:
                 to.row_strides[at(r)] = axis < 0 ? 0 : stride(extents, axis);
             }
             if (rank > 0 && from.axes[at(rank - 1)] >= 0) to.column_stride = stride(extents, from.axes[at(rank - 1)]);
+            if (rank > 0 && from.axes[0] >= 0) to.leading_stride = stride(extents, from.axes[0]);
         }
         if (s.kind == step_kind::contraction) resolve_product(s, c);
     }

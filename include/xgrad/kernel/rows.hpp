@@ -43,12 +43,13 @@ public:
     static void begin(const call& c, state& s) {
         base::compute_fixed(c, s.fixed);
         base::start_combined(c);
-        each_store([&]<std::size_t K>() {
-            if constexpr (facts::combines(body.stores[K])) s.totals[K] = base::template op_of<body.stores[K].op>::start;
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            if constexpr (body.stores[K].how == storing::total)
+                s.totals[K] = c.starts ? base::template op_of<body.stores[K].op>::start : *static_cast<const double*>(c.operands[body.stores[K].access].data);
         });
     }
     static void end(const call& c, state& s) {
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             if constexpr (body.stores[K].how == storing::total) *static_cast<double*>(c.operands[body.stores[K].access].data) = s.totals[K];
         });
     }
@@ -56,15 +57,16 @@ public:
     /// Rows [first, last) and columns [column, column + n); `tile` holds a contraction's results for them.
     static void rows(const call& c, state& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t column, std::ptrdiff_t n, const T* tile,
                      std::ptrdiff_t tile_stride) {
-        registers row = s.fixed;
+        registers& row = s.fixed;  // values of the row have places of their own
         number* data[access_count == 0 ? 1 : access_count];
+        base::locate(c, first, column, data);
         for (std::ptrdiff_t r = first; r < last; ++r) {
-            base::locate(c, r, column, data);
             context x{c, s, row, data, tile ? tile + (r - first) * tile_stride : nullptr, static_cast<number*>(c.row_buffer), column, n,
                       (n + width - 1) / width * width};
             passes(x, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
             row_step<body.phases>(x, all);
             row_stores(x);
+            if (r + 1 < last) base::advance(c, r, column, data);
         }
     }
 
@@ -109,12 +111,18 @@ private:
         }
     }
     static XGRAD_INLINE void row_stores(context& x) {
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row) {
                 *x.data[st.access] = L::first(as_number<st.from>(x.row, x.row));
             } else if constexpr (st.how == storing::scalar) {
-                *static_cast<double*>(x.c.operands[st.access].data) = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
+                double& to = *static_cast<double*>(x.c.operands[st.access].data);
+                const double value = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
+                if constexpr (body.code[st.from].what == opcode::reduce) {
+                    to = x.c.starts ? value : op_at<st.from>::combine(to, value);
+                } else {
+                    to = value;
+                }
             } else if constexpr (st.how == storing::add_row || st.how == storing::total) {
                 using Op = typename base::template op_of<st.op>;
                 const number value = L::first(row_value<st.from>(x));
@@ -151,7 +159,7 @@ private:
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
-            base::template each_reduction<Phase>([&]<std::size_t I>() {
+            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                 const V start = L::broadcast(static_cast<number>(op_at<I>::start));
                 acc.outer[facts::template reduction_place<I>] = start;
                 for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][facts::template reduction_place<I>] = start;
@@ -165,7 +173,7 @@ private:
                         unrolled<Phase>(x, acc, j, std::make_index_sequence<unroll>{});
                 }
                 for (; stop - j >= width; j += width) columns<Phase, false>(x, acc.inner[0], j, width, all);
-                base::template each_reduction<Phase>([&]<std::size_t I>() {
+                base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                     const V start = L::broadcast(static_cast<number>(op_at<I>::start));
                     V sum = acc.inner[0][facts::template reduction_place<I>];
                     acc.inner[0][facts::template reduction_place<I>] = start;
@@ -178,7 +186,7 @@ private:
             }
             if (j < x.n) columns<Phase, true>(x, acc.outer, j, x.n - j, all);
             write_labels<Phase>(x);
-            base::template each_reduction<Phase>([&]<std::size_t I>() {
+            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                 auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
                 if constexpr (body.scalar) {
                     x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
@@ -191,7 +199,7 @@ private:
     /// What a store puts at the label's column alone.
     template <int Phase>
     static XGRAD_INLINE void write_labels(context& x) {
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (facts::is_in_columns(st, Phase) && facts::puts_at_label(st)) {
                 constexpr instruction chosen = body.code[st.from];
@@ -209,7 +217,7 @@ private:
     static XGRAD_INLINE void columns(context& x, V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
         registers r;
         (column_step<Phase, Tail, I>(x, r, acc, j, n), ...);
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (facts::is_in_columns(st, Phase)) {
                 V value = as_number<facts::stored_in_columns(st)>(r, x.row);

@@ -33,16 +33,6 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
         return reads;
     }();
 
-    /// Which operands have an address in each row. (Numbers without axes have not.)
-    static constexpr auto has_rows = [] {
-        std::array<bool, access_count + 1> has{};
-        for (const instruction& i : body.code)
-            if (i.what == opcode::load || i.what == opcode::gather) has[i.access] = true;
-        for (const store& s : body.stores)
-            if (s.how != storing::total) has[s.access] = true;
-        return has;
-    }();
-
     struct block {
         const call& c;
         registers row;
@@ -62,7 +52,7 @@ public:
         const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width;
         T* next = static_cast<T*>(c.row_buffer);
         for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) std::fill(b.totals[K], b.totals[K] + width, op_of<st.op>::start);
             if constexpr (st.how == storing::add_element) {
@@ -91,7 +81,7 @@ private:
         b.active = std::min(width, c.rows - first);
         if (c.row_axes <= 1) {
             for (std::size_t a = 0; a < access_count; ++a) {
-                if (!has_rows[a]) continue;
+                if (!facts::has_rows[a]) continue;
                 const std::ptrdiff_t stride = c.operands[a].row_strides[0];
                 T* row = static_cast<T*>(c.operands[a].data) + first * stride;
                 for (std::ptrdiff_t lane = 0; lane < b.active; ++lane, row += stride) b.at[a][lane] = row;
@@ -123,7 +113,7 @@ private:
         }
     }
     static void turn_out(block& b) {
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::element) transposition<T>::out(b.at[st.access], b.active, b.c.columns, b.c.operands[st.access].column_stride, b.turned[st.access]);
         });
@@ -163,7 +153,7 @@ private:
         }
     }
     static XGRAD_INLINE void store_rows(block& b) {
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row || st.how == storing::add_row || st.how == storing::total) {
                 alignas(64) T lane[width];
@@ -181,17 +171,19 @@ private:
     }
     /// Lanes and columns that summed over rows, combined at the end.
     static void finish(block& b) {
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
-                double all_rows = op_of<st.op>::start;
+                double all_rows = b.c.starts ? op_of<st.op>::start : *static_cast<const double*>(b.c.operands[st.access].data);
                 for (const double lane : b.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
                 *static_cast<double*>(b.c.operands[st.access].data) = all_rows;
             } else if constexpr (st.how == storing::add_element) {
                 if (!is_the_same_in_all(b, st.access)) return;
                 auto combine = [](auto x, auto y) XGRAD_LAMBDA_INLINE { return op_of<st.op>::combine(x, y); };
-                for (std::ptrdiff_t j = 0; j < b.c.columns; ++j)
-                    static_cast<T*>(b.c.operands[st.access].data)[j * b.c.operands[st.access].column_stride] = L::fold(L::load(b.sums[K] + j * width), combine);
+                for (std::ptrdiff_t j = 0; j < b.c.columns; ++j) {
+                    T& to = static_cast<T*>(b.c.operands[st.access].data)[j * b.c.operands[st.access].column_stride];
+                    to = combine(to, L::fold(L::load(b.sums[K] + j * width), combine));
+                }
             }
         });
     }
@@ -207,16 +199,16 @@ private:
         row_step<Phase>(b, all);
         if constexpr (facts::template has_columns<Phase>) {
             V combined[facts::reduction_count + 1];
-            base::template each_reduction<Phase>([&]<std::size_t I>() { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
+            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
             for (std::ptrdiff_t j = 0; j < b.c.columns; ++j) column<Phase>(b, combined, j, all);
-            base::template each_reduction<Phase>([&]<std::size_t I>() { b.row.r[I].v = combined[facts::template reduction_place<I>]; });
+            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { b.row.r[I].v = combined[facts::template reduction_place<I>]; });
         }
     }
     template <int Phase, std::size_t... I>
     static XGRAD_INLINE void column(block& b, V* combined, std::ptrdiff_t j, std::index_sequence<I...>) {
         registers r;
         (column_step<Phase, I>(b, r, combined, j), ...);
-        each_store([&]<std::size_t K>() {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (facts::is_in_columns(st, Phase)) {
                 const V value = as_number<st.from>(r, b.row);

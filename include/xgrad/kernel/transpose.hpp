@@ -30,12 +30,12 @@ public:
             block b;
             const std::ptrdiff_t n = std::min(width, columns - j);
             if (n == width) {
-                b.fill([&](std::ptrdiff_t lane) { return L::load(rows[lane] + j); });
+                b.fill([&](std::ptrdiff_t lane) XGRAD_LAMBDA_INLINE { return L::load(rows[lane] + j); });
             } else {
-                b.fill([&](std::ptrdiff_t lane) { return L::load_first(rows[lane] + j, n); });
+                b.fill([&](std::ptrdiff_t lane) XGRAD_LAMBDA_INLINE { return L::load_first(rows[lane] + j, n); });
             }
             b.turn();
-            b.empty([&](std::ptrdiff_t k, V v) { L::store(turned + (j + k) * width, v); });
+            b.empty([&](std::ptrdiff_t k, V v) XGRAD_LAMBDA_INLINE { L::store(turned + (j + k) * width, v); });
         }
     }
     /// The first `count` rows are written.
@@ -48,12 +48,12 @@ public:
         for (std::ptrdiff_t j = 0; j < columns; j += width) {
             block b;
             const std::ptrdiff_t n = std::min(width, columns - j);
-            b.fill([&](std::ptrdiff_t k) { return L::load(turned + (j + k) * width); });
+            b.fill([&](std::ptrdiff_t k) XGRAD_LAMBDA_INLINE { return L::load(turned + (j + k) * width); });
             b.turn();
             if (n == width) {
-                b.empty([&](std::ptrdiff_t lane, V v) { L::store(rows[lane] + j, v); });
+                b.empty([&](std::ptrdiff_t lane, V v) XGRAD_LAMBDA_INLINE { L::store(rows[lane] + j, v); });
             } else {
-                b.empty([&](std::ptrdiff_t lane, V v) { L::store_first(rows[lane] + j, v, n); });
+                b.empty([&](std::ptrdiff_t lane, V v) XGRAD_LAMBDA_INLINE { L::store_first(rows[lane] + j, v, n); });
             }
         }
     }
@@ -82,11 +82,11 @@ private:
 
         template <class F>
         XGRAD_INLINE void fill(F f) {
-            [&]<std::size_t... I>(std::index_sequence<I...>) { ((row[I] = from_vector(f(static_cast<std::ptrdiff_t>(I)))), ...); }(lines);
+            [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { ((row[I] = from_vector(f(static_cast<std::ptrdiff_t>(I)))), ...); }(lines);
         }
         template <class F>
         XGRAD_INLINE void empty(F f) const {
-            [&]<std::size_t... I>(std::index_sequence<I...>) { (f(static_cast<std::ptrdiff_t>(I), to_vector(row[I])), ...); }(lines);
+            [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { (f(static_cast<std::ptrdiff_t>(I), to_vector(row[I])), ...); }(lines);
         }
         XGRAD_INLINE void turn() { exchange<width / 2>(); }
 
@@ -96,7 +96,7 @@ private:
         template <std::ptrdiff_t Distance>
         XGRAD_INLINE void exchange() {
             if constexpr (Distance > 0) {
-                [&]<std::size_t... I>(std::index_sequence<I...>) {
+                [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE {
                     (exchange_pair<Distance, static_cast<std::ptrdiff_t>(I)>(lines), ...);
                 }(lines);
                 exchange<Distance / 2>();

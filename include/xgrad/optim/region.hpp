@@ -29,6 +29,7 @@ public:
         made_ = formula(x);
         last_ = g.size();
         for (int n = first_; n < last_; ++n) {
+            if (g.shape_of(n).rank == 0) g.nodes[static_cast<std::size_t>(n)].origin = step.index;  // kept apart, all these numbers are one op
             const value_node& v = g[n];
             copies_ = copies_ && (v.arity == 0 || v.op == &info<state_op> || (v.op->kind == op_kind::elementwise && (v.shape == shape_ || g.shape_of(n).rank == 0)));
         }
@@ -53,7 +54,10 @@ public:
                 operand = image_[at(operand)];
                 changed = true;
             }
-            image_[at(n)] = changed ? g.copy(g[n], operands, g[n].shape == shape_ ? wanted : g[n].shape) : n;
+            image_[at(n)] = n;
+            if (!changed) continue;
+            image_[at(n)] = g.copy(g[n], operands, g[n].shape == shape_ ? wanted : g[n].shape);
+            g.nodes[static_cast<std::size_t>(image_[at(n)])].origin = parameter.index;  // and so is a parameter's update
         }
         updated<Optimiser::states> result{{&g, image_of(made_.parameter)}, {}};
         for (std::size_t k = 0; k < Optimiser::states; ++k) result.states[k] = {&g, image_of(made_.states[k])};

@@ -252,7 +252,7 @@ private:
             if (used >> work.items[i] & 1u) return false;
             used |= 1u << work.items[i];
         }
-        if (!linked) return false;
+        if (!linked && !apart) return false;  // apart, only parts of one op ask
         for (int i = 0; i < s.rank; ++i) {
             if (work.items[i] != -2) continue;
             // Nothing ties this axis: any free axis of the same extent will do.

@@ -50,7 +50,8 @@ constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, c
         ++g.visits;
         return op->expand(g, g.insert(op, attr, operands, arity));
     }
-    if (!Apart && op == &info<pick_op> && g[operands[0]].op->kind == op_kind::elementwise) return pick_inside(g, attr, operands[0], operands[1]);
+    if (op == &info<pick_op> && g[operands[0]].op->kind == op_kind::elementwise && (!Apart || g[operands[0]].origin == g.origin))
+        return pick_inside(g, attr, operands[0], operands[1]);
     if (op->kind == op_kind::contraction) {
         int readable[2] = {operands[0], operands[1]};
         for (int& x : readable)

@@ -43,7 +43,7 @@ constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewri
             same[static_cast<std::size_t>(i)] = 1;
             continue;
         }
-        if (apart) to.origin = i;
+        if (apart) to.origin = n.origin >= 0 ? from.size() + n.origin : i;
         if (n.op->kind == op_kind::barrier) {
             made = x[0];
         } else if (n.op->kind == op_kind::movement) {
