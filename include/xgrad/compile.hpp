@@ -15,7 +15,8 @@ struct plan_options {
     bool apart = false;  ///< one kernel an op, every intermediate stored: for comparison
     friend constexpr bool operator==(const plan_options&, const plan_options&) = default;
 };
-/// Passed to `compile` or `trainer`: no fusion; the same SIMD code, one kernel an op.
+/// Passed to `compile` or `trainer`: no fusion; the same SIMD code, one kernel for each op, each op of a derivative and each
+/// parameter's update.
 struct unfused_t {};
 inline constexpr unfused_t unfused{};
 
