@@ -72,7 +72,7 @@ struct body {
 /// Whether a store is select(one_hot(label), a value of the row, x): the index is not computed for every element then.
 constexpr bool puts_at_label(const auto& code, const store& s, bool across) {
     const instruction& i = code[s.from];
-    return !across && s.how == storing::element && i.what == opcode::apply && i.op == info<select_op>.digest && code[i.a].what == opcode::index && code[i.b].per_row;
+    return !across && s.how == storing::element && i.what == opcode::apply && i.op == type_digest<select_op>() && code[i.a].what == opcode::index && code[i.b].per_row;
 }
 
 /// An operand or result of one kernel: a buffer, and for every axis of the kernel's space the axis of the buffer, or -1.
