@@ -27,12 +27,20 @@ public:
 #else
     static constexpr int register_rows = 4;
 #endif
-    static constexpr std::ptrdiff_t strip = 64;  ///< columns of a tile; plan/group.hpp counts on it
+    static constexpr std::ptrdiff_t strip = 128;  ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t panel = 2 * width;
     static_assert(strip % panel == 0);
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                                std::ptrdiff_t tile_stride);
+
+    /// Told of a tile before it is computed, so that what its taker will read can be on its way.
+    using announce_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns);
+    struct taker {
+        take_tile take;
+        announce_tile announce;
+        void* context;
+    };
 
     /// Elements of workspace that `run` needs.
     static std::ptrdiff_t workspace(const contraction_call& p) {
@@ -43,10 +51,10 @@ public:
     /// The product alone, row by row to memory: the register tile writes it there.
     static void run_plain(const contraction_call& p, void* workspace, T* to, std::ptrdiff_t row_stride) {
         plain direct{to, row_stride};
-        run(p, workspace, nullptr, &direct);
+        run(p, workspace, {nullptr, nullptr, &direct});
     }
 
-    static void run(const contraction_call& p, void* workspace, take_tile take, void* context) {
+    static void run(const contraction_call& p, void* workspace, taker to) {
         const layout l(p);
         T* packed_right = static_cast<T*>(workspace);
         T* packed_left = packed_right + (l.right_elements + 63) / 64 * 64;
@@ -54,9 +62,9 @@ public:
             const T* left = static_cast<const T*>(p.left) + batch * p.left_batch;
             const T* right = static_cast<const T*>(p.right) + batch * p.right_batch;
             if (l.dots) {
-                run_dots(p, left, right, packed_left, batch * p.rows, take, context);
+                run_dots(p, left, right, packed_left, batch * p.rows, to);
             } else {
-                run_tiles(p, l, left, right, packed_left, packed_right, batch * p.rows, take, context);
+                run_tiles(p, l, left, right, packed_left, packed_right, batch * p.rows, to);
             }
         }
     }
@@ -76,7 +84,7 @@ private:
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
             dots = p.rows <= 4 && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
             pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 512 * 1024 && p.rows > 4 * register_rows);
-            pack_left = p.left_row == 1 ? p.depth * p.left_depth * bytes > 256 * 1024 && p.columns > strip : p.columns > 2 * strip && p.rows > 4;
+            pack_left = p.left_row == 1 ? p.depth * p.left_depth * bytes > 256 * 1024 && p.columns > 64 : p.columns > 128 && p.rows > 4;
             const std::ptrdiff_t fitting = 512 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
             block = std::min((p.columns + strip - 1) / strip * strip, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
@@ -85,7 +93,7 @@ private:
     };
 
     static void run_tiles(const contraction_call& p, const layout& l, const T* left, const T* right, T* packed_left, T* packed_right, std::ptrdiff_t first_row,
-                          take_tile take, void* context) {
+                          taker to) {
         alignas(64) T tile[register_rows * strip];
         for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
@@ -104,11 +112,12 @@ private:
                 }
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
-                    // A whole tile of a plain product goes where it belongs; all others are handed on.
-                    const bool direct = !take && rows == register_rows && columns == strip;
-                    const plain* target = static_cast<const plain*>(context);
+                    // Whole register tiles of a plain product go where they belong; all others are handed on.
+                    const bool direct = !to.take && rows == register_rows && columns % panel == 0;
+                    const plain* target = static_cast<const plain*>(to.context);
                     T* results = direct ? target->to + (first_row + i) * target->stride + j : tile;
                     const std::ptrdiff_t stride = direct ? target->stride : strip;
+                    if (to.announce) to.announce(to.context, first_row + i, rows, j, columns);
                     for (std::ptrdiff_t q = j; q < j + columns; q += panel) {
                         operand_side b{right + q, 1, p.right_depth};
                         if (l.pack_right) {
@@ -118,15 +127,15 @@ private:
                         }
                         multiply(rows, p.columns - q, p.depth, a, b, results + (q - j), stride);
                     }
-                    if (!direct) hand_on(take, context, first_row + i, rows, j, columns, tile);
+                    if (!direct) hand_on(to, first_row + i, rows, j, columns, tile);
                 }
             }
         }
     }
 
-    static void hand_on(take_tile take, void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile) {
-        if (take) return take(context, row, rows, column, columns, tile, strip);
-        const plain& target = *static_cast<const plain*>(context);
+    static void hand_on(taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile) {
+        if (to.take) return to.take(to.context, row, rows, column, columns, tile, strip);
+        const plain& target = *static_cast<const plain*>(to.context);
         for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * strip, tile + i * strip + columns, target.to + (row + i) * target.stride + column);
     }
 
@@ -199,7 +208,7 @@ private:
     }
 
     /// Few rows, and the right side lies along the depth: dot products, without a copy.
-    static void run_dots(const contraction_call& p, const T* left, const T* right, T* packed_left, std::ptrdiff_t first_row, take_tile take, void* context) {
+    static void run_dots(const contraction_call& p, const T* left, const T* right, T* packed_left, std::ptrdiff_t first_row, taker to) {
         alignas(64) T tile[4 * strip];
         for (std::ptrdiff_t i = 0; i < p.rows; ++i)
             for (std::ptrdiff_t k = 0; k < p.depth; ++k) packed_left[i * p.depth + k] = left[i * p.left_row + k * p.left_depth];
@@ -210,7 +219,7 @@ private:
                 for (; q + 4 <= columns; q += 4) dot<4>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
                 for (; q < columns; ++q) dot<1>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
             }
-            hand_on(take, context, first_row, p.rows, j, columns, tile);
+            hand_on(to, first_row, p.rows, j, columns, tile);
         }
     }
     template <int Columns>
