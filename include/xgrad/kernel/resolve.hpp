@@ -6,31 +6,10 @@
 #include <xgrad/kernel/error.hpp>
 #include <xgrad/kernel/panels.hpp>
 #include <xgrad/kernel/product.hpp>
-#include <xgrad/plan/plan.hpp>
 
 #include <cmath>
-#include <span>
 
 namespace xgrad::kernel {
-
-/// A plan without its sizes: what run-time code needs of it, so that this code is compiled once and not once a plan.
-struct plan_view {
-    std::span<const step> steps;
-    std::span<const access> accesses;
-    std::span<const instruction> code;
-    std::span<const store> stores;
-    std::span<const body_range> bodies;
-    std::span<const buffer> buffers;
-    std::span<const shape> slots;
-    std::span<const extent_constraint> constraints;
-    int guard = -1;
-    void (*const* kernels)(const call&) = nullptr;  ///< by body
-};
-
-template <plan_sizes Size>
-constexpr plan_view view_plan(const plan<Size>& p, void (*const* kernels)(const call&)) {
-    return {p.steps, p.accesses, p.code, p.stores, p.bodies, p.buffers, p.slots, p.constraints, p.guard, kernels};
-}
 
 /// The sizes of named axes in one call.
 class axis_sizes {
@@ -96,7 +75,7 @@ public:
         is_fixed_ = false;
         sizes_ = sizes;
         for (std::size_t i = 0; i < calls_.size(); ++i) resolve_step(plan_.steps[i], calls_[i]);
-        const panel_search panels(plan_.steps, plan_.accesses, plan_.bodies, plan_.stores, plan_.code, plan_.buffers, calls_);
+        const panel_search panels(plan_, calls_);
         panels.find(panels_, [&](int b) { return stride(plan_.buffers[at(b)].extents, 0) * static_cast<std::ptrdiff_t>(sizeof(T)); });
         panels.owners(panels_, slot_owner_);
         note_moving();
