@@ -27,7 +27,7 @@ public:
 #else
     static constexpr int register_rows = 4;
 #endif
-    static constexpr std::ptrdiff_t strip = 128;  ///< columns of a tile; plan/group.hpp counts on at least 64
+    static constexpr std::ptrdiff_t strip = 512;  ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t panel = 2 * width;
     static_assert(strip % panel == 0);
 
@@ -85,8 +85,9 @@ private:
             dots = p.rows <= 4 && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
             pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 512 * 1024 && p.rows > 4 * register_rows);
             pack_left = p.left_row == 1 ? p.depth * p.left_depth * bytes > 256 * 1024 && p.columns > 64 : p.columns > 128 && p.rows > 4;
-            const std::ptrdiff_t fitting = 512 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
-            block = std::min((p.columns + strip - 1) / strip * strip, std::max(strip, fitting));
+            // Blocks are wide: the packed right side may stream from the last cache, but the left is packed again for each block.
+            const std::ptrdiff_t fitting = 4 * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            block = std::min((p.columns + panel - 1) / panel * panel, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
             left_elements = p.depth * register_rows;
         }
