@@ -26,14 +26,7 @@ void run(benchmark::State& state, Options... options) {
     xg::tensor<float, 2> gradient;
     auto program = xg::compile(loss, xg::gradient(loss, z), options...).prepare();
     auto step = program.into(value, gradient);
-    step(z = logits, t = target);
-    for (auto _ : state) {
-        step(z = logits, t = target);
-        benchmark::DoNotOptimize(value);
-        benchmark::DoNotOptimize(gradient.data());
-        benchmark::ClobberMemory();
-    }
-    report(state, e, static_cast<double>(value), gradient.data());
+    time_steps(state, e, [&] { step(z = logits, t = target); }, value, [&] { return gradient.data(); });
 }
 
 template <std::size_t Size>

@@ -26,4 +26,17 @@ inline void report(benchmark::State& state, extents e, double value, const float
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(e.logits()) * 8);
 }
 
+/// Times `step`, which leaves its results in `value` and at `gradient()`; the first call, which may allocate, is not timed.
+template <class Step, class Value, class Gradient>
+void time_steps(benchmark::State& state, extents e, Step step, const Value& value, Gradient gradient) {
+    step();
+    for (auto _ : state) {
+        step();
+        benchmark::DoNotOptimize(value);
+        benchmark::DoNotOptimize(gradient());
+        benchmark::ClobberMemory();
+    }
+    report(state, e, static_cast<double>(value), gradient());
+}
+
 }  // namespace bench::cross_entropy

@@ -51,14 +51,7 @@ void run(benchmark::State& state, extents e) {
             value += static_cast<double>(row_loss(z.data() + i * e.classes, gradient.data() + i * e.classes, e.classes, static_cast<std::size_t>(target[i]), 1 / rows));
         value /= static_cast<double>(rows);
     };
-    step();
-    for (auto _ : state) {
-        step();
-        benchmark::DoNotOptimize(value);
-        benchmark::DoNotOptimize(gradient.data());
-        benchmark::ClobberMemory();
-    }
-    report(state, e, value, gradient.data());
+    time_steps(state, e, step, value, [&] { return gradient.data(); });
 }
 
 const std::vector<added> all = [] {

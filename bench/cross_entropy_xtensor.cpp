@@ -13,14 +13,7 @@ void run(benchmark::State& state, extents e) {
     softmax_memory memory(e.rows);
     xt::xtensor<float, 2> gradient = xt::empty<float>({e.rows, e.classes});
     auto step = [&] { value = softmax_cross_entropy(z, target, memory, gradient); };
-    step();
-    for (auto _ : state) {
-        step();
-        benchmark::DoNotOptimize(value);
-        benchmark::DoNotOptimize(gradient.data());
-        benchmark::ClobberMemory();
-    }
-    report(state, e, static_cast<double>(value), gradient.data());
+    time_steps(state, e, step, value, [&] { return gradient.data(); });
 }
 
 const std::vector<added> all = [] {

@@ -4,7 +4,9 @@
 
     check.py <compiler> <compiler id: GNU or Clang> <file>      in the root of the repository
 
-Files under compiles/ have no such message: they must compile, that is all. The others say, in comments:
+Files under compiles/ have no such message: they must compile, and may say how much memory the compiler may take:
+    // memory GNU: <n> MB, Clang: <n> MB
+The others say, in comments:
     // error: <regex>                found in the compiler's output
     // within: <lines>               every `error` regex is found within so many first lines
     // bytes GNU: <n>, Clang: <n>    most bytes of output
@@ -12,6 +14,7 @@ The twin is the same file with TWIN defined.
 """
 import concurrent.futures
 import re
+import resource
 import subprocess
 import sys
 
@@ -35,7 +38,10 @@ def compiled(*more):
 if must_compile:
     done = compiled()
     print(done.stderr[:6000])
-    sys.exit(done.returncode != 0)
+    allowed = re.search(rf"^// memory.*\b{family}: (\d+) MB", text, re.M)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    print(f"{source}: {peak:.0f} MB at most" + (f", {allowed[1]} MB allowed" if allowed else ""))
+    sys.exit(done.returncode != 0 or (allowed is not None and peak > float(allowed[1])))
 
 with concurrent.futures.ThreadPoolExecutor() as pool:
     failing, twin = pool.map(lambda more: compiled(*more), [[], ["-DTWIN"]])

@@ -12,7 +12,7 @@ namespace xgrad::kernel {
 /// tile does the rest of the kernel while it is in the first-level cache. Nothing here depends on a kernel's body, so that
 /// every contraction of a program shares this code.
 ///
-/// A tile is register_rows by tile_columns. Operands are packed where their strides would cost more than the copy.
+/// A tile is register_rows by `strip` columns. Operands are packed where their strides would cost more than the copy.
 template <class T>
 class product {
     using L = lanes<T>;
@@ -27,7 +27,7 @@ public:
 #else
     static constexpr int register_rows = 4;
 #endif
-    static constexpr std::ptrdiff_t strip = 512;  ///< columns of a tile; plan/group.hpp counts on at least 64
+    static constexpr std::ptrdiff_t strip = 2048 / static_cast<std::ptrdiff_t>(sizeof(T));  ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t panel = 2 * width;
     static_assert(strip % panel == 0);
 

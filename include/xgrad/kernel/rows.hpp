@@ -28,9 +28,8 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
 public:
     /// What lives from the first row of a call to the last.
     struct state {
-        registers fixed;
+        registers fixed;  ///< and, while a row is worked on, what is its own
         double totals[store_count == 0 ? 1 : store_count];
-        std::ptrdiff_t offsets[max_rank];
     };
 
     static void run(const call& c) {
