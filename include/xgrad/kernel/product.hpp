@@ -48,9 +48,11 @@ public:
         return l.right_elements + l.left_elements + 2 * 64 + packing<T>::spill;
     }
 
-    /// The product alone, row by row to memory: the register tile writes it there.
-    static void run_plain(const contraction_call& p, void* workspace, T* to, std::ptrdiff_t row_stride) {
+    /// The product alone, row by row to memory: the register tile writes it there. One that goes on is added to what is there.
+    static void run_plain(contraction_call p, void* workspace, T* to, std::ptrdiff_t row_stride) {
         plain direct{to, row_stride};
+        p.sums = to;
+        p.sums_row = row_stride;
         run(p, workspace, {nullptr, nullptr, &direct});
     }
 
@@ -114,7 +116,7 @@ private:
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
                     // Whole register tiles of a plain product go where they belong; all others are handed on.
-                    const bool direct = !to.take && rows == register_rows && columns % panel == 0;
+                    const bool direct = !to.take && !p.goes_on && rows == register_rows && columns % panel == 0;
                     const plain* target = static_cast<const plain*>(to.context);
                     T* results = direct ? target->to + (first_row + i) * target->stride + j : tile;
                     const std::ptrdiff_t stride = direct ? target->stride : strip;
@@ -128,16 +130,27 @@ private:
                         }
                         multiply(rows, p.columns - q, p.depth, a, b, results + (q - j), stride);
                     }
-                    if (!direct) hand_on(to, first_row + i, rows, j, columns, tile);
+                    if (!direct) hand_on(p, to, first_row + i, rows, j, columns, tile);
                 }
             }
         }
     }
 
-    static void hand_on(taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile) {
+    static void hand_on(const contraction_call& p, taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile) {
+        if (p.goes_on) add_sums(p, row, rows, column, columns, tile);
         if (to.take) return to.take(to.context, row, rows, column, columns, tile, strip);
         const plain& target = *static_cast<const plain*>(to.context);
         for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * strip, tile + i * strip + columns, target.to + (row + i) * target.stride + column);
+    }
+
+    /// The product of the panels before.
+    static void add_sums(const contraction_call& p, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile) {
+        for (std::ptrdiff_t i = 0; i < rows; ++i, tile += strip) {
+            const T* sums = static_cast<const T*>(p.sums) + (row + i) * p.sums_row + column;
+            std::ptrdiff_t j = 0;
+            for (; j + width <= columns; j += width) L::store(tile + j, L::load(sums + j) + L::load(tile + j));
+            for (; j < columns; ++j) tile[j] = sums[j] + tile[j];
+        }
     }
 
     struct operand_side {
@@ -220,7 +233,7 @@ private:
                 for (; q + 4 <= columns; q += 4) dot<4>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
                 for (; q < columns; ++q) dot<1>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
             }
-            hand_on(to, first_row, p.rows, j, columns, tile);
+            hand_on(p, to, first_row, p.rows, j, columns, tile);
         }
     }
     template <int Columns>
