@@ -21,7 +21,7 @@ struct sigmoid_op : elementwise<1> {
     static constexpr op_kind kind = op_kind::composite;
     static constexpr bool heavy = true;
     static constexpr domain range = domain::probability;
-    static constexpr error_bound error{.from = -87, .to = 88, .ulp = 4};
+    static constexpr error_bound error{.from = -87, .to = 88, .ulp = 3};
 
     static constexpr auto value(auto x) {
         using std::abs;
