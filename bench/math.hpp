@@ -21,8 +21,11 @@ struct function_range {
 inline constexpr std::array<function_range, 9> functions{
     {{"exp", -20, 20}, {"expm1", -5, 20}, {"log", 1e-3f, 1e3f}, {"log1p", -0.9f, 20}, {"tanh", -6, 6}, {"erf", -4, 4}, {"erfc", -3, 9}, {"normal_cdf", -9, 9}, {"sigmoid", -10, 10}}};
 
-struct alignas(64) numbers {
-    float x[count], y[count];
+/// Apart by more than whole pages: processors compare the low bits of addresses first, and would take y[i] for x[i].
+struct numbers {
+    alignas(64) float x[count];
+    alignas(64) float between[80];
+    alignas(64) float y[count];
 };
 
 /// Registers one function of one variant; `make(x, y)` gives what computes y from x.
