@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from statistics import median
 
-VARIANTS = ["unfused", "xtensor", "libtorch", "openblas", "onednn", "handwritten"]
+VARIANTS = ["unfused", "xtensor", "libtorch", "openblas", "onednn", "handwritten", "xsimd", "sleef", "std"]
 MEASURED = ["cpu_time", "check", "items_per_second", "bytes_per_second"]
 SLOWER = 1.03
 AGREE = 2e-3
@@ -44,6 +44,8 @@ def rate_text(case, fused):
     """What fused reaches, in the unit that limits it."""
     if case == "matmul":
         return f"{fused['items_per_second'] / 1e9:.1f} GFLOP/s"
+    if case == "math":
+        return f"{1e9 / fused['items_per_second']:.3g} ns a number"
     if "bytes_per_second" in fused:
         return f"{fused['bytes_per_second'] / 1e9:.1f} GB/s, {1e9 / fused['items_per_second']:.3g} ns an element"
     return f"{fused['items_per_second'] / 1e6:.3g} M samples/s"
