@@ -18,10 +18,16 @@ namespace bench {
 
 /// Registers `case/variant/arguments` while globals are made: a peer is a source file, and is absent where its library is.
 struct added {
-    added(const std::string& name, std::function<void(benchmark::State&)> run) {
-        benchmark::RegisterBenchmark(name.c_str(), std::move(run))->Unit(benchmark::kMicrosecond);
+    added(const std::string& name, std::function<void(benchmark::State&)> run) : benchmark(benchmark::RegisterBenchmark(name.c_str(), std::move(run))) {
+        benchmark->Unit(benchmark::kMicrosecond);
     }
+    benchmark::internal::Benchmark* benchmark;
 };
+/// For a step that takes seconds: one is timed, in three repetitions.
+inline added once(added what) {
+    what.benchmark->Iterations(1)->Repetitions(3);
+    return what;
+}
 
 /// Numbers that every variant of one case must agree on; compare.py refuses the ratio where they do not.
 template <class... Values>
@@ -84,7 +90,7 @@ struct results {
 
 /// Times `step`, which returns results; the first call, which may allocate, is not timed.
 template <class Step>
-void time_results(benchmark::State& state, Step step) {
+void time_results(benchmark::State& state, Step&& step) {
     auto made = step();
     for (auto _ : state) {
         made = step();
