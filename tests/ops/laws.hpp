@@ -5,6 +5,7 @@
 #include "support/arrays.hpp"
 
 #include <functional>
+#include <numbers>
 
 /// What every elementwise op must be, written without the library: the value in long double, the derivatives in closed form,
 /// second derivatives where there are some, and where to try them. An op of `elementwise_ops` without a row here does not compile.
@@ -66,6 +67,27 @@ template <> struct law<xgrad::tanh_op> : interval {
     static real value(real x) { return std::tanh(x); }
     static std::array<real, 1> partials(real x) { return {1 / (std::cosh(x) * std::cosh(x))}; }
     static real second(real x) { return -2 * std::tanh(x) / (std::cosh(x) * std::cosh(x)); }
+};
+inline constexpr real two_over_root_pi = 2 * std::numbers::inv_sqrtpi_v<real>;
+template <> struct law<xgrad::erf_op> : interval {
+    static real value(real x) { return std::erf(x); }
+    static std::array<real, 1> partials(real x) { return {two_over_root_pi * std::exp(-x * x)}; }
+    static real second(real x) { return -2 * x * partials(x)[0]; }
+};
+template <> struct law<xgrad::erfc_op> : interval {
+    static real value(real x) { return std::erfc(x); }
+    static std::array<real, 1> partials(real x) { return {-two_over_root_pi * std::exp(-x * x)}; }
+    static real second(real x) { return -2 * x * partials(x)[0]; }
+};
+template <> struct law<xgrad::normal_cdf_op> : interval {
+    static real value(real x) {  // -x / sqrt 2 = z + lost, also where that matters to long double
+        const real root = std::sqrt(2.0L), rest_of_root = std::fma(-root, root, 2.0L) / (2 * root), z = -x / root, half = std::erfc(z) / 2;
+        if (!(std::fabs(z) < 100)) return half;
+        const real lost = (std::fma(-z, root, -x) - z * rest_of_root) / root;
+        return half - std::exp(-z * z) * lost * two_over_root_pi / 2;
+    }
+    static std::array<real, 1> partials(real x) { return {std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi_v<real>)}; }
+    static real second(real x) { return -x * partials(x)[0]; }
 };
 template <> struct law<xgrad::sigmoid_op> {
     double low = -20, high = 20;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <tuple>
 #include <type_traits>
 
@@ -26,7 +27,7 @@ constexpr X constant(const X& x, double value) {
 /// What `value` calls for any kind of X. On numbers they are the standard library's functions, on graph nodes the ops of the
 /// same name, on vectors the ones that kernel/math/ brings: `lanes::exp(x)`.
 namespace lanes {
-/// exp, expm1, log, log1p, tanh of a vector type; a specialisation says how.
+/// exp, expm1, log, log1p, tanh, erf, erfc, normal_cdf of a vector type; a specialisation says how.
 template <class V>
 struct functions {
     static constexpr bool exist = false;
@@ -90,6 +91,41 @@ constexpr auto tanh(X x) {
     } else {
         using std::tanh;
         return tanh(x);
+    }
+}
+template <class X>
+constexpr auto erf(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::erf(x);
+    } else {
+        using std::erf;
+        return erf(x);
+    }
+}
+template <class X>
+constexpr auto erfc(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::erfc(x);
+    } else {
+        using std::erfc;
+        return erfc(x);
+    }
+}
+/// erfc(-x / sqrt 2) / 2, also where rounding the argument of erfc would cost digits.
+template <class X>
+constexpr auto normal_cdf(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::normal_cdf(x);
+    } else if constexpr (std::is_same_v<X, float>) {
+        return static_cast<float>(0.5 * std::erfc(static_cast<double>(x) * -0.70710678118654752));
+    } else {
+        constexpr double factor = -0.70710678118654752, rest_of_factor = 4.83364665672645652e-17;
+        const double z = factor * x;
+        const double half = 0.5 * std::erfc(z);
+        if (!(std::abs(z) < 30)) return half;
+        // What z lost in rounding, times the derivative.
+        const double rest = std::fma(factor, x, -z) + rest_of_factor * x;
+        return half - std::exp(-z * z) * std::numbers::inv_sqrtpi * rest;
     }
 }
 }  // namespace lanes

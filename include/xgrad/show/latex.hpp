@@ -120,6 +120,7 @@ inline piece write_latex(const terms& t, const term& one, const piece* x) {
     if (op == &info<sqrt_op>) return {"\\sqrt{" + x[0].text + "}"};
     if (op == &info<abs_op>) return {"\\left|" + x[0].text + "\\right|"};
     if (op == &info<sigmoid_op>) return {called("\\sigma", x, 1)};
+    if (op == &info<normal_cdf_op>) return {called("\\Phi", x, 1)};
     if (op == &info<sum_op>) return {"\\sum" + axes_below(t, one) + " " + grouped(x[0], binding::product), binding::comparison};
     if (op == &mean_view) return {"\\frac{1}{" + count_latex(t, one) + "} \\sum" + axes_below(t, one) + " " + grouped(x[0], binding::product), binding::comparison};
     if (op == &info<select_op>) return {"\\begin{cases} " + x[1].text + " & " + x[0].text + " \\\\ " + x[2].text + " & \\text{otherwise} \\end{cases}"};
@@ -142,7 +143,7 @@ inline std::string latex_of(const terms& t) {
 
 }  // namespace show
 
-/// to_latex(expr): the formula for a paper, to stand between $ and $. `sigmoid` is \sigma, `hidden.weight` W_{\mathrm{hidden}},
+/// to_latex(expr): the formula for a paper, to stand between $ and $. `sigmoid` is \sigma, `normal_cdf` \Phi, `hidden.weight` W_{\mathrm{hidden}},
 /// products of arrays element by element are \odot.
 inline std::string to_latex(const record* r) { return show::latex_of(show::terms_of(r)); }
 /// to_latex(graph, node): a node of the value graph.

@@ -122,6 +122,15 @@ XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_boo
     return floats<A>::load_aligned(value);
 }
 
+/// What has no vector form: f of each lane.
+template <class V, class F>
+XGRAD_NOINLINE V one_by_one(V x, F f) {
+    alignas(64) typename V::value_type lane[V::size];
+    x.store_aligned(lane);
+    for (auto& v : lane) v = f(v);
+    return V::load_aligned(lane);
+}
+
 /// c0 + x (c1 + x (...)).
 template <class A, class... C>
 XGRAD_INLINE floats<A> polynomial(floats<A> x, float c0, C... c) {

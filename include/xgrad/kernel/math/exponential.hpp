@@ -13,8 +13,9 @@ struct reduced_exponential {
     floats<A> r;
 
     /// log 2 in two parts, the first with so few bits that n times it is exact.
-    explicit XGRAD_INLINE reduced_exponential(floats<A> x)
-        : n(x, 1.44269504f), r(xsimd::fma(n.number, floats<A>(2.12194440e-4f), xsimd::fma(n.number, floats<A>(-0.693359375f), x))) {}
+    explicit XGRAD_INLINE reduced_exponential(floats<A> x) : n(x, 1.44269504f), r(less_powers(x)) {}
+    /// Of head + rest, which need not be one float.
+    XGRAD_INLINE reduced_exponential(floats<A> head, floats<A> rest) : n(head + rest, 1.44269504f), r(less_powers(head) + rest) {}
 
     /// (e^r - 1 - r) / r^2, minimax: the relative error of e^r - 1 is below 1.4e-8.
     XGRAD_INLINE floats<A> tail() const {
@@ -25,6 +26,11 @@ struct reduced_exponential {
     }
     XGRAD_INLINE floats<A> exp() const { return xsimd::fma(tail(), r * r, r + floats<A>(1.0f)); }
     XGRAD_INLINE floats<A> expm1() const { return xsimd::fma(tail(), r * r, r); }
+
+private:
+    XGRAD_INLINE floats<A> less_powers(floats<A> x) const {
+        return xsimd::fma(n.number, floats<A>(2.12194440e-4f), xsimd::fma(n.number, floats<A>(-0.693359375f), x));
+    }
 };
 
 /// e^x to 1.1 ulp, also where the result is below the normal numbers; 0 and infinity where it must be.
