@@ -82,7 +82,8 @@ def rate_text(case, fused):
     if case.startswith("matmul"):
         return f"{fused['items_per_second'] / 1e9:.1f} GFLOP/s"
     if case in ("mlp_step", "gelu_mlp", "linear_cross_entropy"):
-        return f"{fused['items_per_second'] / 1e6:.3g} M samples/s"
+        rate = fused["items_per_second"]
+        return f"{rate / 1e6:.3g} M samples/s" if rate >= 1e6 else f"{rate / 1e3:.3g} k samples/s"
     return f"{fused['bytes'] / fused['cpu_time'] / 1e3:.1f} GB/s, {1e9 / fused['items_per_second']:.3g} ns an element"
 
 
@@ -160,8 +161,8 @@ def main(path):
     for (case, arguments), by_variant in table.items():
         for variant, v in by_variant.items():
             if "memory" in v:
-                arena = f", of that {v['arena'] / 1e6:.0f} MB of intermediates" if "arena" in v else ""
-                print(f"{case}/{variant}/{arguments}: {v['memory'] / 1e6:.0f} MB beyond its data{arena}")
+                arena = f"; its arena: {v['arena'] / 1e6:.0f} MB" if "arena" in v else ""
+                print(f"{case}/{variant}/{arguments}: {v['memory'] / 1e6:.0f} MB beyond data and gradients{arena}")
     if missed:
         print("Short of the aim (reached of aimed at):\n  " + "\n  ".join(missed))
     for problem in problems:

@@ -41,7 +41,7 @@ void flops(benchmark::State& state) {
 }
 
 const added all[]{{"limit/copy/65536", [](benchmark::State& s) { copy(s, 65536); }},
-                  {"limit/copy/4194304", [](benchmark::State& s) { copy(s, 4194304); }},
+                  {"limit/copy/8388608", [](benchmark::State& s) { copy(s, 8388608); }},
                   {"limit/copy/268435456", [](benchmark::State& s) { copy(s, 268435456); }},
                   {"limit/flops/float", flops}};
 [[maybe_unused]] const bool noted = [] {
