@@ -109,6 +109,10 @@ def powers(low, high):
     return [10.0**e for e in range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)]
 
 
+def steps(low, high):
+    return [v * k for v in powers(low / 10, high) for k in (1, 2, 5) if low <= v * k <= high]
+
+
 def speed(table, flops, when):
     """Two panels: cross-entropy in ns a logit, products in GFLOP/s."""
     d = Drawing(1100, 430)
@@ -124,9 +128,8 @@ def speed(table, flops, when):
         first, last = sizes[0][0] * sizes[0][1], sizes[-1][0] * sizes[-1][1]
         p = Panel(d, 60, 70, 350, 290, (first * 0.6, last * 1.6), (low, high), True)
         p.title("Cross-entropy, value and gradient", "nanoseconds a logit, less is better; " + when)
-        for value in sorted(v * k for v in powers(low / 10, high) for k in (1, 2, 5)):
-            if low <= value <= high:
-                p.y_tick(value, f"{value:g}")
+        for value in steps(low, high):
+            p.y_tick(value, f"{value:g}")
         for rows, classes in sizes:
             p.x_tick(rows * classes, str(rows), f"x {classes}")
         d.text((p.left + p.right) / 2, p.bottom + 54, "rows x classes", QUIET, "middle")
@@ -139,7 +142,7 @@ def speed(table, flops, when):
         if points:
             curves[variant] = points
     if curves:
-        high = max([y for points in curves.values() for _, y in points] + [flops / 1e9 if flops else 0]) * 1.08
+        high = max([y for points in curves.values() for _, y in points] + [flops / 1e9 if flops else 0]) * 1.15
         p = Panel(d, 620, 70, 350, 290, (sizes[0] * 0.85, sizes[-1] * 1.18), (0, high), False)
         p.title("Matrix product, float", "GFLOP/s, more is better; one core")
         step = next(s for s in (5, 10, 20, 50, 100, 200) if high / s <= 8)
@@ -150,7 +153,7 @@ def speed(table, flops, when):
         d.text((p.left + p.right) / 2, p.bottom + 38, "rows and columns of both matrices", QUIET, "middle")
         if flops:
             d.line(p.left, p.y(flops / 1e9), p.right, p.y(flops / 1e9), QUIET, 1, "5 4")
-            d.text(p.left + 4, p.y(flops / 1e9) + 15, "multiply-adds from registers", QUIET)
+            d.text(p.left + 4, p.y(flops / 1e9) - 6, "multiply-adds from registers", QUIET)
         p.curves(curves)
     return d
 
@@ -160,59 +163,74 @@ class Labels:
 
     def __init__(self, panel, dots):
         self.p, self.taken = panel, [(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
+        self.names = list(self.taken)  # what no leader may cross
+
+    def keep_off(self, points, leaders_too=False):
+        boxes = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
+        self.taken += boxes
+        self.names += boxes if leaders_too else []
 
     def free(self, box):
         inside = self.p.left < box[0] and box[2] < self.p.right and self.p.top < box[1] and box[3] < self.p.bottom
         return inside and not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in self.taken)
 
+    def crosses(self, leader):
+        return any(a < t[2] and t[0] < a and b < t[3] and t[1] < b for a, b in leader for t in self.names)
+
     def place(self, x, y, text, colour):
         wide = width_of(text)
         for distance in range(10, 240, 8):
-            for angle in (0, 180, 60, -60, 120, -120, 90, -90, 30, -30, 150, -150):
-                cx, cy = x + distance * math.cos(math.radians(angle)), y + distance * math.sin(math.radians(angle))
-                start = cx if abs(angle) < 90 else cx - wide if abs(angle) > 90 else cx - wide / 2
+            for angle in (0, 180, 60, -60, 120, -120, 90, -90, 30, -30, 150, -150, 75, -75, 105, -105, 45, -45, 135, -135):
+                dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+                cx, cy = x + distance * dx, y + distance * dy
+                anchor, start = ("start", cx) if dx > 0.1 else ("end", cx - wide) if dx < -0.1 else ("middle", cx - wide / 2)
                 box = (start - 2, cy - SIZE / 2 - 2, start + wide + 2, cy + SIZE / 2 + 2)
-                if not self.free(box):
+                leader = [(x + s * dx, y + s * dy) for s in range(9, distance - 9, 3)]
+                if not self.free(box) or self.crosses(leader):
                     continue
                 self.taken.append(box)
-                if distance > 20:
-                    self.p.d.line(x, y, cx, cy, colour, 0.7)
-                self.p.d.text(start, cy + SIZE / 3, text, colour)
+                self.names.append(box)
+                if leader:
+                    self.keep_off(leader)
+                    self.p.d.line(x, y, cx - 3 * dx, cy - (6 if anchor == "middle" else 3) * dy, colour, 0.7)
+                self.p.d.text(cx, cy + SIZE / 3, text, colour, anchor)
                 return
 
 
 def roofline(table, flops, copies, when):
     d = Drawing(1100, 560)
-    runs = [(case, arguments, v["fused"]) for (case, arguments), v in table.items() if "flops" in v.get("fused", {})]
+    runs = [(case, arguments, v["fused"]) for (case, arguments), v in table.items() if "flops" in v.get("fused", {}) and v["fused"]["cpu_time"] >= 1]
     dots = {(case, arguments): (run["flops"] / run["bytes"], run["flops"] / run["cpu_time"] / 1e3) for case, arguments, run in runs}
     largest = {}
     for case, arguments, run in sorted(runs, key=lambda r: r[2]["flops"]):
         largest[case] = arguments
-    x_range = (min(x for x, _ in dots.values()) / 2, max(x for x, _ in dots.values()) * 3)
-    y_range = (min(y for _, y in dots.values()) / 1.5, flops / 1e9 * 2)
+    x_range = (min(x for x, _ in dots.values()) / 2, max(x for x, _ in dots.values()) * 2)
+    y_range = (min(y for _, y in dots.values()) / 2, flops / 1e9 * 2.5)
     p = Panel(d, 70, 70, 990, 430, x_range, y_range, True)
-    p.title("Where each case stands against the machine", "xgrad fused, one core; named: the largest size of each case; " + when)
+    p.title("Where each case stands against the machine", "xgrad fused, one core; all sizes above a microsecond, the largest of each case named; " + when)
     for value in powers(*x_range):
         p.x_tick(value, f"{value:g}")
-    for value in powers(*y_range):
+    for value in steps(*y_range):
         p.y_tick(value, f"{value:g}")
     d.text((p.left + p.right) / 2, p.bottom + 40, "floating-point operations a byte that must be read or written", QUIET, "middle")
     d.text(24, (p.top + p.bottom) / 2, "GFLOP/s", QUIET, "middle", turn=-90)
 
     labels = Labels(p, [(p.x(x), p.y(y)) for x, y in dots.values()])
-    slope = math.degrees(math.atan2(p.y(1) - p.y(10), p.x(10) - p.x(1)))
-    for (touched, rate), dash in zip((copies[0], copies[-1]), ("5 4", "")):
-        knee, start = flops / rate, max(x_range[0], y_range[0] / rate * 1e9)
-        d.line(p.x(start), p.y(start * rate / 1e9), p.x(knee), p.y(flops / 1e9), INK if not dash else QUIET, 1.5, dash)
-        name = f"{'memory' if not dash else 'cache'}, {rate / 1e9:.0f} GB/s copied"
-        turn, at = math.radians(slope), p.x(start) + 12
-        y = p.y(start * rate / 1e9) - 12 * math.tan(turn) - 7
-        d.text(at, y, name, QUIET, turn=-slope)
-        for step in range(0, int(width_of(name)), 8):  # the slanted text as small boxes
-            x = at + step * math.cos(turn)
-            labels.taken.append((x - 6, y - step * math.sin(turn) - SIZE, x + 12, y - step * math.sin(turn) + 6))
-    d.line(p.x(flops / copies[0][1]), p.y(flops / 1e9), p.right, p.y(flops / 1e9), INK, 1.5)
-    d.text(p.right, p.y(flops / 1e9) - 8, f"{flops / 1e9:.0f} GFLOP/s from registers", QUIET, "end")
+    for (touched, rate), name, colour, dash in ((copies[0], "cache", QUIET, "5 4"), (copies[-1], "memory", INK, "")):
+        start = max(x_range[0], y_range[0] / rate * 1e9)
+        x1, y1, x2, y2 = p.x(start), p.y(start * rate / 1e9), p.x(flops / rate), p.y(flops / 1e9)
+        d.line(x1, y1, x2, y2, colour, 1.5, dash)
+        turn, name = math.atan2(y2 - y1, x2 - x1), f"{name}, {rate / 1e9:.0f} GB/s copied"
+        along = lambda s, off: (x1 + s * math.cos(turn) + off * math.sin(turn), y1 + s * math.sin(turn) - off * math.cos(turn))
+        d.text(*along(8, 7), name, QUIET, turn=math.degrees(turn))
+        labels.keep_off(along(s, 0) for s in range(0, int(math.hypot(x2 - x1, y2 - y1)), 4))
+        labels.keep_off([along(8 + s, 12) for s in range(0, int(width_of(name)), 4)], leaders_too=True)
+    knee, roof = p.x(flops / copies[0][1]), p.y(flops / 1e9)
+    d.line(knee, roof, p.right, roof, INK, 1.5)
+    name = f"{flops / 1e9:.0f} GFLOP/s from registers"
+    d.text(knee + 8, roof - 8, name, QUIET)
+    labels.keep_off((x, roof) for x in range(int(knee), int(p.right), 4))
+    labels.keep_off([(knee + 8 + s, roof - 12) for s in range(0, int(width_of(name)), 4)], leaders_too=True)
     for (case, arguments), (x, y) in dots.items():
         d.dot(p.x(x), p.y(y), STYLES["fused"][1] if largest[case] == arguments else STYLES["unfused"][1], 5 if largest[case] == arguments else 3.5)
     for case, arguments in sorted(largest.items(), key=lambda c: dots[c]):
