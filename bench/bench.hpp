@@ -4,10 +4,12 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,13 +18,33 @@ namespace bench {
 
 /// Registers `case/variant/arguments` while globals are made: a peer is a source file, and is absent where its library is.
 struct added {
-    added(const std::string& name, std::function<void(benchmark::State&)> run) {
-        benchmark::RegisterBenchmark(name.c_str(), std::move(run))->Unit(benchmark::kMicrosecond);
+    added(const std::string& name, std::function<void(benchmark::State&)> run) : benchmark(benchmark::RegisterBenchmark(name.c_str(), std::move(run))) {
+        benchmark->Unit(benchmark::kMicrosecond);
     }
+    benchmark::internal::Benchmark* benchmark;
 };
+/// For a step that takes seconds: one is timed, in three repetitions.
+inline added once(added what) {
+    what.benchmark->Iterations(1)->Repetitions(3);
+    return what;
+}
 
-/// A number that every variant of one case must agree on; compare.py refuses the ratio where they do not.
-inline void agree_on(benchmark::State& state, double value) { state.counters["check"] = value; }
+/// Numbers that every variant of one case must agree on; compare.py refuses the ratio where they do not.
+template <class... Values>
+void agree_on(benchmark::State& state, double value, Values... others) {
+    state.counters["check"] = value;
+    int count = 0;
+    ((state.counters["check" + std::to_string(++count)] = others), ...);
+}
+
+/// The least that a step does: floating-point operations, and bytes read and written once each. compare.py sets its time against
+/// what the machine's limits allow.
+inline void least_work(benchmark::State& state, double flops, double bytes) {
+    state.counters["flops"] = flops;
+    state.counters["bytes"] = bytes;
+}
+/// An exp, a log, a tanh or an erf counts as the operations of its polynomial.
+inline constexpr double function_flops = 16;
 
 /// Uniform numbers, the same for a seed in every variant.
 class random_numbers {
@@ -52,10 +74,35 @@ inline std::vector<std::int64_t> labels(std::size_t count, std::uint64_t seed, s
 }
 
 /// The sum of the magnitudes, for `agree_on`.
-inline double magnitude(const float* data, std::size_t count) {
+template <class T>
+double magnitude(const T* data, std::size_t count) {
     double sum = 0;
     for (std::size_t i = 0; i < count; ++i) sum += std::abs(static_cast<double>(data[i]));
     return sum;
+}
+
+/// What a step has computed: a value, and arrays (gradients, an output) where they lie.
+template <class T, std::size_t Count>
+struct results {
+    double value;
+    std::array<std::span<const T>, Count> arrays;
+};
+
+/// Times `step`, which returns results; the first call, which may allocate, is not timed.
+template <class Step>
+void time_results(benchmark::State& state, Step&& step) {
+    auto made = step();
+    for (auto _ : state) {
+        made = step();
+        benchmark::DoNotOptimize(made);
+        benchmark::ClobberMemory();
+    }
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        agree_on(state, made.value, magnitude(made.arrays[I].data(), made.arrays[I].size())...);
+    }(std::make_index_sequence<made.arrays.size()>{});
+}
+inline void count_items(benchmark::State& state, std::size_t items) {
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(items));
 }
 
 }  // namespace bench

@@ -19,11 +19,12 @@ inline constexpr std::array<extents, 4> sizes{{{128, 10}, {4096, 10}, {1024, 100
 inline std::vector<float> logits(extents e) { return uniform(e.logits(), 1, -4, 4); }
 inline std::vector<std::int64_t> targets(extents e) { return labels(e.rows, 2, e.classes); }
 
-/// The least traffic: every logit read once, its derivative written once.
+/// The least traffic: every logit read once, its derivative written once. The work: maximum, difference, exp, sum, scale.
 inline void report(benchmark::State& state, extents e, double value, const float* gradient) {
     agree_on(state, value + magnitude(gradient, e.logits()));
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(e.logits()));
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(e.logits()) * 8);
+    least_work(state, (4 + function_flops) * static_cast<double>(e.logits()), 8 * static_cast<double>(e.logits()));
 }
 
 /// Times `step`, which leaves its results in `value` and at `gradient()`; the first call, which may allocate, is not timed.

@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-/// What the machine can do at most: copying, and multiply-adds from registers.
+/// What the machine can do at most: copying in each level of the memory, and multiply-adds from registers.
 namespace bench::limit {
 namespace {
 
@@ -41,6 +41,7 @@ void flops(benchmark::State& state) {
 }
 
 const added all[]{{"limit/copy/65536", [](benchmark::State& s) { copy(s, 65536); }},
+                  {"limit/copy/8388608", [](benchmark::State& s) { copy(s, 8388608); }},
                   {"limit/copy/268435456", [](benchmark::State& s) { copy(s, 268435456); }},
                   {"limit/flops/float", flops}};
 [[maybe_unused]] const bool noted = [] {

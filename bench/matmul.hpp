@@ -26,6 +26,8 @@ std::vector<added> variant(const std::string& name, Make make) {
                            }
                            agree_on(state, magnitude(product, n * n));
                            state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(2 * n * n * n));
+                           const auto size = static_cast<double>(n);
+                           least_work(state, 2 * size * size * size, 12 * size * size);
                        }});
     return all;
 }

@@ -1,34 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #include "matmul.hpp"
-
-#include <oneapi/dnnl/dnnl.hpp>
+#include "onednn.hpp"
 
 namespace bench::matmul {
 namespace {
 
 struct program {
     std::vector<float> left, right, product;
-    dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-    dnnl::stream stream{engine};
-    dnnl::memory a, b, c;
-    dnnl::matmul multiply;
+    onednn_matmul multiply;
 
-    program(std::size_t n, const std::vector<float>& l, const std::vector<float>& r) : left(l), right(r), product(n * n) {
-        const auto size = static_cast<dnnl::memory::dim>(n);
-        const dnnl::memory::desc square({size, size}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::ab);
-        a = {square, engine, left.data()};
-        b = {square, engine, right.data()};
-        c = {square, engine, product.data()};
-#if DNNL_VERSION_MAJOR >= 3
-        multiply = dnnl::matmul(dnnl::matmul::primitive_desc(engine, square, square, square));
-#else
-        multiply = dnnl::matmul(dnnl::matmul::primitive_desc(dnnl::matmul::desc(square, square, square), engine));
-#endif
-    }
+    program(std::size_t n, const std::vector<float>& l, const std::vector<float>& r) : left(l), right(r), product(n * n), multiply(n) {}
     const float* operator()() {
-        multiply.execute(stream, {{DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b}, {DNNL_ARG_DST, c}});
-        stream.wait();
+        multiply(left.data(), right.data(), product.data());
         return product.data();
     }
 };

@@ -17,6 +17,11 @@ struct widths {
 struct job {
     widths model;
     std::size_t batch;
+    /// Two products forward, three backward; Adam at a dozen operations a parameter.
+    double flops() const { return static_cast<double>(batch * model.hidden * (4 * model.inputs + 6 * model.outputs) + 12 * parameters()); }
+    /// The data, and parameters with both moments read and written.
+    double bytes() const { return static_cast<double>(4 * batch * (model.inputs + 1) + 24 * parameters()); }
+    std::size_t parameters() const { return (model.inputs + 1) * model.hidden + (model.hidden + 1) * model.outputs; }
 };
 inline constexpr widths small{32, 64, 1}, digits{784, 256, 10}, wide_digits{784, 512, 10}, wide{1024, 1024, 1000};
 inline constexpr std::array<job, 6> jobs{{{small, 1}, {small, 32}, {small, 1000}, {digits, 128}, {wide_digits, 1024}, {wide, 256}}};
@@ -51,6 +56,7 @@ added variant(const std::string& name, job j) {
                 }
                 agree_on(state, sum);
                 state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(j.batch));
+                least_work(state, j.flops(), j.bytes());
             }};
 }
 

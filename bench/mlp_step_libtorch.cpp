@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
+#include "libtorch.hpp"
 #include "mlp_step.hpp"
-
-#include <torch/torch.h>
 
 namespace bench::mlp_step {
 namespace {
@@ -13,9 +12,6 @@ class by_torch {
     torch::optim::Adam optimiser_;
     bool logistic_;
 
-    static torch::Tensor copy(const std::vector<float>& from, std::size_t rows, std::size_t columns) {
-        return torch::tensor(from).reshape({static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)});
-    }
     static torch::nn::Linear linear(std::size_t in, std::size_t out) { return torch::nn::Linear(static_cast<std::int64_t>(in), static_cast<std::int64_t>(out)); }
     std::vector<torch::Tensor> parameters() { return {hidden_->weight, hidden_->bias, score_->weight, score_->bias}; }
 

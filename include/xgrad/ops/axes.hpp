@@ -71,7 +71,7 @@ constexpr auto reduce(X x, Axes... which) {
                       "xgrad: a reduction names an axis that its operand does not have. "
                       "Fix: positions run from 0 to rank - 1, or from -rank to -1; a named axis must be among the extents.");
         (void)sizeof...(which);
-        if constexpr (keeps) {
+        if constexpr (keeps && Op::kind != op_kind::generate) {  // a count is a number, without axes to keep
             return ast::apply<movement_op, attributes{.source = kept_source(r->extents, mask), .target = &kept_shape<r, mask>}>(
                 ast::apply<Op, attributes{.axes = mask}>(x));
         } else {
