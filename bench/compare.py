@@ -12,12 +12,7 @@ import sys
 from collections import defaultdict
 from statistics import median
 
-<<<<<<< HEAD
-VARIANTS = ["unfused", "xtensor", "libtorch", "openblas", "onednn", "handwritten", "xsimd", "sleef", "std"]
-MEASURED = ["cpu_time", "check", "items_per_second", "bytes_per_second"]
-=======
-VARIANTS = ["unfused", "xtensor", "eigen", "libtorch", "openblas", "onednn", "onednn_fused", "handwritten"]
->>>>>>> bench
+VARIANTS = ["unfused", "xtensor", "eigen", "libtorch", "openblas", "onednn", "onednn_fused", "handwritten", "xsimd", "sleef", "std"]
 SLOWER = 1.03
 AGREE = 2e-3
 BLAS = ("openblas", "onednn")
@@ -86,13 +81,8 @@ def rate_text(case, fused):
     """What fused reaches, in the unit that limits it."""
     if case.startswith("matmul"):
         return f"{fused['items_per_second'] / 1e9:.1f} GFLOP/s"
-<<<<<<< HEAD
     if case == "math":
         return f"{1e9 / fused['items_per_second']:.3g} ns a number"
-    if "bytes_per_second" in fused:
-        return f"{fused['bytes_per_second'] / 1e9:.1f} GB/s, {1e9 / fused['items_per_second']:.3g} ns an element"
-    return f"{fused['items_per_second'] / 1e6:.3g} M samples/s"
-=======
     if case in ("mlp_step", "gelu_mlp", "linear_cross_entropy"):
         rate = fused["items_per_second"]
         return f"{rate / 1e6:.3g} M samples/s" if rate >= 1e6 else f"{rate / 1e3:.3g} k samples/s"
@@ -120,7 +110,6 @@ def aims_of(label, by_variant, ratios, share, factor):
         if got is not None:
             found.append((f"{got:.3g} of {aim:.3g}{unit}", got >= aim))
     return found
->>>>>>> bench
 
 
 def main(path):
