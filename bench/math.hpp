@@ -19,7 +19,8 @@ struct function_range {
     float from, to;
 };
 inline constexpr std::array<function_range, 9> functions{
-    {{"exp", -20, 20}, {"expm1", -5, 20}, {"log", 1e-3f, 1e3f}, {"log1p", -0.9f, 20}, {"tanh", -6, 6}, {"erf", -4, 4}, {"erfc", -3, 9}, {"normal_cdf", -9, 9}, {"sigmoid", -10, 10}}};
+    {{"exp", -20, 20}, {"expm1", -5, 20}, {"log", 1e-3f, 1e3f}, {"log1p", -0.9f, 20}, {"tanh", -6, 6}, {"erf", -4, 4}, {"erfc", -3, 9}, {"normal_cdf", -9, 9},
+     {"sigmoid", -10, 10}}};
 
 /// Apart by more than whole pages: processors compare the low bits of addresses first, and would take y[i] for x[i].
 struct numbers {

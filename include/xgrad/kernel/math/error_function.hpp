@@ -36,8 +36,9 @@ XGRAD_INLINE floats<A> erfc(floats<A> x) {
     const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 10.2f), one(1.0f);
     // (x + 1) e^(x^2) erfc x, minimax in (x - 1) / (x + 1): relative error below 7e-9, none at 0.
     const floats<A> inverse = one / (size + one), q = (size - one) * inverse;
-    const floats<A> scaled = polynomial<A>(q, 0.855167150497f, -0.237680837512f, -0.0955563336611f, 0.0139065627009f, 0.0253948681056f, 0.00956797879189f, -0.00121989811305f,
-                                           -0.00375884235837f, -0.00236088037491f, -0.000354390969733f, 0.000590681680478f, 0.000420468568336f, 8.53490419104e-05f);
+    const floats<A> scaled = polynomial<A>(q, 0.855167150497f, -0.237680837512f, -0.0955563336611f, 0.0139065627009f, 0.0253948681056f, 0.00956797879189f,
+                                           -0.00121989811305f, -0.00375884235837f, -0.00236088037491f, -0.000354390969733f, 0.000590681680478f, 0.000420468568336f,
+                                           8.53490419104e-05f);
     const floats<A> tail = times_gaussian<1, A>(scaled * inverse, size);
     return xsimd::select(x < floats<A>(0.0f), floats<A>(2.0f) - tail, tail);
 }
@@ -48,8 +49,9 @@ XGRAD_INLINE floats<A> normal_cdf(floats<A> x) {
     const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 14.4f), shift(1.41796875f);
     // As in erfc. The shift is near sqrt 2, and such that the result is exactly 1/2 at 0.
     const floats<A> inverse = floats<A>(1.0f) / (size + shift), q = (size - shift) * inverse;
-    const floats<A> scaled = polynomial<A>(q, 0.605273008347f, -0.169270217419f, -0.0671709030867f, 0.0102108921856f, 0.0179736185819f, 0.00664259307086f, -0.000948624743614f,
-                                           -0.00265587680042f, -0.00163086585235f, -0.000242873255047f, 0.000407830346376f, 0.000299217936117f, 6.40454381937e-05f);
+    const floats<A> scaled = polynomial<A>(q, 0.605273008347f, -0.169270217419f, -0.0671709030867f, 0.0102108921856f, 0.0179736185819f, 0.00664259307086f,
+                                           -0.000948624743614f, -0.00265587680042f, -0.00163086585235f, -0.000242873255047f, 0.000407830346376f, 0.000299217936117f,
+                                           6.40454381937e-05f);
     const floats<A> tail = times_gaussian<2, A>(scaled * inverse, size);
     return xsimd::select(x > floats<A>(0.0f), floats<A>(1.0f) - tail, tail);
 }
