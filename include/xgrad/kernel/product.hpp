@@ -90,8 +90,10 @@ private:
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
             dots = p.rows < least_rows && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
-            // A right side read where it is costs nothing while it is near; one far larger than the second cache is worth a copy if many rows meet it.
-            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 3 * 1024 * 1024 && p.rows > 16 * group);
+            // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
+            // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
+            constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
+            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 16 * 1024 * piece && p.rows > 2 * piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // Blocks are wide: the packed right side may stream from the last cache, but the left is packed again for each block.
