@@ -78,15 +78,19 @@ private:
             for (std::ptrdiff_t k = 0; k < length; ++k) L::store(to + k * stride, L::broadcast(T{0}));
             return;
         }
+        constexpr std::ptrdiff_t ahead = 256 / static_cast<std::ptrdiff_t>(sizeof(T));
         const T* line[width];
         for (std::ptrdiff_t i = 0; i < width; ++i) line[i] = lines + std::min(i, count - 1) * apart;
-        alignas(64) T turned[width * width];
-        for (std::ptrdiff_t k = 0; k < length; k += width) {
-            const std::ptrdiff_t n = std::min(width, length - k);
-            transposition<T>::in(line, n, 1, turned);
-            for (std::ptrdiff_t j = 0; j < n; ++j) L::store(to + (k + j) * stride, L::load(turned + j * width));
-            for (const T*& l : line) l += width;
+        std::ptrdiff_t k = 0;
+        for (; k + width <= length; k += width) {
+            for (const T* l : line) __builtin_prefetch(l + k + ahead);
+            transposition<T>::square(line, k, to + k * stride, stride);
         }
+        if (k == length) return;
+        alignas(64) T turned[width * width];
+        for (const T*& l : line) l += k;
+        transposition<T>::in(line, length - k, 1, turned);
+        for (std::ptrdiff_t j = 0; k + j < length; ++j) L::store(to + (k + j) * stride, L::load(turned + j * width));
     }
 };
 

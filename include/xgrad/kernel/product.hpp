@@ -96,8 +96,8 @@ private:
             pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 16 * 1024 * piece && p.rows > 2 * piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
-            // Blocks are wide: the packed right side may stream from the last cache, but the left is packed again for each block.
-            const std::ptrdiff_t fitting = 4 * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            // The packed right side stays in the second cache, unless the left is to be packed again for each block of it.
+            const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
             block = (p.columns + panel - 1) / panel * panel;
             if (pack_right) block = std::min(block, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
@@ -200,8 +200,10 @@ private:
             const std::ptrdiff_t right_step = t.right.depth, left_step = t.left.depth;
             [[maybe_unused]] const std::ptrdiff_t last = t.columns - (Vectors - 1) * width;
             std::ptrdiff_t offset = 0;
-            for (std::ptrdiff_t k = t.depth; k > 0; --k, right += right_step, offset += left_step) {
+            const T* coming = right + 24 * right_step;  // a right side read where it is lies across pages: no processor guesses its next row
+            for (std::ptrdiff_t k = t.depth; k > 0; --k, right += right_step, coming += right_step, offset += left_step) {
                 const V line[Vectors] = {load<Tail && C == Vectors - 1>(right + C * width, last)...};
+                if constexpr (Vectors == register_vectors) (__builtin_prefetch(coming + C * width), ...);
                 V left;
                 ((left = I % Vectors == 0 ? L::broadcast(from[I / Vectors][offset]) : left, sum[I] = fused(left, line[I % Vectors], sum[I])), ...);
             }
