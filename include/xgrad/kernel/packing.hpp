@@ -50,17 +50,21 @@ public:
     /// From row to row of a packed left side: rows do not fall into the same sets of the caches.
     static std::ptrdiff_t left_stride(std::ptrdiff_t depth) { return (depth + 63) / 64 * 64 + 16; }
 
-    /// Rows of the left side, `group` at most: depth by depth where they lie side by side in memory, else row by row.
-    static left_side left_rows(const contraction_call& p, const T* left, std::ptrdiff_t rows, std::ptrdiff_t group, T* to) {
+    /// Rows of the left side, `Group` at most: depth by depth where they lie side by side in memory, else row by row.
+    template <std::ptrdiff_t Group>
+    static left_side left_rows(const contraction_call& p, const T* left, std::ptrdiff_t rows, T* to) {
         if (p.left_row == 1) {
-            // Short pieces far apart: the processor does not guess the next.
-            constexpr std::ptrdiff_t ahead = 16;
-            for (std::ptrdiff_t k = 0; k < p.depth; ++k) {
-                __builtin_prefetch(left + (k + ahead) * p.left_depth);
-                __builtin_prefetch(left + (k + ahead) * p.left_depth + rows - 1);
-                std::memcpy(to + k * group, left + k * p.left_depth, static_cast<std::size_t>(rows) * sizeof(T));
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k, left += p.left_depth) {
+                // Short pieces far apart: the processor does not guess the next.
+                constexpr std::ptrdiff_t ahead = 16, line = 64 / static_cast<std::ptrdiff_t>(sizeof(T));
+                for (std::ptrdiff_t i = 0; i < Group; i += line) __builtin_prefetch(left + ahead * p.left_depth + i);
+                if (rows == Group) {
+                    std::memcpy(to + k * Group, left, Group * sizeof(T));
+                } else {
+                    std::memcpy(to + k * Group, left, static_cast<std::size_t>(rows) * sizeof(T));
+                }
             }
-            return {to, 1, group};
+            return {to, 1, Group};
         }
         const std::ptrdiff_t stride = left_stride(p.depth);
         for (std::ptrdiff_t i = 0; i < rows; ++i) {

@@ -93,7 +93,7 @@ private:
             // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
             // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
-            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 16 * 1024 * piece && p.rows > 2 * piece);
+            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows > 2 * piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // The packed right side stays in the second cache, unless the left is to be packed again for each block of it.
@@ -120,7 +120,7 @@ private:
             for (std::ptrdiff_t i = 0; i < p.rows; i += group) {
                 const std::ptrdiff_t rows = std::min(group, p.rows - i);
                 left_side a{left + i * p.left_row, p.left_row, p.left_depth};
-                if (l.pack_left) a = packing<T>::left_rows(p, a.data, rows, group, packed_left);
+                if (l.pack_left) a = packing<T>::template left_rows<group>(p, a.data, rows, packed_left);
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
                     // A plain product goes where it belongs; all others are handed on.
@@ -203,7 +203,7 @@ private:
             const T* coming = right + 24 * right_step;  // a right side read where it is lies across pages: no processor guesses its next row
             for (std::ptrdiff_t k = t.depth; k > 0; --k, right += right_step, coming += right_step, offset += left_step) {
                 const V line[Vectors] = {load<Tail && C == Vectors - 1>(right + C * width, last)...};
-                if constexpr (Vectors == register_vectors) (__builtin_prefetch(coming + C * width), ...);
+                if constexpr (Rows * Vectors > 12) (__builtin_prefetch(coming + C * width), ...);  // fewer multiply-adds would wait for it
                 V left;
                 ((left = I % Vectors == 0 ? L::broadcast(from[I / Vectors][offset]) : left, sum[I] = fused(left, line[I % Vectors], sum[I])), ...);
             }
