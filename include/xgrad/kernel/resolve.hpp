@@ -291,10 +291,17 @@ private:
         c.product.left_stays = stays(c.sides_swapped ? s.right : s.left);
         c.product.right_stays = stays(c.sides_swapped ? s.left : s.right);
         if (!c.rows_are_summed) return;
-        // A plain product grows where its result belongs.
-        if (plan_.body_of(s).instructions == 1 && plan_.body_of(s).stores == 1 && plan_.stores_of(s)[0].how == storing::element && is_one_matrix(c, c.operands[plan_.stores_of(s)[0].access])) return;
+        if (is_plain(i)) return;  // it grows where its result belongs
         c.product.sums = later(piece(at(c.product.rows * c.product.columns) * sizeof(T)));
         c.product.sums_row = c.product.columns;
+    }
+
+    /// Nothing but a product, stored row by row.
+    bool is_plain(std::size_t i) const {
+        const step& s = plan_.steps[i];
+        const body_range& b = plan_.body_of(s);
+        const store& k = plan_.stores_of(s)[0];
+        return b.instructions == 1 && b.stores == 1 && k.how == storing::element && is_one_matrix(calls_[i], calls_[i].operands[k.access]);
     }
 
     void reserve_workspace() {
@@ -307,7 +314,7 @@ private:
             // Rows side by side: what is kept, and every operand turned round; a sum over rows has a place of its own.
             const std::ptrdiff_t each = body.across ? lanes<T>::width * (body.saves + 2 * s.access_count) : body.saves;
             kept = std::max(kept, columns * each);
-            if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product));
+            if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product, is_plain(i)));
         }
         row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));
         workspace_bytes_ = arena::padded(at(packed) * sizeof(T));
