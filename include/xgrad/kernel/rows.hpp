@@ -152,16 +152,28 @@ private:
         V outer[facts::reduction_count == 0 ? 1 : facts::reduction_count];
     };
 
+    // (Without loops, so that the compiler keeps the accumulators in registers.)
+    template <std::size_t I, std::size_t... U>
+    static XGRAD_INLINE void restart(accumulators<sizeof...(U)>& acc, std::index_sequence<U...>) {
+        ((acc.inner[U][facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start))), ...);
+    }
+    template <std::size_t I, std::size_t... U>
+    static XGRAD_INLINE V all_lines(const accumulators<sizeof...(U)>& acc, std::index_sequence<U...>) {
+        V combined = acc.inner[0][facts::template reduction_place<I>];
+        ((U > 0 ? void(combined = op_at<I>::combine(combined, acc.inner[U][facts::template reduction_place<I>])) : void()), ...);
+        return combined;
+    }
+
     template <int Phase>
     static XGRAD_INLINE void pass(context& x) {
         row_step<Phase>(x, all);
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
+            constexpr auto lines = std::make_index_sequence<unroll>{};
             base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                acc.outer[facts::template reduction_place<I>] = start;
-                for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][facts::template reduction_place<I>] = start;
+                acc.outer[facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start));
+                restart<I>(acc, lines);
             });
             constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
             std::ptrdiff_t j = 0;
@@ -173,14 +185,9 @@ private:
                 }
                 for (; stop - j >= width; j += width) columns<Phase, false>(x, acc.inner[0], j, width, all);
                 base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                    const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                    V sum = acc.inner[0][facts::template reduction_place<I>];
-                    acc.inner[0][facts::template reduction_place<I>] = start;
-                    for (std::size_t u = 1; u < unroll; ++u) {
-                        sum = op_at<I>::combine(sum, acc.inner[u][facts::template reduction_place<I>]);
-                        acc.inner[u][facts::template reduction_place<I>] = start;
-                    }
-                    acc.outer[facts::template reduction_place<I>] = op_at<I>::combine(acc.outer[facts::template reduction_place<I>], sum);
+                    V& outer = acc.outer[facts::template reduction_place<I>];
+                    outer = op_at<I>::combine(outer, all_lines<I>(acc, lines));
+                    restart<I>(acc, lines);
                 });
             }
             if (j < x.n) columns<Phase, true>(x, acc.outer, j, x.n - j, all);
