@@ -29,6 +29,12 @@ struct lanes {
     static constexpr std::ptrdiff_t width = static_cast<std::ptrdiff_t>(vector::size);
 #endif
 
+#if defined(__AVX512F__)
+    static constexpr bool adds_under_mask = simd;  ///< an operation and a choice in one instruction
+#else
+    static constexpr bool adds_under_mask = false;
+#endif
+
     static XGRAD_INLINE vector broadcast(T x) { return vector(x); }
     static XGRAD_INLINE vector load(const T* p) {
         if constexpr (simd) {
@@ -43,6 +49,48 @@ struct lanes {
         } else {
             *p = v;
         }
+    }
+#if defined(__SSE2__)
+    static constexpr bool streams = simd;  ///< can write past the caches
+#else
+    static constexpr bool streams = false;
+#endif
+    /// Past the caches, for what is larger than they are; p is aligned to a vector. `streamed` ends a series of such stores.
+    static XGRAD_INLINE void stream(T* p, vector v) {
+#if defined(__AVX512F__)
+        if constexpr (sizeof(T) == 4) {
+            _mm512_stream_ps(p, v);
+        } else {
+            _mm512_stream_pd(p, v);
+        }
+#elif defined(__AVX__)
+        if constexpr (sizeof(T) == 4) {
+            _mm256_stream_ps(p, v);
+        } else {
+            _mm256_stream_pd(p, v);
+        }
+#elif defined(__SSE2__)
+        if constexpr (sizeof(T) == 4) {
+            _mm_stream_ps(p, v);
+        } else {
+            _mm_stream_pd(p, v);
+        }
+#else
+        store(p, v);
+#endif
+    }
+    static XGRAD_INLINE void streamed() {
+#if defined(__SSE2__)
+        _mm_sfence();
+#endif
+    }
+    /// Into the second-level cache, if the machine likes.
+    static XGRAD_INLINE void prefetch(const T* p) {
+#if defined(__GNUC__)
+        __builtin_prefetch(p, 0, 2);
+#else
+        (void)p;
+#endif
     }
     static XGRAD_INLINE vector load_strided(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
         alignas(64) T lane[width]{};
@@ -180,7 +228,7 @@ private:
 
 /// double arithmetic one at a time: what kernels without axes run in.
 struct scalar_lanes {
-    static constexpr bool simd = false;
+    static constexpr bool simd = false, adds_under_mask = false, streams = false;
     using vector = double;
     using mask = bool;
     static constexpr std::ptrdiff_t width = 1;

@@ -242,7 +242,7 @@ private:
         constexpr instruction i = body.code[I];
         if constexpr (i.what == opcode::reduce && i.phase == Phase) {
             V& total = combined[facts::template reduction_place<I>];
-            total = op_at<I>::combine(total, as_number<i.a>(r, b.row));
+            total = base::template accumulate<I>(total, r, b.row);
         } else if constexpr (facts::template needed<Phase>[I]) {
             if constexpr (i.what == opcode::load) {
                 r.r[I].v = L::load(b.turned[i.access] + j * width);
