@@ -103,6 +103,20 @@ struct lanes {
         for (std::ptrdiff_t i = 0; i < n; ++i) p[i * stride] = lane[i];
     }
 
+    /// p[row(v) * width + lane] in each lane: one element of every column of a table that has a row for each whole number in v.
+    static XGRAD_INLINE vector pick(const T* p, vector v) {
+#if defined(__AVX512F__)
+        if constexpr (simd && sizeof(T) == 4) {
+            const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            return vector(_mm512_i32gather_ps(_mm512_add_epi32(_mm512_slli_epi32(_mm512_cvttps_epi32(v), 4), lane), p, 4));
+        }
+#endif
+        alignas(64) T lane[width];
+        store(lane, v);
+        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = p[static_cast<std::ptrdiff_t>(lane[i]) * width + i];
+        return load(lane);
+    }
+
     /// The first n lanes from memory, 0 in the others; nothing past p[n - 1] is read.
     static XGRAD_INLINE vector load_first(const T* p, std::ptrdiff_t n) {
 #if defined(__AVX512F__)

@@ -294,7 +294,7 @@ private:
             const std::ptrdiff_t columns = (calls_[i].columns + 63) / 64 * 64;
             const body_range& body = plan_.bodies[at(s.body)];
             // Rows side by side: what is kept, and every operand turned round; a sum over rows has a place of its own.
-            kept = std::max(kept, body.across ? columns * lanes<T>::width * (body.saves + 2 * s.access_count) : (columns + std::min(columns, paired_row)) * body.saves);
+            kept = std::max(kept, body.across ? 2 * columns * lanes<T>::width * (body.saves + 2 * s.access_count) : (columns + std::min(columns, paired_row)) * body.saves);
             if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product));
         }
         std::byte* base = workspace_.reserve(arena::padded(at(kept) * sizeof(T)) + arena::padded(at(packed) * sizeof(T)));
