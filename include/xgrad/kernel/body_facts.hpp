@@ -96,6 +96,20 @@ struct body_facts {
     static constexpr bool is_heavy = []<std::size_t... I>(std::index_sequence<I...>) {
         return ((needed<Phase>[I] && body.code[I].phase == Phase && heavy_at<I>) || ...);
     }(all);
+    /// The last pass only stores elements in order: then it may write past the caches.
+    static constexpr bool may_stream = [] {
+        bool any = false;
+        for (const store& s : body.stores) {
+            if (!is_in_columns(s, body.phases - 1)) continue;
+            if (s.how != storing::element || s.step != stepping::contiguous) return false;
+            any = true;
+        }
+        return any && !body.scalar;
+    }();
+    /// A pass with time to fetch the next row: it is heavy, and another follows.
+    template <int Phase>
+    static constexpr bool fetches_ahead = is_heavy<Phase> && Phase + 1 < body.phases;
+
     template <std::size_t I>
     static constexpr bool is_mask = body.code[I].what == opcode::index || body.code[I].mask;
     template <std::size_t I>

@@ -44,6 +44,7 @@ struct call {
     std::array<std::ptrdiff_t, max_rank> row_extents{};
     std::ptrdiff_t rows = 1, columns = 1;
     std::ptrdiff_t leading = 1;  ///< the outermost axis, along which a call can be cut
+    bool is_large = false;       ///< what it writes is more than caches hold, and nobody near reads it: all parts of a call agree on that
     int merges = 0;              ///< not the work, but the sums of so many parts of it are put together
     operand* operands = nullptr;
     void* row_buffer = nullptr;  ///< values kept between passes over one row

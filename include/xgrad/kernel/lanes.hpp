@@ -35,6 +35,11 @@ struct lanes {
 #else
     static constexpr bool masked = false;
 #endif
+#if defined(__AVX512F__)
+    static constexpr bool adds_under_mask = simd;  ///< an operation and a choice in one instruction
+#else
+    static constexpr bool adds_under_mask = false;
+#endif
 
     static XGRAD_INLINE vector broadcast(T x) { return vector(x); }
     static XGRAD_INLINE vector load(const T* p) {
@@ -51,6 +56,48 @@ struct lanes {
             *p = v;
         }
     }
+#if defined(__SSE2__)
+    static constexpr bool streams = simd;  ///< can write past the caches
+#else
+    static constexpr bool streams = false;
+#endif
+    /// Past the caches, for what is larger than they are; p is aligned to a vector. `streamed` ends a series of such stores.
+    static XGRAD_INLINE void stream(T* p, vector v) {
+#if defined(__AVX512F__)
+        if constexpr (sizeof(T) == 4) {
+            _mm512_stream_ps(p, v);
+        } else {
+            _mm512_stream_pd(p, v);
+        }
+#elif defined(__AVX__)
+        if constexpr (sizeof(T) == 4) {
+            _mm256_stream_ps(p, v);
+        } else {
+            _mm256_stream_pd(p, v);
+        }
+#elif defined(__SSE2__)
+        if constexpr (sizeof(T) == 4) {
+            _mm_stream_ps(p, v);
+        } else {
+            _mm_stream_pd(p, v);
+        }
+#else
+        store(p, v);
+#endif
+    }
+    static XGRAD_INLINE void streamed() {
+#if defined(__SSE2__)
+        _mm_sfence();
+#endif
+    }
+    /// Into the second-level cache, if the machine likes.
+    static XGRAD_INLINE void prefetch(const T* p) {
+#if defined(__GNUC__)
+        __builtin_prefetch(p, 0, 2);
+#else
+        (void)p;
+#endif
+    }
     static XGRAD_INLINE vector load_strided(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
         alignas(64) T lane[width]{};
         for (std::ptrdiff_t i = 0; i < n; ++i) lane[i] = p[i * stride];
@@ -60,6 +107,20 @@ struct lanes {
         alignas(64) T lane[width];
         store(lane, v);
         for (std::ptrdiff_t i = 0; i < n; ++i) p[i * stride] = lane[i];
+    }
+
+    /// p[row(v) * width + lane] in each lane: one element of every column of a table that has a row for each whole number in v.
+    static XGRAD_INLINE vector pick(const T* p, vector v) {
+#if defined(__AVX512F__)
+        if constexpr (simd && sizeof(T) == 4) {
+            const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            return vector(_mm512_i32gather_ps(_mm512_add_epi32(_mm512_slli_epi32(_mm512_cvttps_epi32(v), 4), lane), p, 4));
+        }
+#endif
+        alignas(64) T lane[width];
+        store(lane, v);
+        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = p[static_cast<std::ptrdiff_t>(lane[i]) * width + i];
+        return load(lane);
     }
 
     /// The first n lanes from memory, 0 in the others; nothing past p[n - 1] is read.
@@ -187,7 +248,7 @@ private:
 
 /// double arithmetic one at a time: what kernels without axes run in.
 struct scalar_lanes {
-    static constexpr bool simd = false;
+    static constexpr bool simd = false, adds_under_mask = false, streams = false;
     using vector = double;
     using mask = bool;
     static constexpr std::ptrdiff_t width = 1;

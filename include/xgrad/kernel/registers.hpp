@@ -89,6 +89,22 @@ struct body_registers {
         }
     }
 
+    /// Reduction I goes on over a column. What it combines may be a choice between a value and where it starts from: then
+    /// that value is combined where it is chosen.
+    template <std::size_t I>
+    static XGRAD_INLINE V accumulate(V sum, const registers& columns, const registers& row) {
+        constexpr instruction from = body.code[body.code[I].a];
+        constexpr bool is_choice = L::adds_under_mask && from.what == opcode::apply && !from.per_row && from.phase == body.code[I].phase && from.op == type_digest<select_op>();
+        constexpr bool nothing_if_true = is_choice && starts_with<I>(from.b), nothing_if_false = is_choice && starts_with<I>(from.c);
+        if constexpr (nothing_if_true) {
+            return L::choose(as_mask<from.a>(columns, row), sum, op_at<I>::combine(sum, as_number<from.c>(columns, row)));
+        } else if constexpr (nothing_if_false) {
+            return L::choose(as_mask<from.a>(columns, row), op_at<I>::combine(sum, as_number<from.b>(columns, row)), sum);
+        } else {
+            return op_at<I>::combine(sum, as_number<body.code[I].a>(columns, row));
+        }
+    }
+
     template <class F>
     static XGRAD_INLINE void each_store(F f) {
         [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
@@ -159,6 +175,11 @@ private:
                 for (std::ptrdiff_t i = 0; i < o.elements; ++i) to[i] = Op::combine(to[i], from[i]);
             }
         }
+    }
+    /// Is register k the number that reduction I starts from?
+    template <std::size_t I>
+    static constexpr bool starts_with(std::size_t k) {
+        return body.code[k].what == opcode::constant && body.code[k].number == static_cast<double>(op_at<I>::start);
     }
     template <class F>
     static XGRAD_INLINE void each_row_access(F f) {

@@ -200,6 +200,8 @@ private:
 
     // ---- preparing
 
+    static constexpr std::size_t larger_than_caches = std::size_t{1} << 25;
+
     void plan_sharing() {
         const share_planner planner{plan_, threads_};
         for (const stage& s : stages_.stages) {
@@ -207,6 +209,7 @@ private:
                 sharing_[s.first] = planner.of_rows(plan_.steps.subspan(s.first, s.last - s.first), std::span<const call>(calls_).subspan(s.first, s.last - s.first));
                 continue;
             }
+            calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
             for (std::size_t k = s.first; k < s.last; ++k) {
                 const bool in_panels = s.products && !stages_.waits[k];
                 if (calls_[k].contracts) {
@@ -312,8 +315,7 @@ private:
             const std::ptrdiff_t columns = (calls_[i].columns + 63) / 64 * 64;
             const body_range& body = plan_.body_of(s);
             // Rows side by side: what is kept, and every operand turned round; a sum over rows has a place of its own.
-            const std::ptrdiff_t each = body.across ? lanes<T>::width * (body.saves + 2 * s.access_count) : body.saves;
-            kept = std::max(kept, columns * each);
+            kept = std::max(kept, body.across ? 2 * columns * lanes<T>::width * (body.saves + 2 * s.access_count) : (columns + std::min(columns, paired_row)) * body.saves);
             if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product, is_plain(i)));
         }
         row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));

@@ -4,13 +4,15 @@
 
 #include <xgrad/kernel/registers.hpp>
 
+#include <span>
+
 namespace xgrad::kernel {
 
 /// One body over rows and columns: every elementwise loop, every row reduction, and what follows a contraction's tile.
 ///
 /// A row is walked in passes. A pass computes what its reductions and stores need, in vectors of columns; a value wanted by
 /// a later pass stays in the row buffer. What is the same along a row is computed once a row, what is the same everywhere
-/// once a call.
+/// once a call. Short rows of several passes go in pairs: while one waits for its reduction, the other's pass runs.
 template <class T, std::uint64_t Digest>
 class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>> {
     using base = body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>>;
@@ -24,12 +26,15 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
     template <std::size_t I>
     using op_at = typename base::template op_at<I>;
     static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
+    static constexpr bool may_stream = facts::may_stream && L::streams;
+    static constexpr std::ptrdiff_t most_rows = body.phases > 1 && !body.scalar ? 2 : 1;  ///< worked on at a time
 
 public:
     /// What lives from the first row of a call to the last.
     struct state {
-        registers fixed;  ///< and, while a row is worked on, what is its own
+        registers row[most_rows];  ///< what is the same everywhere and, while a row is worked on, what is its own
         double totals[store_count == 0 ? 1 : store_count];
+        bool streams = false;  ///< results go past the caches
     };
 
     using base::merge;
@@ -37,12 +42,16 @@ public:
         if (c.merges) return merge(c);
         state s;
         begin(c, s);
+        s.streams = may_write_past_caches(c);
         rows(c, s, 0, c.rows, 0, c.columns, nullptr, 0);
+        if constexpr (may_stream) {
+            if (s.streams) L::streamed();
+        }
         end(c, s);
     }
 
     static void begin(const call& c, state& s) {
-        base::compute_fixed(c, s.fixed);
+        for (registers& row : s.row) base::compute_fixed(c, row);
         base::start_combined(c);
         each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             if constexpr (body.stores[K].how == storing::total)
@@ -58,16 +67,27 @@ public:
     /// Rows [first, last) and columns [column, column + n); `tile` holds a contraction's results for them.
     static void rows(const call& c, state& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t column, std::ptrdiff_t n, const T* tile,
                      std::ptrdiff_t tile_stride) {
-        registers& row = s.fixed;  // values of the row have places of their own
+        const std::ptrdiff_t at_once = n > paired_row ? 1 : most_rows, padded = (n + width - 1) / width * width;
+        auto x = [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE {
+            return std::array{context{c, s, s.row[K], {}, 0, nullptr, static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * padded, column, n, padded}...};
+        }(std::make_index_sequence<static_cast<std::size_t>(most_rows)>{});
         number* data[access_count == 0 ? 1 : access_count];
         base::locate(c, first, column, data);
-        for (std::ptrdiff_t r = first; r < last; ++r) {
-            context x{c, s, row, data, tile ? tile + (r - first) * tile_stride : nullptr, static_cast<number*>(c.row_buffer), column, n,
-                      (n + width - 1) / width * width};
-            passes(x, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
-            row_step<body.phases>(x, all);
-            row_stores(x);
-            if (r + 1 < last) base::advance(c, r, column, data);
+        for (std::ptrdiff_t r = first; r < last; r += at_once) {
+            const std::span together(x.data(), static_cast<std::size_t>(std::min(at_once, last - r)));
+            std::ptrdiff_t at = r;
+            for (context& one : together) {
+                if (at > first) base::advance(c, at - 1, column, data);
+                std::copy(data, data + access_count, one.data);
+                one.rows_ahead = s.streams && c.row_axes == 1 && at + 1 < last ? 1 : 0;
+                one.tile = tile ? tile + (at - first) * tile_stride : nullptr;
+                ++at;
+            }
+            passes(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
+            for (context& one : together) {
+                row_step<body.phases>(one, all);
+                row_stores(one);
+            }
         }
     }
 
@@ -76,7 +96,8 @@ private:
         const call& c;
         state& s;
         registers& row;
-        number* const* data;
+        number* data[access_count == 0 ? 1 : access_count];
+        std::ptrdiff_t rows_ahead;  ///< the row to fetch meanwhile
         const T* tile;
         number* kept;
         std::ptrdiff_t column, n, kept_stride;
@@ -144,9 +165,23 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(context& x, std::index_sequence<Phase...>) {
-        (pass<static_cast<int>(Phase)>(x), ...);
+    static XGRAD_INLINE void passes(std::span<context> together, std::index_sequence<Phase...>) {
+        (pass_of_all<static_cast<int>(Phase)>(together), ...);
     }
+    template <int Phase>
+    static XGRAD_INLINE void pass_of_all(std::span<context> together) {
+        for (context& x : together) {
+            if constexpr (may_stream && Phase + 1 == body.phases) {
+                if (const std::ptrdiff_t head = x.s.streams ? columns_to_alignment(x) : -1; head >= 0) {
+                    pass<Phase, true>(x, head);
+                    continue;
+                }
+            }
+            pass<Phase, false>(x, 0);
+        }
+    }
+
+    enum class extent_of { whole, part, streamed };  ///< what is at hand: a vector, less than one, one whose stores are aligned
 
     template <std::size_t Unroll>
     struct accumulators {
@@ -154,38 +189,71 @@ private:
         V outer[facts::reduction_count == 0 ? 1 : facts::reduction_count];
     };
 
-    template <int Phase>
-    static XGRAD_INLINE void pass(context& x) {
+    // (Without loops, so that the compiler keeps the accumulators in registers.)
+    template <std::size_t I, std::size_t... U>
+    static XGRAD_INLINE void restart(accumulators<sizeof...(U)>& acc, std::index_sequence<U...>) {
+        ((acc.inner[U][facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start))), ...);
+    }
+    template <std::size_t I, std::size_t... U>
+    static XGRAD_INLINE V all_lines(const accumulators<sizeof...(U)>& acc, std::index_sequence<U...>) {
+        V combined = acc.inner[0][facts::template reduction_place<I>];
+        ((U > 0 ? void(combined = op_at<I>::combine(combined, acc.inner[U][facts::template reduction_place<I>])) : void()), ...);
+        return combined;
+    }
+
+    /// None of what is written is what is read: lines that were read are in the cache anyway.
+    static bool may_write_past_caches(const call& c) {
+        bool apart = may_stream && c.is_large;
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            for (const instruction& i : body.code)
+                apart = apart && (i.what != opcode::load || c.operands[i.access].data != c.operands[body.stores[K].access].data);
+        });
+        return apart;
+    }
+    /// Columns before the first at which every store is aligned to a vector; -1 if there is none.
+    static XGRAD_INLINE std::ptrdiff_t columns_to_alignment(const context& x) {
+        constexpr auto bytes = static_cast<std::uintptr_t>(width) * sizeof(T);
+        std::uintptr_t misaligned[store_count + 1], n = 0;
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            if constexpr (facts::is_in_columns(body.stores[K], body.phases - 1)) misaligned[n++] = reinterpret_cast<std::uintptr_t>(x.data[body.stores[K].access]) % bytes;
+        });
+        for (std::uintptr_t k = 0; k < n; ++k)
+            if (misaligned[k] != misaligned[0] || misaligned[k] % sizeof(T) != 0) return -1;
+        return std::min(x.n, static_cast<std::ptrdiff_t>((bytes - misaligned[0]) % bytes / sizeof(T)));
+    }
+
+    /// One pass over the columns; with Stream it writes past the caches, from column `head` on.
+    template <int Phase, bool Stream>
+    static XGRAD_INLINE void pass(context& x, [[maybe_unused]] std::ptrdiff_t head) {
         row_step<Phase>(x, all);
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
+            constexpr auto lines = std::make_index_sequence<unroll>{};
             base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                acc.outer[facts::template reduction_place<I>] = start;
-                for (std::size_t u = 0; u < unroll; ++u) acc.inner[u][facts::template reduction_place<I>] = start;
+                acc.outer[facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start));
+                restart<I>(acc, lines);
             });
             constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
             std::ptrdiff_t j = 0;
+            if constexpr (Stream) {
+                if (head > 0) columns<Phase, extent_of::part>(x, acc.outer, 0, head, all);
+                j = head;
+            }
             while (x.n - j >= width) {
                 const std::ptrdiff_t stop = std::min(x.n, j + block);
                 if constexpr (unroll > 1) {
                     for (; stop - j >= width * static_cast<std::ptrdiff_t>(unroll); j += width * static_cast<std::ptrdiff_t>(unroll))
-                        unrolled<Phase>(x, acc, j, std::make_index_sequence<unroll>{});
+                        unrolled<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc, j, std::make_index_sequence<unroll>{});
                 }
-                for (; stop - j >= width; j += width) columns<Phase, false>(x, acc.inner[0], j, width, all);
+                for (; stop - j >= width; j += width) columns<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc.inner[0], j, width, all);
                 base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                    const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                    V sum = acc.inner[0][facts::template reduction_place<I>];
-                    acc.inner[0][facts::template reduction_place<I>] = start;
-                    for (std::size_t u = 1; u < unroll; ++u) {
-                        sum = op_at<I>::combine(sum, acc.inner[u][facts::template reduction_place<I>]);
-                        acc.inner[u][facts::template reduction_place<I>] = start;
-                    }
-                    acc.outer[facts::template reduction_place<I>] = op_at<I>::combine(acc.outer[facts::template reduction_place<I>], sum);
+                    V& outer = acc.outer[facts::template reduction_place<I>];
+                    outer = op_at<I>::combine(outer, all_lines<I>(acc, lines));
+                    restart<I>(acc, lines);
                 });
             }
-            if (j < x.n) columns<Phase, true>(x, acc.outer, j, x.n - j, all);
+            if (j < x.n) columns<Phase, extent_of::part>(x, acc.outer, j, x.n - j, all);
             write_labels<Phase>(x);
             base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                 auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
@@ -209,14 +277,16 @@ private:
             }
         });
     }
-    template <int Phase, class Acc, std::size_t... U>
+    template <int Phase, extent_of Extent, class Acc, std::size_t... U>
     static XGRAD_INLINE void unrolled(context& x, Acc& acc, std::ptrdiff_t j, std::index_sequence<U...>) {
-        (columns<Phase, false>(x, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, all), ...);
+        (columns<Phase, Extent>(x, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, all), ...);
     }
 
-    template <int Phase, bool Tail, std::size_t... I>
+    template <int Phase, extent_of Extent, std::size_t... I>
     static XGRAD_INLINE void columns(context& x, V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
+        constexpr bool Tail = Extent == extent_of::part;
         registers r;
+        if constexpr (facts::template fetches_ahead<Phase> && !Tail) fetch_ahead(x, j);
         (column_step<Phase, Tail, I>(x, r, acc, j, n), ...);
         each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
@@ -227,20 +297,34 @@ private:
                     using Op = typename base::template op_of<st.op>;
                     value = Op::combine(read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
                 }
-                write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
+                if constexpr (Extent == extent_of::streamed) {
+                    L::stream(to, value);
+                } else {
+                    write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
+                }
             }
         });
+    }
+    static XGRAD_INLINE void fetch_ahead(const context& x, std::ptrdiff_t j) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { (fetch_ahead_at<I>(x, j), ...); }(all);
+    }
+    template <std::size_t I>
+    static XGRAD_INLINE void fetch_ahead_at(const context& x, std::ptrdiff_t j) {
+        constexpr instruction i = body.code[I];
+        if constexpr (i.what == opcode::load && i.step == stepping::contiguous)
+            L::prefetch(x.data[i.access] + x.rows_ahead * x.c.operands[i.access].row_strides[0] + j);
     }
     template <int Phase, bool Tail, std::size_t I>
     static XGRAD_INLINE void column_step(context& x, registers& r, V* acc, std::ptrdiff_t j, std::ptrdiff_t n) {
         constexpr instruction i = body.code[I];
         if constexpr (i.what == opcode::reduce && i.phase == Phase) {
-            V value = as_number<i.a>(r, x.row);
+            V& sum = acc[facts::template reduction_place<I>];
             if constexpr (Tail && !body.scalar) {
                 const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                value = L::choose(L::iota() < L::broadcast(static_cast<number>(n)), value, start);
+                sum = op_at<I>::combine(sum, L::choose(L::iota() < L::broadcast(static_cast<number>(n)), as_number<i.a>(r, x.row), start));
+            } else {
+                sum = base::template accumulate<I>(sum, r, x.row);
             }
-            acc[facts::template reduction_place<I>] = op_at<I>::combine(acc[facts::template reduction_place<I>], value);
         } else if constexpr (facts::template needed<Phase>[I]) {
             if constexpr (i.what == opcode::load) {
                 const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);

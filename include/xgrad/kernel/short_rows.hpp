@@ -5,6 +5,8 @@
 #include <xgrad/kernel/registers.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
+#include <span>
+
 namespace xgrad::kernel {
 
 /// One body over rows of few columns: the lanes are neighbouring rows. Operands are turned round on the way in and out, so
@@ -20,6 +22,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
     static constexpr std::ptrdiff_t width = L::width;
     static constexpr auto all = facts::all;
+    static constexpr std::ptrdiff_t paired_columns = 16;
     template <std::size_t I>
     using op_at = typename base::template op_at<I>;
     template <std::uint64_t Op>
@@ -33,45 +36,71 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
         return reads;
     }();
 
+    /// Where an operand's rows begin: a place for all, and how far from it each is.
+    struct rows_of_block {
+        T* base;
+        std::ptrdiff_t offset[width];
+        XGRAD_INLINE T* operator[](std::ptrdiff_t lane) const { return base + offset[lane]; }
+    };
+    /// What all blocks combine into.
+    struct combined_results {
+        T* sums[store_count + 1];             ///< of a sum over rows: one vector a column
+        double totals[store_count + 1][width];
+    };
     struct block {
         const call& c;
+        combined_results& results;
         registers row;
-        std::ptrdiff_t active;                 ///< rows in this block; further lanes repeat the last
-        T* at[access_count + 1][width];        ///< the address of each operand in each row
+        std::ptrdiff_t active = width;         ///< rows in this block; further lanes repeat the last
+        bool begun = false;                    ///< it has held other rows before
+        rows_of_block at[access_count + 1];
         T* turned[access_count + 1];           ///< elements of an operand, column by column
-        T* sums[store_count + 1];              ///< of a sum over rows: one vector a column
         T* kept;
-        double totals[store_count + 1][width];
+
+        block(const call& of, combined_results& into) : c(of), results(into) {}  // the rest is set where it is used
     };
 
 public:
+    /// Two blocks at a time where both fit the first-level cache: while one waits for what is done once a row, the other goes on.
     static void run(const call& c) {
         if (c.merges) return base::merge(c);
-        block b{c, {}, width, {}, {}, {}, nullptr, {}};
-        base::compute_fixed(c, b.row);
+        combined_results results;
+        block blocks[2]{{c, results}, {c, results}};
         base::start_combined(c);
-        const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width;
+        const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
         T* next = static_cast<T*>(c.row_buffer);
-        for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
+        for (block& b : std::span(blocks, static_cast<std::size_t>(most))) {
+            base::compute_fixed(c, b.row);
+            for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
+            b.kept = next;
+            next += body.saves * room;
+        }
         each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            if constexpr (st.how == storing::total) std::fill(b.totals[K], b.totals[K] + width, op_of<st.op>::start);
+            if constexpr (st.how == storing::total) std::fill(results.totals[K], results.totals[K] + width, op_of<st.op>::start);
             if constexpr (st.how == storing::add_element) {
-                b.sums[K] = next;
+                results.sums[K] = next;
                 next += room;
-                std::fill(b.sums[K], next, static_cast<T>(op_of<st.op>::start));
+                std::fill(results.sums[K], next, static_cast<T>(op_of<st.op>::start));
             }
         });
-        b.kept = next;
-        for (std::ptrdiff_t first = 0; first < c.rows; first += width) {
-            place(b, first);
-            turn_in(b, first, std::make_index_sequence<access_count>{});
-            passes(b, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
-            row_step<body.phases>(b, all);
-            store_rows(b);
-            turn_out(b);
+        for (std::ptrdiff_t first = 0; first < c.rows; first += most * width) {
+            const std::span together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
+            std::ptrdiff_t at = first;
+            for (block& b : together) {
+                place(b, at);
+                turn_in(b, std::make_index_sequence<access_count>{});
+                b.begun = true;
+                at += width;
+            }
+            passes(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
+            for (block& b : together) {
+                row_step<body.phases>(b, all);
+                store_rows(b);
+                turn_out(b);
+            }
         }
-        finish(b);
+        finish(blocks[0]);
     }
 
 private:
@@ -79,21 +108,26 @@ private:
 
     static void place(block& b, std::ptrdiff_t first) {
         const call& c = b.c;
+        const std::ptrdiff_t before = b.active;
         b.active = std::min(width, c.rows - first);
         if (c.row_axes <= 1) {
             for (std::size_t a = 0; a < access_count; ++a) {
                 if (!facts::has_rows[a]) continue;
                 const std::ptrdiff_t stride = c.operands[a].row_strides[0];
-                T* row = static_cast<T*>(c.operands[a].data) + first * stride;
-                for (std::ptrdiff_t lane = 0; lane < b.active; ++lane, row += stride) b.at[a][lane] = row;
-                for (std::ptrdiff_t lane = b.active; lane < width; ++lane) b.at[a][lane] = row - stride;
+                b.at[a].base = static_cast<T*>(c.operands[a].data) + first * stride;
+                if (b.begun && b.active == before) continue;  // the lanes lie as they did
+                for (std::ptrdiff_t lane = 0; lane < width; ++lane) b.at[a].offset[lane] = std::min(lane, b.active - 1) * stride;
             }
             return;
         }
         T* row[access_count + 1];
         for (std::ptrdiff_t lane = 0; lane < width; ++lane) {
             base::locate(c, first + std::min(lane, b.active - 1), 0, row);
-            for (std::size_t a = 0; a < access_count; ++a) b.at[a][lane] = row[a];
+            for (std::size_t a = 0; a < access_count; ++a) {
+                if (!facts::has_rows[a]) continue;
+                b.at[a].base = static_cast<T*>(c.operands[a].data);
+                b.at[a].offset[lane] = row[a] - b.at[a].base;
+            }
         }
     }
     static bool is_contiguous(const block& b, std::size_t a) { return b.c.row_axes == 1 && b.c.operands[a].row_strides[0] == 1 && b.active == width; }
@@ -103,13 +137,13 @@ private:
         return true;
     }
     template <std::size_t... A>
-    static void turn_in(block& b, std::ptrdiff_t first, std::index_sequence<A...>) {
-        (turn_in_one<A>(b, first), ...);
+    static XGRAD_INLINE void turn_in(block& b, std::index_sequence<A...>) {
+        (turn_in_one<A>(b), ...);
     }
     template <std::size_t A>
-    static XGRAD_INLINE void turn_in_one(block& b, std::ptrdiff_t first) {
+    static XGRAD_INLINE void turn_in_one(block& b) {
         if constexpr (reads_elements[A]) {
-            if (first > 0 && is_the_same_in_all(b, A)) return;
+            if (b.begun && is_the_same_in_all(b, A)) return;
             transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
         }
     }
@@ -123,7 +157,7 @@ private:
     // ---- once a row
 
     static XGRAD_INLINE V gathered(const block& b, std::size_t a) {
-        if (is_contiguous(b, a)) return L::load(b.at[a][0]);
+        if (is_contiguous(b, a)) return L::load(b.at[a].base);
         alignas(64) T lane[width];
         for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = *b.at[a][i];
         return L::load(lane);
@@ -143,11 +177,16 @@ private:
             if constexpr (i.what == opcode::load) {
                 b.row.r[I].v = gathered(b, i.access);
             } else if constexpr (i.what == opcode::gather) {
-                alignas(64) T lane[width];
-                L::store(lane, as_number<i.a>(b.row, b.row));
-                for (std::ptrdiff_t k = 0; k < width; ++k)
-                    lane[k] = b.at[i.access][k][static_cast<std::ptrdiff_t>(std::max(lane[k], T{0})) * b.c.operands[i.access].column_stride];
-                b.row.r[I].v = L::load(lane);
+                const V label = as_number<i.a>(b.row, b.row), first = L::broadcast(T{0});
+                if constexpr (reads_elements[i.access]) {
+                    b.row.r[I].v = L::pick(b.turned[i.access], L::choose(label > first, label, first));
+                } else {
+                    alignas(64) T lane[width];
+                    L::store(lane, label);
+                    for (std::ptrdiff_t k = 0; k < width; ++k)
+                        lane[k] = b.at[i.access][k][static_cast<std::ptrdiff_t>(std::max(lane[k], T{0})) * b.c.operands[i.access].column_stride];
+                    b.row.r[I].v = L::load(lane);
+                }
             } else if constexpr (i.what == opcode::apply) {
                 base::template apply<I>(b.row, b.row, b.row);
             }
@@ -165,7 +204,7 @@ private:
                     for (std::ptrdiff_t i = 0; i < b.active; ++i) *b.at[st.access][i] = op_of<st.op>::combine(*b.at[st.access][i], lane[i]);
                 } else {
                     for (std::ptrdiff_t i = b.active; i < width; ++i) lane[i] = static_cast<T>(op_of<st.op>::start);
-                    for (std::ptrdiff_t i = 0; i < width; ++i) b.totals[K][i] = op_of<st.op>::combine(b.totals[K][i], static_cast<double>(lane[i]));
+                    for (std::ptrdiff_t i = 0; i < width; ++i) b.results.totals[K][i] = op_of<st.op>::combine(b.results.totals[K][i], static_cast<double>(lane[i]));
                 }
             }
         });
@@ -176,14 +215,14 @@ private:
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
                 double all_rows = b.c.operands[st.access].goes_on ? *static_cast<const double*>(b.c.operands[st.access].data) : op_of<st.op>::start;
-                for (const double lane : b.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
+                for (const double lane : b.results.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
                 *static_cast<double*>(b.c.operands[st.access].data) = all_rows;
             } else if constexpr (st.how == storing::add_element) {
                 if (!is_the_same_in_all(b, st.access)) return;
                 auto combine = [](auto x, auto y) XGRAD_LAMBDA_INLINE { return op_of<st.op>::combine(x, y); };
                 for (std::ptrdiff_t j = 0; j < b.c.columns; ++j) {
                     T& to = static_cast<T*>(b.c.operands[st.access].data)[j * b.c.operands[st.access].column_stride];
-                    to = combine(to, L::fold(L::load(b.sums[K] + j * width), combine));
+                    to = combine(to, L::fold(L::load(b.results.sums[K] + j * width), combine));
                 }
             }
         });
@@ -192,8 +231,12 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(block& b, std::index_sequence<Phase...>) {
-        (pass<static_cast<int>(Phase)>(b), ...);
+    static XGRAD_INLINE void passes(std::span<block> together, std::index_sequence<Phase...>) {
+        (pass_of_all<static_cast<int>(Phase)>(together), ...);
+    }
+    template <int Phase>
+    static XGRAD_INLINE void pass_of_all(std::span<block> together) {
+        for (block& b : together) pass<Phase>(b);
     }
     template <int Phase>
     static XGRAD_INLINE void pass(block& b) {
@@ -227,7 +270,7 @@ private:
         using Op = op_of<st.op>;
         if (is_the_same_in_all(b, st.access)) {
             if (b.active < width) value = L::choose(L::iota() < L::broadcast(static_cast<T>(b.active)), value, L::broadcast(static_cast<T>(Op::start)));
-            T* sum = b.sums[K] + j * width;
+            T* sum = b.results.sums[K] + j * width;
             L::store(sum, Op::combine(L::load(sum), value));
             return;
         }
@@ -243,7 +286,7 @@ private:
         constexpr instruction i = body.code[I];
         if constexpr (i.what == opcode::reduce && i.phase == Phase) {
             V& total = combined[facts::template reduction_place<I>];
-            total = op_at<I>::combine(total, as_number<i.a>(r, b.row));
+            total = base::template accumulate<I>(total, r, b.row);
         } else if constexpr (facts::template needed<Phase>[I]) {
             if constexpr (i.what == opcode::load) {
                 r.r[I].v = L::load(b.turned[i.access] + j * width);

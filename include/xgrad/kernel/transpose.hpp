@@ -19,8 +19,9 @@ public:
     /// Columns that `turned` must have room for.
     static constexpr std::ptrdiff_t padded(std::ptrdiff_t columns) { return (columns + width - 1) / width * width; }
 
-    /// Every one of the `width` rows is read; callers repeat the last where there are fewer.
-    static void in(const T* const* rows, std::ptrdiff_t columns, std::ptrdiff_t column_stride, T* turned) {
+    /// rows[lane] is where a row begins. Every one of the `width` rows is read; callers repeat the last where there are fewer.
+    template <class Rows>
+    static void in(const Rows& rows, std::ptrdiff_t columns, std::ptrdiff_t column_stride, T* turned) {
         if (column_stride != 1 || width == 1) {
             for (std::ptrdiff_t lane = 0; lane < width; ++lane)
                 for (std::ptrdiff_t j = 0; j < columns; ++j) turned[j * width + lane] = rows[lane][j * column_stride];
@@ -46,7 +47,8 @@ public:
         b.empty([&](std::ptrdiff_t k, V v) XGRAD_LAMBDA_INLINE { L::store(turned + k * apart, v); });
     }
     /// The first `count` rows are written.
-    static void out(T* const* rows, std::ptrdiff_t count, std::ptrdiff_t columns, std::ptrdiff_t column_stride, const T* turned) {
+    template <class Rows>
+    static void out(const Rows& rows, std::ptrdiff_t count, std::ptrdiff_t columns, std::ptrdiff_t column_stride, const T* turned) {
         if (column_stride != 1 || width == 1 || count < width) {
             for (std::ptrdiff_t lane = 0; lane < count; ++lane)
                 for (std::ptrdiff_t j = 0; j < columns; ++j) rows[lane][j * column_stride] = turned[j * width + lane];

@@ -39,16 +39,16 @@ XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
     return xsimd::select(high < raised, high, raised);
 }
 
-/// The larger of two; NaN where one is NaN. (The instruction alone gives b where one is.)
+/// The larger of two; NaN where one is NaN. (The instruction gives its second operand where one is: so a stays NaN by itself,
+/// and a running maximum waits for nothing but that instruction.)
 template <class A>
 XGRAD_INLINE floats<A> larger(floats<A> a, floats<A> b) {
 #if defined(__AVX512F__)
-    if constexpr (sizeof(floats<A>) == 64) {
-        const __m512 largest = _mm512_max_ps(a, b);
-        return _mm512_mask_mov_ps(largest, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a);
-    }
-#elif defined(__AVX__)
-    if constexpr (sizeof(floats<A>) == 32) return _mm256_blendv_ps(_mm256_max_ps(a, b), a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+    if constexpr (sizeof(floats<A>) == 64) return _mm512_mask_max_ps(b, _mm512_cmp_ps_mask(b, b, _CMP_ORD_Q), b, a);
+#endif
+#if defined(__AVX__)
+    if constexpr (sizeof(floats<A>) == 32) return _mm256_blendv_ps(_mm256_max_ps(b, a), b, _mm256_cmp_ps(b, b, _CMP_UNORD_Q));
+    if constexpr (sizeof(floats<A>) == 16) return _mm_blendv_ps(_mm_max_ps(b, a), b, _mm_cmp_ps(b, b, _CMP_UNORD_Q));
 #endif
     return xsimd::select(a > b, a, xsimd::select(a == a, b, a));
 }
