@@ -1,37 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
-#include "cross_entropy.hpp"
-
-#include <xgrad/xgrad.hpp>
-
-namespace xg = xgrad;
+#include "cross_entropy_xgrad.hpp"
 
 namespace bench::cross_entropy {
 namespace {
 
-template <std::size_t Size, class... Options>
-void run(benchmark::State& state, Options... options) {
-    constexpr extents e = sizes[Size];
-    constexpr auto rows = xg::axis<"rows">;
-    constexpr xg::static_extent<e.classes> classes{};
-    constexpr auto z = xg::input<"z">(rows, classes);
-    constexpr auto t = xg::labels<"t">(rows, xg::classes(classes));
-    constexpr auto loss = xg::mean(xg::cross_entropy(z, t));
-
-    const auto given = logits(e);
-    const auto labels = targets(e);
-    const auto logits = xg::adapt(given.data(), std::array{e.rows, e.classes});
-    const auto target = xg::adapt(labels.data(), std::array{e.rows});
-    float value = 0;
-    xg::tensor<float, 2> gradient;
-    auto program = xg::compile(loss, xg::gradient(loss, z), options...).prepare();
-    auto step = program.into(value, gradient);
-    time_steps(state, e, [&] { step(z = logits, t = target); }, value, [&] { return gradient.data(); });
-}
-
 template <std::size_t Size>
-const std::array<added, 2> both{added{"cross_entropy/fused/" + sizes[Size].text(), [](benchmark::State& s) { run<Size>(s); }},
-                                added{"cross_entropy/unfused/" + sizes[Size].text(), [](benchmark::State& s) { run<Size>(s, xg::unfused); }}};
+const std::array<added, 2> both{added{"cross_entropy/fused/" + sizes[Size].text(), [](benchmark::State& s) { by_program<Size>(s); }},
+                                added{"cross_entropy/unfused/" + sizes[Size].text(), [](benchmark::State& s) { by_program<Size>(s, xgrad::unfused); }}};
 template const std::array<added, 2> both<0>;
 template const std::array<added, 2> both<1>;
 template const std::array<added, 2> both<2>;

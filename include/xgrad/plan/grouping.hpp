@@ -85,6 +85,9 @@ private:
     std::vector<int> origin_group_;
     membership members_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    /// Operations in the time in which memory moves one element: two a byte, what caches of today give one core. A heavy op takes
+    /// about as long as writing and reading its result: it is never computed again.
+    static constexpr int transfer = 8, never = 1 << 20;
 
     constexpr bool waits(int n) const {
         const op_info& op = *g[n].op;
@@ -357,7 +360,7 @@ private:
         last_user_[at(n)] = std::max(last_user_[at(n)], index);
         if (find(index, n)) return;
         if (!is_leaf(n)) {
-            if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || recomputable(n, index, 3))) {
+            if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(n, index))) {
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
                 if (g[n].op->kind != op_kind::generate || fits(groups[at(index)], n, work)) return compute(index, n, work);
@@ -370,16 +373,24 @@ private:
         p.axes = axes;
         learn(index, p);
     }
-    /// Whether all that n needs is in memory or in the group anyway.
-    constexpr bool recomputable(int n, int index, int depth) const {
+    /// Save or recompute: whether computing n again costs no more than reading it from memory, where writing it counts too
+    /// unless somebody has it written anyway. Costs are by element, in operations; what is smaller than n costs nothing.
+    constexpr bool is_cheaper_again(int n, int index) const { return cost_again(n, g.shape_of(n).rank, index, 3) <= (stored[at(n)] ? transfer : 2 * transfer); }
+    constexpr int cost_again(int n, int rank, int index, int depth) const {
+        int cost = 1;
         for (int k = 0; k < g[n].arity; ++k) {
             int operand = g.operand(n, k);
             if (g[operand].op->kind == op_kind::movement) operand = g.operand(operand, 0);
-            if (is_leaf(operand) || stored[at(operand)] || find(index, operand)) continue;
-            if (depth > 0 && waits(operand) && recomputable(operand, index, depth - 1)) continue;
-            return false;
+            if (find(index, operand) || g.shape_of(operand).rank == 0) continue;
+            if (is_leaf(operand) || stored[at(operand)]) {
+                cost += g.shape_of(operand).rank < rank ? 0 : transfer;
+            } else if (depth > 0 && waits(operand)) {
+                cost += cost_again(operand, rank, index, depth - 1);
+            } else {
+                return never;
+            }
         }
-        return true;
+        return cost;
     }
 };
 
