@@ -58,9 +58,9 @@ worst<float> sweep(F function, G exact) {
     for (std::uint64_t bits = 0; bits < (1ull << 32); bits += 4099) xs.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
     for (float x : {0.0f, -0.0f, 1.0f, -1.0f, 88.72283f, 88.72284f, -87.33655f, -103.9f, -104.1f, 1e-45f, -1e-45f, 1.17549435e-38f, 3.4028235e38f, -0.99999994f, 1.2e38f})
         xs.push_back(x);
-    // Where the error function changes its method or ends, and where all numbers from 1/64 to 16 have their worst.
+    // Where the error function changes its method or ends, and the worst of all numbers from 1/64 to 16, or to 88 for the sigmoid.
     for (float x : {0.85f, 3.92f, 4.0f, 9.19455f, 10.05f, 10.2f, 10.21f, 12.7f, 14.17f, 14.4f, 14.41f, 0.861517191f, 1.07765579f, 3.16642213f, 3.16903567f,
-                    9.19769001f, 0.711262822f, 1.87635672f})
+                    9.19769001f, 0.711262822f, 1.87635672f, 4.14525509f})
         xs.insert(xs.end(), {x, -x});
     for (float x : {1.0f, -1.0f}) xs.push_back(x * std::numeric_limits<float>::infinity());
     // Quiet and signalling, with bits anywhere.
