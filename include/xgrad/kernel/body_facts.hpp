@@ -51,6 +51,27 @@ struct body_facts {
         }
         return fixed;
     }();
+    /// Computed once a row, before a pass over the columns: the work of one step.
+    static constexpr bool is_of_step(std::size_t k, int phase) {
+        const instruction& i = body.code[k];
+        const bool computed = i.what == opcode::load || i.what == opcode::gather || i.what == opcode::apply;
+        return computed && i.per_row && i.phase == phase && !fixed_registers[k];
+    }
+    /// Which registers of the row are read outside the step that computes them.
+    static constexpr auto outlives_step = [] {
+        std::array<bool, count + 1> outlives{};
+        for (const instruction& i : body.code) {
+            const bool in_columns = !i.per_row || i.what == opcode::reduce;
+            auto read = [&](std::size_t k) { outlives[k] = outlives[k] || in_columns || i.phase > body.code[k].phase; };
+            if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) read(i.a);
+            if (i.what == opcode::apply) {
+                read(i.b);
+                read(i.c);
+            }
+        }
+        for (const store& s : body.stores) outlives[s.from] = true;
+        return outlives;
+    }();
     static constexpr int store_phase(const store& s) { return body.code[s.from].phase + (body.code[s.from].what == opcode::reduce ? 1 : 0); }
     static constexpr bool is_in_columns(const store& s, int phase) {
         return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;

@@ -105,6 +105,17 @@ struct body_registers {
         }
     }
 
+    /// One step of a row: `compute<I>(step)` for each of its instructions. What only the step reads never goes to memory.
+    template <int Phase, class F>
+    static XGRAD_INLINE void in_step(registers& row, F compute) {
+        registers step;
+        [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE {
+            (copy<I, body.code[I].per_row && !facts::is_of_step(I, Phase)>(step, row), ...);
+            (compute_in_step<Phase, I>(step, compute), ...);
+            (copy<I, facts::is_of_step(I, Phase) && facts::outlives_step[I]>(row, step), ...);
+        }(all);
+    }
+
     template <class F>
     static XGRAD_INLINE void each_store(F f) {
         [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});
@@ -175,6 +186,18 @@ private:
                 for (std::ptrdiff_t i = 0; i < o.elements; ++i) to[i] = Op::combine(to[i], from[i]);
             }
         }
+    }
+    template <std::size_t I, bool If>
+    static XGRAD_INLINE void copy(registers& to, const registers& from) {
+        if constexpr (If && facts::template is_mask<I>) {
+            to.r[I].m = from.r[I].m;
+        } else if constexpr (If) {
+            to.r[I].v = from.r[I].v;
+        }
+    }
+    template <int Phase, std::size_t I, class F>
+    static XGRAD_INLINE void compute_in_step(registers& step, F& compute) {
+        if constexpr (facts::is_of_step(I, Phase)) compute.template operator()<I>(step);
     }
     /// Is register k the number that reduction I starts from?
     template <std::size_t I>

@@ -85,7 +85,7 @@ public:
             }
             passes(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
             for (context& one : together) {
-                row_step<body.phases>(one, all);
+                row_step<body.phases>(one);
                 row_stores(one);
             }
         }
@@ -110,26 +110,24 @@ private:
 
     // ---- once a row
 
-    template <int Phase, std::size_t... I>
-    static XGRAD_INLINE void row_step(context& x, std::index_sequence<I...>) {
-        (row_step_at<Phase, I>(x), ...);
+    template <int Phase>
+    static XGRAD_INLINE void row_step(context& x) {
+        base::template in_step<Phase>(x.row, [&]<std::size_t I>(registers& step) XGRAD_LAMBDA_INLINE { row_step_at<I>(x, step); });
     }
-    template <int Phase, std::size_t I>
-    static XGRAD_INLINE void row_step_at(context& x) {
+    template <std::size_t I>
+    static XGRAD_INLINE void row_step_at(context& x, registers& step) {
         constexpr instruction i = body.code[I];
-        if constexpr (i.per_row && i.phase == Phase && !facts::fixed_registers[I]) {
-            if constexpr (i.what == opcode::load) {
-                if constexpr (body.scalar) {
-                    x.row.r[I].v = static_cast<double>(*static_cast<const T*>(x.c.operands[i.access].data));
-                } else {
-                    x.row.r[I].v = L::broadcast(*x.data[i.access]);
-                }
-            } else if constexpr (i.what == opcode::gather) {
-                const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<i.a>(x.row, x.row)));
-                x.row.r[I].v = L::broadcast(x.data[i.access][(label < 0 ? 0 : label) * x.c.operands[i.access].column_stride]);
-            } else if constexpr (i.what == opcode::apply) {
-                base::template apply<I>(x.row, x.row, x.row);
+        if constexpr (i.what == opcode::load) {
+            if constexpr (body.scalar) {
+                step.r[I].v = static_cast<double>(*static_cast<const T*>(x.c.operands[i.access].data));
+            } else {
+                step.r[I].v = L::broadcast(*x.data[i.access]);
             }
+        } else if constexpr (i.what == opcode::gather) {
+            const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<i.a>(step, step)));
+            step.r[I].v = L::broadcast(x.data[i.access][(label < 0 ? 0 : label) * x.c.operands[i.access].column_stride]);
+        } else {
+            base::template apply<I>(step, step, step);
         }
     }
     static XGRAD_INLINE void row_stores(context& x) {
@@ -225,7 +223,7 @@ private:
     /// One pass over the columns; with Stream it writes past the caches, from column `head` on.
     template <int Phase, bool Stream>
     static XGRAD_INLINE void pass(context& x, [[maybe_unused]] std::ptrdiff_t head) {
-        row_step<Phase>(x, all);
+        row_step<Phase>(x);
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;

@@ -95,7 +95,7 @@ public:
             }
             passes(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
             for (block& b : together) {
-                row_step<body.phases>(b, all);
+                row_step<body.phases>(b);
                 store_rows(b);
                 turn_out(b);
             }
@@ -166,30 +166,28 @@ private:
     static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
         return base::template as_number<I>(columns, row);
     }
-    template <int Phase, std::size_t... I>
-    static XGRAD_INLINE void row_step(block& b, std::index_sequence<I...>) {
-        (row_step_at<Phase, I>(b), ...);
+    template <int Phase>
+    static XGRAD_INLINE void row_step(block& b) {
+        base::template in_step<Phase>(b.row, [&]<std::size_t I>(registers& step) XGRAD_LAMBDA_INLINE { row_step_at<I>(b, step); });
     }
-    template <int Phase, std::size_t I>
-    static XGRAD_INLINE void row_step_at(block& b) {
+    template <std::size_t I>
+    static XGRAD_INLINE void row_step_at(block& b, registers& step) {
         constexpr instruction i = body.code[I];
-        if constexpr (i.per_row && i.phase == Phase && !facts::fixed_registers[I]) {
-            if constexpr (i.what == opcode::load) {
-                b.row.r[I].v = gathered(b, i.access);
-            } else if constexpr (i.what == opcode::gather) {
-                const V label = as_number<i.a>(b.row, b.row), first = L::broadcast(T{0});
-                if constexpr (reads_elements[i.access]) {
-                    b.row.r[I].v = L::pick(b.turned[i.access], L::choose(label > first, label, first));
-                } else {
-                    alignas(64) T lane[width];
-                    L::store(lane, label);
-                    for (std::ptrdiff_t k = 0; k < width; ++k)
-                        lane[k] = b.at[i.access][k][static_cast<std::ptrdiff_t>(std::max(lane[k], T{0})) * b.c.operands[i.access].column_stride];
-                    b.row.r[I].v = L::load(lane);
-                }
-            } else if constexpr (i.what == opcode::apply) {
-                base::template apply<I>(b.row, b.row, b.row);
+        if constexpr (i.what == opcode::load) {
+            step.r[I].v = gathered(b, i.access);
+        } else if constexpr (i.what == opcode::gather) {
+            const V label = as_number<i.a>(step, step), first = L::broadcast(T{0});
+            if constexpr (reads_elements[i.access]) {
+                step.r[I].v = L::pick(b.turned[i.access], L::choose(label > first, label, first));
+            } else {
+                alignas(64) T lane[width];
+                L::store(lane, label);
+                for (std::ptrdiff_t k = 0; k < width; ++k)
+                    lane[k] = b.at[i.access][k][static_cast<std::ptrdiff_t>(std::max(lane[k], T{0})) * b.c.operands[i.access].column_stride];
+                step.r[I].v = L::load(lane);
             }
+        } else {
+            base::template apply<I>(step, step, step);
         }
     }
     static XGRAD_INLINE void store_rows(block& b) {
@@ -240,7 +238,7 @@ private:
     }
     template <int Phase>
     static XGRAD_INLINE void pass(block& b) {
-        row_step<Phase>(b, all);
+        row_step<Phase>(b);
         if constexpr (facts::template has_columns<Phase>) {
             V combined[facts::reduction_count + 1];
             base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
