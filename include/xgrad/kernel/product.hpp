@@ -33,10 +33,10 @@ public:
     static constexpr int register_rows = 4, register_vectors = 2;
 #endif
     static constexpr std::ptrdiff_t panel = register_vectors * width;
-    static constexpr std::ptrdiff_t group = 4 * register_rows;  ///< rows of a tile: each panel of the right side serves so many while it is near
-    static constexpr std::ptrdiff_t strip = 768 / static_cast<std::ptrdiff_t>(sizeof(T)) / panel * panel;  ///< columns of a tile; plan/group.hpp counts on at least 64
+    static constexpr std::ptrdiff_t group = (register_rows > 6 ? 2 : 4) * register_rows;  ///< rows of a tile: each panel of the right side serves so many while it is near
+    static constexpr std::ptrdiff_t strip = std::max<std::ptrdiff_t>(8 * panel, 64);      ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t least_rows = 5;
-    static_assert(strip >= 64 && strip % panel == 0);
+    static_assert(strip % panel == 0);
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                                std::ptrdiff_t tile_stride);
@@ -101,7 +101,7 @@ private:
             block = (p.columns + panel - 1) / panel * panel;
             if (pack_right) block = std::min(block, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
-            left_elements = packing<T>::left_stride(p.depth) * group;
+            left_elements = packing<T>::left_stride(p.depth) * 2 * group;
         }
     };
 
@@ -117,10 +117,11 @@ private:
             } else if (whole < stop) {
                 packing<T>::template right_panel<register_vectors>(p, right, whole, packed_right);
             }
-            for (std::ptrdiff_t i = 0; i < p.rows; i += group) {
-                const std::ptrdiff_t rows = std::min(group, p.rows - i);
+            const std::ptrdiff_t most = direct ? 2 * group : group;
+            for (std::ptrdiff_t i = 0; i < p.rows; i += most) {
+                const std::ptrdiff_t rows = std::min(most, p.rows - i);
                 left_side a{left + i * p.left_row, p.left_row, p.left_depth};
-                if (l.pack_left) a = packing<T>::template left_rows<group>(p, a.data, rows, packed_left);
+                if (l.pack_left) a = direct ? packing<T>::template left_rows<2 * group>(p, a.data, rows, packed_left) : packing<T>::template left_rows<group>(p, a.data, rows, packed_left);
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
                     // A plain product goes where it belongs; all others are handed on.
