@@ -9,7 +9,7 @@
 /// A product of two square matrices; items are floating-point operations.
 namespace bench::matmul {
 
-inline constexpr std::array<std::size_t, 4> sizes{96, 192, 384, 768};
+inline constexpr std::array<std::size_t, 5> sizes{96, 192, 384, 768, 1344};
 
 /// Registers one variant at every size; `make(n, a, b)` gives a function that computes and returns the product's address.
 template <class Make>

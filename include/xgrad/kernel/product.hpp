@@ -21,6 +21,7 @@ template <class T>
 class product {
     using L = lanes<T>;
     using V = typename L::vector;
+    using pack = packing<T>;
     static constexpr std::ptrdiff_t width = L::width;
 
 public:
@@ -33,10 +34,11 @@ public:
     static constexpr int register_rows = 4, register_vectors = 2;
 #endif
     static constexpr std::ptrdiff_t panel = register_vectors * width;
-    static constexpr std::ptrdiff_t group = 4 * register_rows;  ///< rows of a tile: each panel of the right side serves so many while it is near
-    static constexpr std::ptrdiff_t strip = 768 / static_cast<std::ptrdiff_t>(sizeof(T)) / panel * panel;  ///< columns of a tile; plan/group.hpp counts on at least 64
+    /// Rows of a tile: so many use each panel of the right side while it is near.
+    static constexpr std::ptrdiff_t group = (register_rows > 6 ? 2 : 4) * register_rows;
+    static constexpr std::ptrdiff_t strip = std::max<std::ptrdiff_t>(8 * panel, 64);  ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t least_rows = 5;
-    static_assert(strip >= 64 && strip % panel == 0);
+    static_assert(strip % panel == 0);
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                                std::ptrdiff_t tile_stride);
@@ -112,12 +114,14 @@ private:
             pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows > 2 * piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
-            // The packed right side stays in the second cache, unless the left is to be packed again for each block of it.
-            const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
             block = (p.columns + panel - 1) / panel * panel;
-            if (pack_right) block = std::min(block, std::max(strip, fitting));
-            right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
-            left_elements = packing<T>::left_stride(p.depth) * group;
+            if (pack_right) {
+                // It stays in the second cache, unless the left is to be packed again for each block of it.
+                const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+                block = std::min(block, std::max(strip, fitting));
+            }
+            right_elements = dots ? 0 : p.depth * (pack_right ? block : L::masked ? 0 : panel);
+            left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : p.right_depth == 1 ? p.depth * (least_rows - 1) : 0;
         }
     };
 
@@ -129,14 +133,17 @@ private:
         for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
             if (l.pack_right) {
-                for (std::ptrdiff_t j = start; j < stop; j += panel) packing<T>::template right_panel<register_vectors>(p, right, j, packed_right + (j - start) * p.depth);
+                for (std::ptrdiff_t j = start; j < stop; j += panel) pack::template right_panel<register_vectors>(p, right, j, packed_right + (j - start) * p.depth);
             } else if (whole < stop) {
-                packing<T>::template right_panel<register_vectors>(p, right, whole, packed_right);
+                pack::template right_panel<register_vectors>(p, right, whole, packed_right);
             }
-            for (std::ptrdiff_t i = 0; i < p.rows; i += group) {
-                const std::ptrdiff_t rows = std::min(group, p.rows - i);
+            const std::ptrdiff_t most = direct ? 2 * group : group;
+            for (std::ptrdiff_t i = 0; i < p.rows; i += most) {
+                const std::ptrdiff_t rows = std::min(most, p.rows - i);
                 left_side a{left + i * p.left_row, p.left_row, p.left_depth};
-                if (l.pack_left) a = packing<T>::template left_rows<group>(p, a.data, rows, packed_left);
+                if (l.pack_left) {
+                    a = direct ? pack::template left_rows<2 * group>(p, a.data, rows, packed_left) : pack::template left_rows<group>(p, a.data, rows, packed_left);
+                }
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
                     // A plain product goes where it belongs; all others are handed on.
@@ -177,7 +184,7 @@ private:
         }
     }
 
-    using left_side = typename packing<T>::left_side;
+    using left_side = typename pack::left_side;
     struct right_side {
         const T* data;
         std::ptrdiff_t depth;
@@ -208,7 +215,9 @@ private:
         if constexpr (Vectors > 1) {
             if (t.columns <= (Vectors - 1) * width) return multiply_vectors<Rows, Vectors - 1>(t);
         }
-        if (t.columns == Vectors * width) {
+        if constexpr (Rows < register_rows && L::masked) {  // fewer instances to compile
+            micro<Rows, Vectors, true>(t);
+        } else if (t.columns == Vectors * width) {
             micro<Rows, Vectors, false>(t);
         } else {
             micro<Rows, Vectors, true>(t);
