@@ -52,7 +52,7 @@ public:
     };
 
     /// Elements of workspace that `run`, or `run_plain`, needs.
-    static std::ptrdiff_t workspace(contraction_call p, bool plain_result) {
+    static std::ptrdiff_t workspace(contraction_call p, bool plain_result = false) {
         if (plain_result) p.depth = depth_at_a_time(p.depth);
         const layout l(p);
         return l.right_elements + l.left_elements + 2 * 64;
@@ -114,12 +114,9 @@ private:
             pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows > 2 * piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
-            block = (p.columns + panel - 1) / panel * panel;
-            if (pack_right) {
-                // It stays in the second cache, unless the left is to be packed again for each block of it.
-                const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
-                block = std::min(block, std::max(strip, fitting));
-            }
+            // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
+            const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            block = std::min((p.columns + panel - 1) / panel * panel, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : L::masked ? 0 : panel);
             left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : p.right_depth == 1 ? p.depth * (least_rows - 1) : 0;
         }
