@@ -124,7 +124,7 @@ def main(path):
 
     limits, factor = limits_of(table), 1 if "avx512" in context.get("xgrad", "") else NARROW
     present = [v for v in VARIANTS if any(v in by for by in table.values())]
-    header = ["case/arguments", "fused"] + [f"{v}/fused" for v in present] + ["fused reaches", "of the limit", "aim"]
+    header = ["case/arguments", "fused", *present, "fused reaches", "of the limit", "aim"]
     rows, problems, missed = [header], [], []
     for (case, arguments), by_variant in table.items():
         fused = by_variant.get("fused")
@@ -153,7 +153,7 @@ def main(path):
     if "libtorch_blas" in context and not fast_blas:
         print(f"libtorch: no ratios, its products come from {context['libtorch_blas']}. Fix: install libopenblas0-pthread.")
 
-    print()
+    print("\nThe time of fused; of the others, as multiples of it:")
     widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
     for row in rows:
         print("  ".join(cell.ljust(width) if i in (0, len(header) - 1) else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))).rstrip())
