@@ -12,7 +12,7 @@ import sys
 from collections import defaultdict
 from statistics import median
 
-VARIANTS = ["unfused", "xtensor", "eigen", "libtorch", "openblas", "onednn", "onednn_fused", "handwritten"]
+VARIANTS = ["unfused", "xtensor", "eigen", "libtorch", "openblas", "onednn", "onednn_fused", "handwritten", "xsimd", "sleef", "std"]
 SLOWER = 1.03
 AGREE = 2e-3
 BLAS = ("openblas", "onednn")
@@ -81,6 +81,8 @@ def rate_text(case, fused):
     """What fused reaches, in the unit that limits it."""
     if case.startswith("matmul"):
         return f"{fused['items_per_second'] / 1e9:.1f} GFLOP/s"
+    if case == "math":
+        return f"{1e9 / fused['items_per_second']:.3g} ns a number"
     if case in ("mlp_step", "gelu_mlp", "linear_cross_entropy"):
         rate = fused["items_per_second"]
         return f"{rate / 1e6:.3g} M samples/s" if rate >= 1e6 else f"{rate / 1e3:.3g} k samples/s"

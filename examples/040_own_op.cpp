@@ -12,32 +12,32 @@
 namespace xg = xgrad;
 using namespace xg::literals;
 
-// In a namespace: the C library has a global erfc already.
+// In a namespace: the C library has a global atan already.
 namespace mine {
 
-/// erfc(x) = 1 - erf(x), with its digits where erf(x) rounds to 1. No composition of the library's ops is as accurate, which is
-/// the reason to make it an op; what can be composed, such as gelu below, needs none.
+/// atan(x), the arc tangent. No composition of the library's ops makes it, which is the reason for an op; what can be composed,
+/// such as gate below, needs none.
 ///
 /// The struct stands at namespace scope, because its name is its identity.
-struct erfc_op : xg::elementwise<1> {
-    static constexpr std::string_view name = "erfc";
+struct atan_op : xg::elementwise<1> {
+    static constexpr std::string_view name = "atan";
     static constexpr bool heavy = true;  // costs more than a load, so its result is kept for the backward pass
 
-    // One body for float, double and SIMD vectors of both: argument-dependent lookup finds the vectors' own erfc.
+    // One body for float, double and SIMD vectors of both: argument-dependent lookup finds the vectors' own atan.
     static constexpr auto value(auto x) {
-        using std::erfc;
-        return erfc(x);
+        using std::atan;
+        return atan(x);
     }
     // One derivative for each argument, as a formula: the compiler multiplies it into the chain rule and simplifies the whole.
-    static constexpr auto partials(auto x) { return std::tuple{xg::number<-2 * std::numbers::inv_sqrtpi> * exp(-(x * x))}; }
+    static constexpr auto partials(auto x) { return std::tuple{1_c / (1_c + x * x)}; }
 };
-inline constexpr xg::function<erfc_op> erfc{};
+inline constexpr xg::function<atan_op> atan{};
 
-/// gelu(x) = x Phi(x), Phi the normal distribution function. Through erfc the left tail keeps its digits; 1 + erf(...) cancels there.
-struct gelu_layer {
-    constexpr auto operator()(auto x) const { return 0.5_c * x * erfc(-xg::number<1 / std::numbers::sqrt2> * x); }
+/// gate(x) = x C(x), C the distribution function of Cauchy: like a GELU, with a left tail that never quite closes.
+struct gate_layer {
+    constexpr auto operator()(auto x) const { return x * (0.5_c + xg::number<std::numbers::inv_pi> * atan(x)); }
 };
-inline constexpr gelu_layer gelu{};
+inline constexpr gate_layer gate{};
 
 }  // namespace mine
 
@@ -45,7 +45,7 @@ inline constexpr gelu_layer gelu{};
 constexpr auto batch = xg::axis<"batch">;
 constexpr auto x = xg::input<"x">(batch, 3_c);
 constexpr auto y = xg::input<"y">(batch, 1_c);
-constexpr auto model = xg::sequential(xg::dense<"hidden">(4_c), mine::gelu, xg::dense<"out">(1_c));
+constexpr auto model = xg::sequential(xg::dense<"hidden">(4_c), mine::gate, xg::dense<"out">(1_c));
 constexpr auto loss = xg::mean(xg::square(model(x) - y));
 
 // Naming a layer's weight a second time gives the same parameter: same name, same extents, same start.
@@ -61,20 +61,20 @@ using vector = xt::xtensor<double, 1>;
 
 void values(checked_table& table) {
     constexpr auto u = xg::input<"u">(xg::axis<"n">);
-    constexpr auto slope = xg::gradient(xg::sum(mine::erfc(u)), u);
+    constexpr auto slope = xg::gradient(xg::sum(mine::atan(u)), u);
     const vector points = {-1, 0, 0.5, 2, 3};
-    const auto [value, first, second] = xg::compile<double>(mine::erfc(u), slope, xg::gradient(xg::sum(slope), u))(u = points);
+    const auto [value, first, second] = xg::compile<double>(mine::atan(u), slope, xg::gradient(xg::sum(slope), u))(u = points);
 
-    table.section("erfc against the C library, its derivatives against -2/sqrt(pi) e^(-x^2) and 4x/sqrt(pi) e^(-x^2)");
+    table.section("atan against the C library, its derivatives against 1 / (1 + x^2) and -2 x / (1 + x^2)^2");
     for (std::size_t i = 0; i < points.size(); ++i) {
-        const double at = points(i), bell = 2 * std::numbers::inv_sqrtpi * std::exp(-at * at);
+        const double at = points(i), bell = 1 / (1 + at * at);
         char what[64];
-        std::snprintf(what, sizeof what, "erfc(%g)", at);
-        table.line(what, value(i), std::erfc(at), 1e-11);  // as good as the vectors' erfc is
-        std::snprintf(what, sizeof what, "erfc'(%g)", at);
-        table.line(what, first(i), -bell, 1e-14);
-        std::snprintf(what, sizeof what, "erfc''(%g), the derivative's derivative", at);
-        table.line(what, second(i), 2 * at * bell, 1e-14);
+        std::snprintf(what, sizeof what, "atan(%g)", at);
+        table.line(what, value(i), std::atan(at), 1e-15);
+        std::snprintf(what, sizeof what, "atan'(%g)", at);
+        table.line(what, first(i), bell, 1e-15);
+        std::snprintf(what, sizeof what, "atan''(%g), the derivative's derivative", at);
+        table.line(what, second(i), -2 * at * bell * bell, 1e-15);
     }
 }
 
@@ -111,7 +111,7 @@ void gradients(checked_table& table) {
 }  // namespace
 
 int main() {
-    std::printf("%-60s %14s  %14s\n", "An op of one's own: erfc, and gelu made of it", "computed", "reference");
+    std::printf("%-60s %14s  %14s\n", "An op of one's own: atan, and a layer made of it", "computed", "reference");
     checked_table table;
     values(table);
     gradients(table);

@@ -175,6 +175,8 @@ auto run_and_return(kernel::resolved<T>& run) {
 template <class T, const auto& Plan>
 class prepared {
 public:
+    using value_type = T;
+    static constexpr const auto& plan = Plan;
     static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
     prepared() : run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {}
 
@@ -193,13 +195,22 @@ public:
             detail::run_into<T, Plan>(run_, out);
         };
     }
+    /// Runs so many times and tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
+    template <std::uint64_t... H, class... A>
+    kernel_times measure(int runs, ast::binding<H, A>... bindings) {
+        detail::bind_call<Plan, true>(run_, memory_, bindings...);
+        return [&]<std::size_t... R>(std::index_sequence<R...>) {
+            std::tuple<detail::result_of_plan<T, Plan, R>...> results;
+            (detail::place_result<Plan, R>(run_, std::get<R>(results)), ...);
+            return run_.measure(false, runs);
+        }(std::make_index_sequence<result_count>{});
+    }
     /// Bytes of intermediates.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
 private:
     kernel::resolved<T> run_;
     kernel::conversions memory_;
-
 };
 
 /// A compiled formula without memory of its own; safe to share. Calling it prepares, runs and returns.

@@ -60,6 +60,106 @@ void check_plain(double tolerance) {
     check<T>([&](const auto& A, const auto& B) { return std::pair{xg::compile<T>(matmul(a, b))(a = A, b = B), xg::compile<T>(square(matmul(a, b)) + 1_c)(a = A, b = B)}; },
              false, false, tolerance);
 }
+
+// ---- the engine itself, with strides
+
+struct strided {
+    std::ptrdiff_t batches, rows, columns, depth;
+    bool left_turned, right_turned, apart = false;  // apart: nothing lies side by side
+};
+template <class T>
+class engine {
+    using product = xg::kernel::product<T>;
+
+    strided s_;
+    std::vector<T> left_, right_;
+
+    static void take(void* to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile, std::ptrdiff_t stride) {
+        auto& [self, result] = *static_cast<std::pair<const engine*, std::vector<T>*>*>(to);
+        for (std::ptrdiff_t i = 0; i < rows; ++i)
+            for (std::ptrdiff_t j = 0; j < columns; ++j) (*result)[static_cast<std::size_t>((row + i) * self->s_.columns + column + j)] += tile[i * stride + j];
+    }
+
+public:
+    explicit engine(strided s) : s_(s) {
+        const std::ptrdiff_t step = s.apart ? 2 : 1;
+        const auto numbers = [&](std::ptrdiff_t count, unsigned seed) {
+            const auto made = support::uniform<T>({static_cast<std::size_t>(count)}, seed, -1, 1);
+            return std::vector<T>(made.begin(), made.end());
+        };
+        left_ = numbers(s.batches * s.rows * s.depth * step, 1);
+        right_ = numbers(s.batches * s.columns * s.depth * step, 2);
+    }
+    /// The product of rows [from, to) of every batch.
+    xg::kernel::contraction_call call(std::ptrdiff_t from, std::ptrdiff_t to) const {
+        const std::ptrdiff_t step = s_.apart ? 2 : 1;
+        xg::kernel::contraction_call p;
+        p.batches = s_.batches, p.rows = to - from, p.columns = s_.columns, p.depth = s_.depth;
+        p.left_batch = s_.rows * s_.depth * step, p.right_batch = s_.columns * s_.depth * step;
+        p.left_row = step * (s_.left_turned ? 1 : s_.depth), p.left_depth = step * (s_.left_turned ? s_.rows : 1);
+        p.right_column = step * (s_.right_turned ? s_.depth : 1), p.right_depth = step * (s_.right_turned ? 1 : s_.columns);
+        p.left = left_.data() + from * p.left_row;
+        p.right = right_.data();
+        return p;
+    }
+    std::vector<T> by_memory(std::ptrdiff_t from, std::ptrdiff_t to) const {
+        const auto p = call(from, to);
+        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns), T{7});
+        product::run_plain(p, workspace.data(), result.data(), p.columns);
+        return result;
+    }
+    /// Every element must be handed on once.
+    std::vector<T> by_tiles() const {
+        const auto p = call(0, s_.rows);
+        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns));
+        std::pair<const engine*, std::vector<T>*> context{this, &result};
+        product::run(p, workspace.data(), {&take, nullptr, &context});
+        return result;
+    }
+    double error(const std::vector<T>& result) const {
+        const auto p = call(0, s_.rows);
+        double worst = 0;
+        for (std::ptrdiff_t b = 0; b < p.batches; ++b)
+            for (std::ptrdiff_t i = 0; i < p.rows; ++i)
+                for (std::ptrdiff_t j = 0; j < p.columns; ++j) {
+                    double sum = 0;
+                    for (std::ptrdiff_t d = 0; d < p.depth; ++d)
+                        sum += static_cast<double>(left_[static_cast<std::size_t>(b * p.left_batch + i * p.left_row + d * p.left_depth)]) *
+                               static_cast<double>(right_[static_cast<std::size_t>(b * p.right_batch + j * p.right_column + d * p.right_depth)]);
+                    worst = std::max(worst, std::abs(sum - static_cast<double>(result[static_cast<std::size_t>((b * p.rows + i) * p.columns + j)])));
+                }
+        return worst;
+    }
+};
+template <class T>
+void check_engine(strided s, double tolerance) {
+    INFO(s.batches << " of " << s.rows << " x " << s.columns << " x " << s.depth << (s.left_turned ? ", left turned" : "") << (s.right_turned ? ", right turned" : "") << (s.apart ? ", apart" : ""));
+    const engine<T> e(s);
+    const std::vector<T> whole = e.by_memory(0, s.rows);
+    CHECK(e.error(whole) <= tolerance * static_cast<double>(s.depth));
+    CHECK(e.by_tiles() == whole);
+    if (s.batches != 1) return;
+    for (const std::ptrdiff_t piece : {xg::kernel::product<T>::least_rows, std::ptrdiff_t{8}, std::ptrdiff_t{37}})
+        for (std::ptrdiff_t from = 0; from + piece <= s.rows; from += piece) {
+            const std::vector<T> part = e.by_memory(from, from + piece);
+            if (!std::equal(part.begin(), part.end(), whole.begin() + from * s.columns)) FAIL("rows " << from << " to " << from + piece << " have other bits alone");
+        }
+}
+template <class T>
+void check_engine(double tolerance) {
+    for (const bool left_turned : {false, true})
+        for (const bool right_turned : {false, true}) {
+            for (std::ptrdiff_t rows : {1, 2, 3, 4, 5, 6, 7, 11, 75})
+                for (std::ptrdiff_t columns : {1, 10, 16, 47, 49, 64, 203}) check_engine<T>({1, rows, columns, 19, left_turned, right_turned}, tolerance);
+            check_engine<T>({3, 9, 50, 33, left_turned, right_turned}, tolerance);
+            check_engine<T>({2, 3, 50, 40, left_turned, right_turned}, tolerance);
+            check_engine<T>({1, 70, 330, 256, left_turned, right_turned}, tolerance);
+            check_engine<T>({1, 45, 310, 20, left_turned, right_turned, true}, tolerance);
+            check_engine<T>({1, 3, 70, 20, left_turned, right_turned, true}, tolerance);
+        }
+    check_engine<T>({1, 530, 50, 1, false, false}, tolerance);
+    check_engine<T>({1, 40, 30, 0, false, false}, tolerance);
+}
 }  // namespace
 
 TEST_CASE("products in float") {
@@ -69,4 +169,12 @@ TEST_CASE("products in float") {
 TEST_CASE("products in double") {
     check_orientations<double>(1e-15);
     check_plain<double>(1e-15);
+}
+TEST_CASE("the engine in float, by strides and by ranges of rows") { check_engine<float>(1e-7); }
+TEST_CASE("the engine in double, by strides and by ranges of rows") { check_engine<double>(1e-15); }
+TEST_CASE("a right side that is packed because it is large gives the same bits") {
+    const engine<float> e({1, 530, 200, 4100, false, false});
+    const std::vector<float> whole = e.by_memory(0, 530), part = e.by_memory(500, 530);
+    CHECK(std::equal(part.begin(), part.end(), whole.begin() + 500 * 200));
+    CHECK(e.by_tiles() == whole);
 }

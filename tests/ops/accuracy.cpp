@@ -44,7 +44,7 @@ double worst_error(std::size_t count) {
             where = x(i);
         }
     }
-    std::printf("%-9s %-6s at most %6.3f ulp (at %.9g), stated %g over [%g, %g]\n", std::string(Op::name).c_str(), sizeof(T) == 4 ? "float" : "double", worst,
+    std::printf("%-10s %-6s at most %6.3f ulp (at %.9g), stated %g over [%g, %g]\n", std::string(Op::name).c_str(), sizeof(T) == 4 ? "float" : "double", worst,
                 static_cast<double>(where), Op::error.ulp, Op::error.from, Op::error.to);
     return worst;
 }

@@ -56,10 +56,13 @@ TEST_CASE("explain: a loss of one product, worked out by hand") {
               "     fuses  matmul + square + sum + multiply\n"
               "     writes loss = sum(square(matmul(x, w)))\n"
               "            t0 [batch, 3] = 2 * matmul(x, w)\n"
+              "     costs  188 B, 165 flop\n"  // (5 * 4 + 4 * 3 + 5 * 3) * 4; 2 * 5 * 4 * 3, and a square, a sum, a factor for each of 15
               "  2  contraction over [4, 3], 1 instruction\n"
               "     reads  x, t0\n"
               "     fuses  matmul\n"
-              "     writes gradient(w) [4, 3] = matmul(transpose(x), t0)\n"));
+              "     writes gradient(w) [4, 3] = matmul(transpose(x), t0)\n"
+              "     costs  188 B, 120 flop\n"));
+    CHECK(has(explained(sum(square(matmul(x, w)))), "     costs  (batch * 7 + 12) * 4 bytes, batch * 33 flops\n"));
     CHECK(has(text, "  arena    batch * 3 * 4 bytes = 60 bytes for batch = 5\n"));
     CHECK_FALSE(has(text, "rules that fired"));
 }

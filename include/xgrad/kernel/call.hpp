@@ -17,16 +17,24 @@ struct operand {
     std::ptrdiff_t column_stride = 0;
     std::ptrdiff_t leading_stride = 0;  ///< how far the next step along the outermost axis is
     std::ptrdiff_t elements = 1;
-    bool moves = false;  ///< from panel to panel
+    bool goes_on = false;               ///< sums are added to what is there
+    std::ptrdiff_t panel_bytes = 0;     ///< of a slot that holds one panel: each thread has its own, and they do not move
+    void* partials = nullptr;           ///< sums of parts of a call, until `merge` puts them together
+    std::ptrdiff_t partial_bytes = 0;   ///< from one part's to the next
 };
 
-/// A contraction's two sides, in elements: batch, row, depth of the left; batch, depth, column of the right.
+/// A contraction's two sides, in elements: batch, row, depth of the left; batch, depth, column of the right. Where the depth is
+/// cut into panels, `sums` holds the product so far, row by row.
 struct contraction_call {
     const void* left = nullptr;
     const void* right = nullptr;
     std::ptrdiff_t batches = 1, rows = 1, columns = 1, depth = 1;
     std::ptrdiff_t left_batch = 0, left_row = 0, left_depth = 0;
     std::ptrdiff_t right_batch = 0, right_depth = 0, right_column = 0;
+    void* sums = nullptr;
+    std::ptrdiff_t sums_row = 0;
+    bool goes_on = false, unfinished = false;    ///< there is a panel before this one; there is one to come
+    bool left_stays = false, right_stays = false;  ///< its slot holds one panel
 };
 
 /// All that one kernel call needs. Made when arrays are bound; only addresses change from call to call.
@@ -35,13 +43,17 @@ struct call {
     int row_axes = 0;
     std::array<std::ptrdiff_t, max_rank> row_extents{};
     std::ptrdiff_t rows = 1, columns = 1;
-    std::ptrdiff_t leading = 1;  ///< the outermost axis; kernel/panels.hpp cuts it
-    bool starts = true;          ///< sums begin anew, else they go on
+    std::ptrdiff_t leading = 1;  ///< the outermost axis, along which a call can be cut
+    int merges = 0;              ///< not the work, but the sums of so many parts of it are put together
     operand* operands = nullptr;
     void* row_buffer = nullptr;  ///< values kept between passes over one row
     void* workspace = nullptr;   ///< packed operands of a contraction
     contraction_call product{};
+    bool contracts = false, rows_are_summed = false;
     bool sides_swapped = false;  ///< a result of one column is computed as one row
 };
+
+/// Whether a product's result is stored row by row, one matrix: the register tile can write it where it belongs.
+inline bool is_one_matrix(const call& c, const operand& to) { return c.row_axes <= 1 && to.column_stride == 1 && c.columns == c.product.columns; }
 
 }  // namespace xgrad::kernel

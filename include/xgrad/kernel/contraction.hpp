@@ -33,11 +33,12 @@ class contraction_kernel {
 
 public:
     static void run(const call& c) {
+        if (c.merges) return rows::merge(c);
         if constexpr (is_plain) {
             const operand& to = c.operands[facts::body.stores[0].access];
-            if (c.row_axes <= 1 && to.column_stride == 1 && c.columns == c.product.columns)
-                return product<T>::run_plain(c.product, c.workspace, static_cast<T*>(to.data), c.row_axes ? to.row_strides[0] : c.columns);
+            if (!c.product.sums && is_one_matrix(c, to)) return product<T>::run_plain(c.product, c.workspace, static_cast<T*>(to.data), c.row_axes ? to.row_strides[0] : c.columns);
         }
+        if (c.product.unfinished) return product<T>::run_plain(c.product, c.workspace, static_cast<T*>(c.product.sums), c.product.sums_row);
         context x(c);
         rows::begin(c, x.s);
         product<T>::run(c.product, c.workspace, {&take, &announce, &x});

@@ -29,6 +29,13 @@ struct lanes {
     static constexpr std::ptrdiff_t width = static_cast<std::ptrdiff_t>(vector::size);
 #endif
 
+    /// Whether load_first and store_first cost about as much as load and store.
+#if defined(__AVX2__) || defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
+    static constexpr bool masked = true;
+#else
+    static constexpr bool masked = false;
+#endif
+
     static XGRAD_INLINE vector broadcast(T x) { return vector(x); }
     static XGRAD_INLINE vector load(const T* p) {
         if constexpr (simd) {

@@ -21,7 +21,28 @@ struct plan_view {
     std::span<const extent_constraint> constraints;
     int guard = -1;
     void (*const* kernels)(const call&) = nullptr;  ///< by body
+
+    const body_range& body_of(const step& s) const { return bodies[static_cast<std::size_t>(s.body)]; }
+    std::span<const access> accesses_of(const step& s) const { return accesses.subspan(static_cast<std::size_t>(s.first_access), static_cast<std::size_t>(s.access_count)); }
+    std::span<const instruction> code_of(const step& s) const {
+        return code.subspan(static_cast<std::size_t>(body_of(s).first_instruction), static_cast<std::size_t>(body_of(s).instructions));
+    }
+    std::span<const store> stores_of(const step& s) const {
+        return stores.subspan(static_cast<std::size_t>(body_of(s).first_store), static_cast<std::size_t>(body_of(s).stores));
+    }
 };
+
+/// A store that is complete only when the whole call is.
+inline bool is_late(storing how) { return how == storing::add_element || how == storing::add_row || how == storing::total || how == storing::scalar; }
+
+/// Whether a row of a step's columns can only be worked on as a whole.
+inline bool needs_whole_columns(const plan_view& plan, const step& s) {
+    for (const instruction& k : plan.code_of(s))
+        if (k.what == opcode::index || k.what == opcode::gather || (k.what == opcode::reduce && plan.body_of(s).phases > 1)) return true;
+    for (const store& k : plan.stores_of(s))
+        if (k.how != storing::element && k.how != storing::total && !(k.how == storing::scalar && plan.code_of(s)[k.from].what == opcode::reduce)) return true;
+    return false;
+}
 
 template <plan_sizes Size>
 constexpr plan_view view_plan(const plan<Size>& p, void (*const* kernels)(const call&)) {

@@ -12,7 +12,11 @@ namespace xgrad::kernel {
 /// tile does the rest of the kernel while it is in the first-level cache. Nothing here depends on a kernel's body, so that
 /// every contraction of a program shares this code.
 ///
-/// A tile is register_rows by `strip` columns. Operands are packed where their strides would cost more than the copy.
+/// A register tile is `register_rows` by `panel` columns; a tile is `group` rows by `strip` columns of them. Operands are read
+/// where they are, and packed where their strides would cost more than the copy.
+///
+/// Each element is summed over the depth from front to back, one multiply-add after the other, whatever rows and columns are
+/// computed with it: a range of at least `least_rows` rows gets the bits that it gets within the whole.
 template <class T>
 class product {
     using L = lanes<T>;
@@ -20,16 +24,19 @@ class product {
     static constexpr std::ptrdiff_t width = L::width;
 
 public:
+    // Accumulators, a row of the right side, and one broadcast must fit the registers: 32, 16 and 16 of them.
 #if defined(__AVX512F__)
-    static constexpr int register_rows = 12;
+    static constexpr int register_rows = 8, register_vectors = 3;
 #elif defined(__AVX2__)
-    static constexpr int register_rows = 6;
+    static constexpr int register_rows = 6, register_vectors = 2;
 #else
-    static constexpr int register_rows = 4;
+    static constexpr int register_rows = 4, register_vectors = 2;
 #endif
-    static constexpr std::ptrdiff_t strip = 2048 / static_cast<std::ptrdiff_t>(sizeof(T));  ///< columns of a tile; plan/group.hpp counts on at least 64
-    static constexpr std::ptrdiff_t panel = 2 * width;
-    static_assert(strip % panel == 0);
+    static constexpr std::ptrdiff_t panel = register_vectors * width;
+    static constexpr std::ptrdiff_t group = 4 * register_rows;  ///< rows of a tile: each panel of the right side serves so many while it is near
+    static constexpr std::ptrdiff_t strip = 768 / static_cast<std::ptrdiff_t>(sizeof(T)) / panel * panel;  ///< columns of a tile; plan/group.hpp counts on at least 64
+    static constexpr std::ptrdiff_t least_rows = 5;
+    static_assert(strip >= 64 && strip % panel == 0);
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                                std::ptrdiff_t tile_stride);
@@ -42,16 +49,28 @@ public:
         void* context;
     };
 
-    /// Elements of workspace that `run` needs.
-    static std::ptrdiff_t workspace(const contraction_call& p) {
+    /// Elements of workspace that `run`, or `run_plain`, needs.
+    static std::ptrdiff_t workspace(contraction_call p, bool plain_result) {
+        if (plain_result) p.depth = depth_at_a_time(p.depth);
         const layout l(p);
-        return l.right_elements + l.left_elements + 2 * 64 + packing<T>::spill;
+        return l.right_elements + l.left_elements + 2 * 64;
     }
 
-    /// The product alone, row by row to memory: the register tile writes it there.
-    static void run_plain(const contraction_call& p, void* workspace, T* to, std::ptrdiff_t row_stride) {
+    /// The product alone, row by row to memory: the register tile writes it there. One that goes on is added to what is there,
+    /// and a very deep one is such a sum.
+    static void run_plain(contraction_call p, void* workspace, T* to, std::ptrdiff_t row_stride) {
         plain direct{to, row_stride};
-        run(p, workspace, {nullptr, nullptr, &direct});
+        p.sums = to;
+        p.sums_row = row_stride;
+        const T *left = static_cast<const T*>(p.left), *right = static_cast<const T*>(p.right);
+        const std::ptrdiff_t depth = p.depth, some = depth_at_a_time(depth);
+        for (std::ptrdiff_t k = 0; k == 0 || k < depth; k += some) {
+            p.depth = std::min(some, depth - k);
+            p.left = left + k * p.left_depth;
+            p.right = right + k * p.right_depth;
+            run(p, workspace, {nullptr, nullptr, &direct});
+            p.goes_on = true;
+        }
     }
 
     static void run(const contraction_call& p, void* workspace, taker to) {
@@ -70,6 +89,10 @@ public:
     }
 
 private:
+    /// A panel of the right side that is deeper than this no longer stays in the second cache for the rows that meet it.
+    static constexpr std::ptrdiff_t deep = 4096;
+    static std::ptrdiff_t depth_at_a_time(std::ptrdiff_t depth) { return depth <= deep ? depth : deep / 2; }
+
     struct plain {
         T* to;
         std::ptrdiff_t stride;
@@ -82,123 +105,155 @@ private:
 
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
-            dots = p.rows <= 4 && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
-            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 512 * 1024 && p.rows > 4 * register_rows);
-            pack_left = p.left_row == 1 ? p.depth * p.left_depth * bytes > 256 * 1024 && p.columns > 64 : p.columns > 128 && p.rows > 4;
-            // Blocks are wide: the packed right side may stream from the last cache, but the left is packed again for each block.
-            const std::ptrdiff_t fitting = 4 * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
-            block = std::min((p.columns + panel - 1) / panel * panel, std::max(strip, fitting));
+            dots = p.rows < least_rows && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
+            // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
+            // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
+            constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
+            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows > 2 * piece);
+            // Rows side by side lie across many pages: brought together for several panels.
+            pack_left = p.left_depth != 1 && p.columns > 6 * panel;
+            // The packed right side stays in the second cache, unless the left is to be packed again for each block of it.
+            const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            block = (p.columns + panel - 1) / panel * panel;
+            if (pack_right) block = std::min(block, std::max(strip, fitting));
             right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
-            left_elements = p.depth * register_rows;
+            left_elements = packing<T>::left_stride(p.depth) * group;
         }
     };
 
     static void run_tiles(const contraction_call& p, const layout& l, const T* left, const T* right, T* packed_left, T* packed_right, std::ptrdiff_t first_row,
                           taker to) {
-        alignas(64) T tile[register_rows * strip];
+        alignas(64) T tile[group * strip];
+        const plain* direct = to.take || p.goes_on ? nullptr : static_cast<const plain*>(to.context);
+        const std::ptrdiff_t whole = L::masked ? p.columns : p.columns / panel * panel;  // columns that are read where they are
         for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
-            const std::ptrdiff_t whole = p.columns / panel * panel;  // columns in panels that need no padding
             if (l.pack_right) {
-                for (std::ptrdiff_t j = start; j < stop; j += panel) packing<T>::right_panel(p, right, j, packed_right + (j - start) * p.depth);
+                for (std::ptrdiff_t j = start; j < stop; j += panel) packing<T>::template right_panel<register_vectors>(p, right, j, packed_right + (j - start) * p.depth);
             } else if (whole < stop) {
-                packing<T>::right_panel(p, right, whole, packed_right);
+                packing<T>::template right_panel<register_vectors>(p, right, whole, packed_right);
             }
-            for (std::ptrdiff_t i = 0; i < p.rows; i += register_rows) {
-                const std::ptrdiff_t rows = std::min<std::ptrdiff_t>(register_rows, p.rows - i);
-                operand_side a{left + i * p.left_row, p.left_row, p.left_depth};
-                if (l.pack_left) {
-                    packing<T>::template left_rows<register_rows>(p, a.data, rows, packed_left);
-                    a = {packed_left, 1, register_rows};
-                }
+            for (std::ptrdiff_t i = 0; i < p.rows; i += group) {
+                const std::ptrdiff_t rows = std::min(group, p.rows - i);
+                left_side a{left + i * p.left_row, p.left_row, p.left_depth};
+                if (l.pack_left) a = packing<T>::template left_rows<group>(p, a.data, rows, packed_left);
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
-                    // Whole register tiles of a plain product go where they belong; all others are handed on.
-                    const bool direct = !to.take && rows == register_rows && columns % panel == 0;
-                    const plain* target = static_cast<const plain*>(to.context);
-                    T* results = direct ? target->to + (first_row + i) * target->stride + j : tile;
-                    const std::ptrdiff_t stride = direct ? target->stride : strip;
-                    if (to.announce) to.announce(to.context, first_row + i, rows, j, columns);
-                    for (std::ptrdiff_t q = j; q < j + columns; q += panel) {
-                        operand_side b{right + q, 1, p.right_depth};
+                    // A plain product goes where it belongs; all others are handed on.
+                    T* results = direct ? direct->to + (first_row + i) * direct->stride + j : tile;
+                    const std::ptrdiff_t stride = direct ? direct->stride : strip;
+                    const std::ptrdiff_t step = rows == 1 && !l.pack_right && whole >= stop ? single * width : panel;
+                    for (std::ptrdiff_t q = j; q < j + columns; q += step) {
+                        const std::ptrdiff_t n = std::min(step, j + columns - q);
+                        if (to.announce) to.announce(to.context, first_row + i, rows, q, n);
+                        right_side b{right + q, p.right_depth};
                         if (l.pack_right) {
-                            b = {packed_right + (q - start) * p.depth, 1, panel};
+                            b = {packed_right + (q - start) * p.depth, panel};
                         } else if (q >= whole) {
-                            b = {packed_right, 1, panel};
+                            b = {packed_right, panel};
                         }
-                        multiply(rows, p.columns - q, p.depth, a, b, results + (q - j), stride);
+                        multiply({p.depth, n, a, b, results + (q - j), stride, !direct}, rows);
                     }
-                    if (!direct) hand_on(to, first_row + i, rows, j, columns, tile);
+                    if (!direct) hand_on(p, to, first_row + i, rows, j, columns, tile);
                 }
             }
         }
     }
 
-    static void hand_on(taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile) {
+    static void hand_on(const contraction_call& p, taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile) {
+        if (p.goes_on) add_sums(p, row, rows, column, columns, tile);
         if (to.take) return to.take(to.context, row, rows, column, columns, tile, strip);
         const plain& target = *static_cast<const plain*>(to.context);
         for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * strip, tile + i * strip + columns, target.to + (row + i) * target.stride + column);
     }
 
-    struct operand_side {
-        const T* data;
-        std::ptrdiff_t along, depth;
-    };
-
-    static void multiply(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
-        if (columns > width) {
-            multiply_rows<2>(rows, depth, a, b, tile, stride);
-        } else {
-            multiply_rows<1>(rows, depth, a, b, tile, stride);
+    /// The product of the panels before.
+    static void add_sums(const contraction_call& p, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile) {
+        for (std::ptrdiff_t i = 0; i < rows; ++i, tile += strip) {
+            const T* sums = static_cast<const T*>(p.sums) + (row + i) * p.sums_row + column;
+            std::ptrdiff_t j = 0;
+            for (; j + width <= columns; j += width) L::store(tile + j, L::load(sums + j) + L::load(tile + j));
+            for (; j < columns; ++j) tile[j] = sums[j] + tile[j];
         }
     }
-    template <int Vectors>
-    static void multiply_rows(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
-        if (rows > register_rows / 2) {
-            multiply_strided<register_rows, Vectors>(rows, depth, a, b, tile, stride);
-        } else if (rows > 2) {
-            multiply_strided<register_rows / 2, Vectors>(rows, depth, a, b, tile, stride);
-        } else if (rows == 2) {
-            multiply_strided<2, Vectors>(rows, depth, a, b, tile, stride);
-        } else {
-            multiply_strided<1, Vectors>(rows, depth, a, b, tile, stride);
-        }
+
+    using left_side = typename packing<T>::left_side;
+    struct right_side {
+        const T* data;
+        std::ptrdiff_t depth;
+    };
+    /// What register tiles one below the other are computed from, and where to.
+    struct column_of_tiles {
+        std::ptrdiff_t depth, columns;
+        left_side left;
+        right_side right;
+        T* to;
+        std::ptrdiff_t stride;
+        bool padded;  ///< whole vectors may be written
+    };
+    static constexpr int single = 4;  ///< vectors in the register tile of one row: as many chains as a multiply-add takes cycles
+
+    static void multiply(column_of_tiles t, std::ptrdiff_t rows) {
+        multiply_rows<register_rows, register_vectors>(t, rows);
+        if constexpr (register_rows > 4) multiply_rows<4, register_vectors>(t, rows);
+        multiply_rows<2, register_vectors>(t, rows);
+        multiply_rows<1, single>(t, rows);
     }
     template <int Rows, int Vectors>
-    static void multiply_strided(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
-        if (a.along == 1 && rows == Rows) {
-            micro<Rows, Vectors, true>(rows, depth, a, b, tile, stride);
+    static XGRAD_INLINE void multiply_rows(column_of_tiles& t, std::ptrdiff_t& rows) {
+        for (; rows >= Rows; rows -= Rows, t.left.data += Rows * t.left.along, t.to += Rows * t.stride) multiply_vectors<Rows, Vectors>(t);
+    }
+    template <int Rows, int Vectors>
+    static XGRAD_INLINE void multiply_vectors(const column_of_tiles& t) {
+        if constexpr (Vectors > 1) {
+            if (t.columns <= (Vectors - 1) * width) return multiply_vectors<Rows, Vectors - 1>(t);
+        }
+        if (t.columns == Vectors * width) {
+            micro<Rows, Vectors, false>(t);
         } else {
-            micro<Rows, Vectors, false>(rows, depth, a, b, tile, stride);
+            micro<Rows, Vectors, true>(t);
         }
     }
 
     /// The register tile: Rows x Vectors accumulators, one broadcast of the left and Vectors loads of the right each depth.
+    /// Tail: columns end inside the last vector.
     /// (Unrolled by index packs: compilers keep an array in registers only where no loop over it is left.)
-    template <int Rows, int Vectors, bool SideBySide>
-    static XGRAD_NOINLINE void micro(std::ptrdiff_t rows, std::ptrdiff_t depth, operand_side a, operand_side b, T* tile, std::ptrdiff_t stride) {
-        [&]<int... I>(std::integer_sequence<int, I...>) XGRAD_LAMBDA_INLINE {
-            V low[Rows] = {(void(I), L::broadcast(T{0}))...}, high[Rows] = {(void(I), L::broadcast(T{0}))...};
-            const T* from[Rows] = {a.data + (SideBySide ? I : std::min<std::ptrdiff_t>(I, rows - 1) * a.along)...};
-            const T* left = a.data;
-            const T* right = b.data;
+    template <int Rows, int Vectors, bool Tail>
+    static XGRAD_NOINLINE void micro(const column_of_tiles& t) {
+        [&]<int... I, int... R, int... C>(std::integer_sequence<int, I...>, std::integer_sequence<int, R...>, std::integer_sequence<int, C...>) XGRAD_LAMBDA_INLINE {
+            V sum[Rows * Vectors] = {(void(I), L::broadcast(T{0}))...};
+            const T* from[Rows] = {t.left.data + R * t.left.along...};
+            const T* right = t.right.data;
+            const std::ptrdiff_t right_step = t.right.depth, left_step = t.left.depth;
+            [[maybe_unused]] const std::ptrdiff_t last = t.columns - (Vectors - 1) * width;
             std::ptrdiff_t offset = 0;
-            for (std::ptrdiff_t k = 0; k < depth; ++k, right += b.depth, left += a.depth, offset += a.depth) {
-                const V r0 = L::load(right);
-                if constexpr (Vectors == 2) {
-                    const V r1 = L::load(right + width);
-                    (accumulate(L::broadcast(SideBySide ? left[I] : from[I][offset]), r0, r1, low[I], high[I]), ...);
-                } else {
-                    ((low[I] = fused(L::broadcast(SideBySide ? left[I] : from[I][offset]), r0, low[I])), ...);
-                }
+            const T* coming = right + 24 * right_step;  // a right side read where it is lies across pages: no processor guesses its next row
+            for (std::ptrdiff_t k = t.depth; k > 0; --k, right += right_step, coming += right_step, offset += left_step) {
+                const V line[Vectors] = {load<Tail && C == Vectors - 1>(right + C * width, last)...};
+                if constexpr (Rows * Vectors > 12) (__builtin_prefetch(coming + C * width), ...);  // fewer multiply-adds would wait for it
+                V left;
+                ((left = I % Vectors == 0 ? L::broadcast(from[I / Vectors][offset]) : left, sum[I] = fused(left, line[I % Vectors], sum[I])), ...);
             }
-            (L::store(tile + I * stride, low[I]), ...);
-            if constexpr (Vectors == 2) (L::store(tile + I * stride + width, high[I]), ...);
-        }(std::make_integer_sequence<int, Rows>{});
+            T* const to = t.to;
+            const std::ptrdiff_t stride = t.stride;
+            (put<Tail && I % Vectors == Vectors - 1>(to + I / Vectors * stride + I % Vectors * width, sum[I], t.padded ? width : last), ...);
+        }(std::make_integer_sequence<int, Rows * Vectors>{}, std::make_integer_sequence<int, Rows>{}, std::make_integer_sequence<int, Vectors>{});
     }
-    static XGRAD_INLINE void accumulate(V left, V r0, V r1, V& low, V& high) {
-        low = fused(left, r0, low);
-        high = fused(left, r1, high);
+    template <bool Tail>
+    static XGRAD_INLINE V load(const T* from, std::ptrdiff_t n) {
+        if constexpr (Tail && L::masked) {
+            return L::load_first(from, n);
+        } else {
+            return L::load(from);
+        }
+    }
+    template <bool Tail>
+    static XGRAD_INLINE void put(T* to, V v, std::ptrdiff_t n) {
+        if constexpr (Tail) {
+            L::store_first(to, v, n);
+        } else {
+            L::store(to, v);
+        }
     }
     static XGRAD_INLINE V fused(V a, V b, V c) {
         if constexpr (L::simd) {
@@ -220,7 +275,7 @@ private:
                 for (; q + 4 <= columns; q += 4) dot<4>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
                 for (; q < columns; ++q) dot<1>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
             }
-            hand_on(to, first_row, p.rows, j, columns, tile);
+            hand_on(p, to, first_row, p.rows, j, columns, tile);
         }
     }
     template <int Columns>

@@ -104,12 +104,25 @@ struct body_registers {
     }
     /// Memory that rows are combined into, before the first row.
     static void start_combined(const call& c) {
-        if (!c.starts) return;
         each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (facts::combines(st) && st.how != storing::total) {
+                if (c.operands[st.access].goes_on) return;
                 T* data = static_cast<T*>(c.operands[st.access].data);
                 std::fill(data, data + c.operands[st.access].elements, static_cast<T>(op_of<st.op>::start));
+            }
+        });
+    }
+
+    /// Sums of the parts of a call, put together in the order of the parts.
+    static void merge(const call& c) {
+        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            constexpr store st = body.stores[K];
+            if constexpr (facts::combines(st)) {
+                using sum = std::conditional_t<st.how == storing::total, double, T>;
+                merge_one<op_of<st.op>, sum>(c, c.operands[st.access]);
+            } else if constexpr (st.how == storing::scalar && body.code[st.from].what == opcode::reduce) {
+                merge_one<op_at<st.from>, double>(c, c.operands[st.access]);
             }
         });
     }
@@ -134,6 +147,19 @@ struct body_registers {
     }
 
 private:
+    template <class Op, class Sum>
+    static XGRAD_NOINLINE void merge_one(const call& c, const operand& o) {
+        if (!o.partials) return;
+        Sum* to = static_cast<Sum*>(o.data);
+        for (int part = 0; part < c.merges; ++part) {
+            const Sum* from = reinterpret_cast<const Sum*>(static_cast<const std::byte*>(o.partials) + part * o.partial_bytes);
+            if (part == 0 && !o.goes_on) {
+                std::copy(from, from + o.elements, to);
+            } else {
+                for (std::ptrdiff_t i = 0; i < o.elements; ++i) to[i] = Op::combine(to[i], from[i]);
+            }
+        }
+    }
     template <class F>
     static XGRAD_INLINE void each_row_access(F f) {
         [&]<std::size_t... A>(std::index_sequence<A...>) XGRAD_LAMBDA_INLINE { (row_access<A>(f), ...); }(std::make_index_sequence<access_count>{});

@@ -3,54 +3,27 @@
 #pragma once
 
 #include <xgrad/kernel/arena.hpp>
-#include <xgrad/kernel/error.hpp>
-#include <xgrad/kernel/panels.hpp>
+#include <xgrad/kernel/part.hpp>
 #include <xgrad/kernel/product.hpp>
+#include <xgrad/kernel/sharing.hpp>
+#include <xgrad/kernel/stages.hpp>
+#include <xgrad/kernel/threads.hpp>
+#include <xgrad/plan/times.hpp>
 
+#include <chrono>
 #include <cmath>
 
 namespace xgrad::kernel {
 
-/// The sizes of named axes in one call.
-class axis_sizes {
-public:
-    /// The size bound to a name, or -1.
-    std::ptrdiff_t find(const axis_name* name) const {
-        for (std::size_t i = 0; i < count_; ++i)
-            if (names_[i] == name) return sizes_[i];
-        return -1;
-    }
-    const axis_name* add(const axis_name* name, std::ptrdiff_t size) {
-        if (count_ == capacity) throw shape_error("xgrad: more than 16 named axes in one formula");
-        names_[count_] = name;
-        sizes_[count_++] = size;
-        return name;
-    }
-    std::ptrdiff_t operator[](const extent& e) const { return e.is_dynamic() ? find(e.name) : static_cast<std::ptrdiff_t>(e.size); }
-    friend bool operator==(const axis_sizes& a, const axis_sizes& b) {
-        if (a.count_ != b.count_) return false;
-        for (std::size_t i = 0; i < a.count_; ++i)
-            if (a.find(b.names_[i]) != b.sizes_[i]) return false;
-        return true;
-    }
-
-private:
-    static constexpr std::size_t capacity = 16;
-    std::array<const axis_name*, capacity> names_{};
-    std::array<std::ptrdiff_t, capacity> sizes_{};
-    std::size_t count_ = 0;
-};
-
-/// A plan with its extents filled in: calls in order, ready to run once the addresses of bound arrays are set. Everything is
-/// allocated here and only when extents grow; `run` allocates nothing.
+/// A plan with its extents filled in: stages of calls, ready to run once the addresses of bound arrays are set. Everything is
+/// allocated here and only when extents or the number of threads grow; `run` allocates nothing.
 template <class T>
 class resolved {
 public:
-    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), offsets_(p.slots.size(), 0), slot_owner_(p.slots.size(), -1) {
+    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), calls_(p.steps.size()), operands_(p.accesses.size()), sharing_(p.steps.size()), offsets_(p.slots.size()), panel_bytes_(p.slots.size()) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b)
             if (p.buffers[b].extents.rank == 0) addresses_[b] = &scalars_[b];
-        calls_.resize(p.steps.size());
-        operands_.resize(p.accesses.size());
+        for (const step& s : p.steps) most_accesses_ = std::max(most_accesses_, at(s.access_count));
     }
     resolved(const resolved&) = delete;
     resolved& operator=(const resolved&) = delete;
@@ -63,50 +36,43 @@ public:
     double& scalar(int buffer) { return scalars_[at(buffer)]; }
     std::size_t arena_bytes() const { return arena_.size(); }
 
-    std::ptrdiff_t elements(const shape& s, const axis_sizes& sizes) const {
-        std::ptrdiff_t n = 1;
-        for (int i = 0; i < s.rank; ++i) n *= sizes[s[i]];
-        return n;
-    }
-
-    /// Fixes the extents; cheap when they are those of the last call.
+    /// Fixes the extents; cheap when they, and the number of threads, are those of the last call.
     void fix(const axis_sizes& sizes) {
-        if (is_fixed_ && sizes == sizes_) return;
+        const int threads = available_threads();
+        if (is_fixed_ && threads == threads_ && sizes == sizes_) return;
         is_fixed_ = false;
         sizes_ = sizes;
-        for (std::size_t i = 0; i < calls_.size(); ++i) resolve_step(plan_.steps[i], calls_[i]);
-        const panel_search panels(plan_, calls_);
-        panels.find(panels_, [&](int b) { return stride(plan_.buffers[at(b)].extents, 0) * static_cast<std::ptrdiff_t>(sizeof(T)); });
-        panels.owners(panels_, slot_owner_);
-        note_moving();
-        place_temporaries();
+        threads_ = threads;
+        const call_maker maker{plan_, sizes_};
+        for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i] = maker.make(plan_.steps[i], operands_.data() + plan_.steps[i].first_access);
+        stages_.find(maker, calls_, sizeof(T));
+        plan_sharing();
+        place(maker);
         reserve_workspace();
+        own_operands_.resize(most_accesses_ * (at(threads_) + 1));
         is_fixed_ = true;
     }
 
     /// Runs every kernel. With `check_finite` a guarded loss that is not finite throws before any parameter is written.
     void run(bool check_finite) {
-        for (std::size_t i = 0; i < operands_.size(); ++i) operands_[i].data = addresses_[at(plan_.accesses[i].buffer)];
-        auto panel = panels_.begin();
-        for (std::size_t i = 0; i < calls_.size(); ++i) {
-            const step& s = plan_.steps[i];
-            call& c = calls_[i];
-            if (panel != panels_.end() && panel->first == i) {
-                run_panels(*panel);
-                i = panel->last - 1;
-                ++panel;
-                continue;
+        take_addresses();
+        for (const stage& s : stages_.stages) run_stage(s, check_finite);
+    }
+    /// The same so many times, with a clock beside it.
+    kernel_times measure(bool check_finite, int runs) {
+        using clock = std::chrono::steady_clock;
+        std::vector<double> seconds;
+        for (int r = 0; r < runs; ++r) {
+            take_addresses();
+            seconds.resize(seconds.size() + calls_.size(), -1.0);
+            double* of_run = seconds.data() + seconds.size() - calls_.size();
+            for (const stage& s : stages_.stages) {
+                const auto start = clock::now();
+                run_stage(s, check_finite);
+                of_run[s.first] = std::chrono::duration<double>(clock::now() - start).count();
             }
-            if (s.kind == step_kind::guard) {
-                if (check_finite && !std::isfinite(guarded())) throw non_finite_error(non_finite_text());
-                continue;
-            }
-            if (s.kind == step_kind::contraction) {
-                c.product.left = addresses_[at(c.sides_swapped ? s.right : s.left)];
-                c.product.right = addresses_[at(c.sides_swapped ? s.left : s.right)];
-            }
-            c.run(c);
         }
+        return {detail::medians(seconds, calls_.size()), sizes_.list(), threads_, runs};
     }
     double guarded() const { return scalars_[at(plan_.guard)]; }
 
@@ -114,194 +80,248 @@ private:
     plan_view plan_;
     std::vector<void*> addresses_;
     std::vector<double> scalars_;
-    std::vector<std::size_t> offsets_;  ///< of slots in the arena
     std::vector<call> calls_;
     std::vector<operand> operands_;
-    std::vector<panel_run> panels_;
-    std::vector<int> slot_owner_;  ///< the panels that alone use a slot
+    std::vector<sharing> sharing_;        ///< by step; for row kernels that run together, at the first of them
+    std::vector<operand> own_operands_{}; ///< of the parts that threads work on, and of one panel
+    std::vector<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
+    std::size_t most_accesses_ = 0;
+    stage_search stages_{};
     axis_sizes sizes_{};
+    int threads_ = 1;
     bool is_fixed_ = false;
     arena arena_{}, workspace_{};
+    std::size_t row_buffer_bytes_ = 0, workspace_bytes_ = 0;  ///< of one thread
 
     static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
+
+    // ---- running
 
     std::string non_finite_text() const {
         return "xgrad: the loss is " + std::to_string(guarded()) +
                "; no parameter has changed. Fix: lower the learning rate, check the data for NaN, or construct the trainer with xg::allow_non_finite.";
     }
-
-    void run_panels(const panel_run& p) {
-        for (std::ptrdiff_t start = 0; start < p.extent; start += p.at_a_time) {
-            const std::ptrdiff_t n = std::min(p.at_a_time, p.extent - start);
-            for (std::size_t i = p.first; i < p.last; ++i) {
-                call& c = calls_[i];
-                const std::ptrdiff_t rows = c.rows, columns = c.columns, outermost = c.row_extents[0];
-                c.starts = start == 0;
-                if (c.row_axes > 0) {
-                    c.rows = rows / p.extent * n;
-                    c.row_extents[0] = outermost / p.extent * n;
-                } else {
-                    c.columns = columns / p.extent * n;
+    void take_addresses() {
+        for (std::size_t i = 0; i < operands_.size(); ++i) operands_[i].data = addresses_[at(plan_.accesses[i].buffer)];
+    }
+    void run_stage(const stage& s, bool check_finite) {
+        if (!s.is_cut()) {
+            run_step(s.first, check_finite);
+        } else if (s.products) {
+            run_products(s, check_finite);
+        } else {
+            run_rows(s);
+        }
+    }
+    call& addressed(std::size_t i) {
+        call& c = calls_[i];
+        const step& s = plan_.steps[i];
+        if (c.contracts) {
+            c.product.left = addresses_[at(c.sides_swapped ? s.right : s.left)];
+            c.product.right = addresses_[at(c.sides_swapped ? s.left : s.right)];
+        }
+        return c;
+    }
+    void run_step(std::size_t i, bool check_finite) {
+        if (plan_.steps[i].kind == step_kind::guard) {
+            if (check_finite && !std::isfinite(guarded())) throw non_finite_error(non_finite_text());
+            return;
+        }
+        run_shared(addressed(i), sharing_[i]);
+    }
+    /// A call whose operands are its own for now.
+    part<T> part_for(const call& c, std::size_t i, int thread) {
+        const std::span<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
+        std::copy_n(c.operands, own.size(), own.begin());
+        return {c, own};
+    }
+    void run_on(call& c, int thread) {
+        c.row_buffer = static_cast<std::byte*>(c.row_buffer) + at(thread) * row_buffer_bytes_;
+        c.workspace = static_cast<std::byte*>(c.workspace) + at(thread) * workspace_bytes_;
+        c.run(c);
+    }
+    /// One call, by as many threads as it is worth.
+    void run_shared(const call& c, const sharing& how) {
+        if (how.parts == 1) return c.run(c);
+        const std::size_t step = at(&how - sharing_.data());
+        share(how.parts, threads_, [&](std::ptrdiff_t i, int thread) {
+            part<T> mine = part_for(c, step, thread);
+            if (how.along == sharing::axis::columns) {
+                mine.take_columns(part_of(c.columns, how.unit, how.parts, i));
+            } else {
+                mine.take_leading(part_of(c.leading, how.unit, how.parts, i), thread, false);
+            }
+            if (how.partial) mine.sum_apart(i);
+            run_on(mine.c, thread);
+        });
+        merge(c, how);
+    }
+    void merge(const call& c, const sharing& how) {
+        if (!how.partial || how.parts == 1) return;
+        call sum = c;
+        sum.merges = static_cast<int>(how.parts);
+        sum.run(sum);
+    }
+    /// Row kernels panel by panel: each thread takes a part of the axis and cuts it into panels of its own.
+    void run_rows(const stage& s) {
+        const sharing& how = sharing_[s.first];
+        share(how.parts, threads_, [&](std::ptrdiff_t i, int thread) {
+            const range all = part_of(s.extent, how.unit, how.parts, i);
+            for (std::ptrdiff_t start = 0; start < all.count; start += s.at_a_time)
+                for (std::size_t k = s.first; k < s.last; ++k) {
+                    part<T> mine = part_for(calls_[k], k, thread);
+                    mine.take_leading(all, thread, true);
+                    if (how.parts > 1) mine.sum_apart(i);
+                    mine.take_panel({start, std::min(s.at_a_time, all.count - start)});
+                    run_on(mine.c, thread);
                 }
-                if (start > 0)
-                    for (operand& o : operands_of(plan_.steps[i]))
-                        if (o.moves) o.data = static_cast<T*>(o.data) + p.at_a_time * o.leading_stride;
-                c.run(c);
-                c.rows = rows;
-                c.columns = columns;
-                c.row_extents[0] = outermost;
+        });
+        for (std::size_t k = s.first; k < s.last; ++k) merge(calls_[k], how);
+    }
+    /// Products and row kernels panel by panel: threads share each call.
+    void run_products(const stage& s, bool check_finite) {
+        for (std::ptrdiff_t start = 0; start < s.extent; start += s.at_a_time) {
+            const range panel{start, std::min(s.at_a_time, s.extent - start)};
+            for (std::size_t k = s.first; k < s.last; ++k) {
+                if (stages_.waits[k]) {
+                    if (start + panel.count == s.extent) run_step(k, check_finite);
+                    continue;
+                }
+                part<T> now = part_for(addressed(k), k, threads_);
+                if (now.c.rows_are_summed) {
+                    now.take_depth(panel, s.extent);
+                } else {
+                    now.take_panel(panel);
+                }
+                run_shared(now.c, sharing_[k]);
             }
         }
-        for (std::size_t i = p.first; i < p.last; ++i) calls_[i].starts = true;
-    }
-    std::span<operand> operands_of(const step& s) { return {operands_.data() + s.first_access, at(s.access_count)}; }
-    /// Operands that move on from panel to panel: all along the axis but those whose slot holds one panel.
-    void note_moving() {
-        for (const panel_run& p : panels_)
-            for (std::size_t i = p.first; i < p.last; ++i)
-                for (int a = 0; a < plan_.steps[i].access_count; ++a) {
-                    const int slot = plan_.buffers[at(plan_.accesses[at(plan_.steps[i].first_access + a)].buffer)].slot;
-                    operand& o = operands_[at(plan_.steps[i].first_access + a)];
-                    o.moves = o.leading_stride != 0 && (slot < 0 || slot_owner_[at(slot)] < 0);
-                }
     }
 
-    void place_temporaries() {
-        std::size_t total = 0;
-        for (std::size_t i = 0; i < offsets_.size(); ++i) {
-            offsets_[i] = total;
-            const std::ptrdiff_t all = elements(plan_.slots[i], sizes_);
-            const std::ptrdiff_t used = slot_owner_[i] < 0 ? all : stride(plan_.slots[i], 0) * panels_[at(slot_owner_[i])].at_a_time;
-            const std::size_t bytes = arena::padded(at(used) * sizeof(T));
-            total += bytes < 65536 ? bytes : bytes + arena::stagger;
+    // ---- preparing
+
+    void plan_sharing() {
+        const share_planner planner{plan_, threads_};
+        for (const stage& s : stages_.stages) {
+            if (s.is_cut() && !s.products) {
+                sharing_[s.first] = planner.of_rows(plan_.steps.subspan(s.first, s.last - s.first), std::span<const call>(calls_).subspan(s.first, s.last - s.first));
+                continue;
+            }
+            for (std::size_t k = s.first; k < s.last; ++k) {
+                const bool in_panels = s.products && !stages_.waits[k];
+                if (calls_[k].contracts) {
+                    const double share_of_rows = in_panels ? static_cast<double>(s.at_a_time) / static_cast<double>(s.extent) : 1;
+                    sharing_[k] = planner.of_product(plan_.steps[k], calls_[k], share_of_rows);
+                } else {
+                    sharing_[k] = planner.of_rows(plan_.steps.subspan(k, 1), std::span<const call>(calls_).subspan(k, 1));
+                }
+                if (in_panels && sharing_[k].along == sharing::axis::leading && !calls_[k].rows_are_summed)
+                    sharing_[k].parts = std::max<std::ptrdiff_t>(1, std::min(sharing_[k].parts, s.at_a_time / sharing_[k].unit));
+            }
         }
+    }
+
+    /// Slots, sums of parts and unfinished products in the arena.
+    void place(const call_maker& maker) {
+        std::size_t total = 0;
+        auto piece = [&](std::size_t bytes) {
+            const std::size_t offset = total;
+            bytes = arena::padded(bytes);
+            total += bytes < 65536 ? bytes : bytes + arena::stagger;
+            return offset;
+        };
+        for (std::size_t i = 0; i < offsets_.size(); ++i) {
+            panel_bytes_[i] = 0;
+            const int owner = stages_.owner[i];
+            if (owner < 0) {
+                offsets_[i] = piece(at(maker.elements(plan_.slots[i])) * sizeof(T));
+                continue;
+            }
+            const stage& s = stages_.stages[at(owner)];
+            panel_bytes_[i] = arena::padded(at(maker.stride(plan_.slots[i], 0) * s.at_a_time) * sizeof(T));
+            offsets_[i] = piece(panel_bytes_[i] * at(s.products ? 1 : std::min<std::ptrdiff_t>(threads_, sharing_[s.first].parts)));
+        }
+        for (const stage& s : stages_.stages)
+            for (std::size_t k = s.first; k < s.last; ++k) {
+                place_partials(k, sharing_[s.is_cut() && !s.products ? s.first : k], piece);
+                if (s.products && !stages_.waits[k]) place_panels(k, piece);
+                for (operand& o : operands_of(k)) {
+                    const int slot = plan_.buffers[at(plan_.accesses[at(&o - operands_.data())].buffer)].slot;
+                    o.panel_bytes = slot < 0 ? 0 : static_cast<std::ptrdiff_t>(panel_bytes_[at(slot)]);
+                }
+            }
         std::byte* base = arena_.reserve(total);
         for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
             const buffer& buf = plan_.buffers[b];
             if (buf.kind == buffer_kind::temporary && buf.extents.rank > 0 && buf.slot >= 0) addresses_[b] = base + offsets_[at(buf.slot)];
             if (buf.kind == buffer_kind::extent) scalars_[b] = static_cast<double>(sizes_.find(buf.axis));
         }
-    }
-
-    /// Elements between neighbours along one axis of a buffer.
-    std::ptrdiff_t stride(const shape& s, int axis) const {
-        std::ptrdiff_t n = 1;
-        for (int i = axis + 1; i < s.rank; ++i) n *= sizes_[s[i]];
-        return n;
-    }
-
-    void resolve_step(const step& s, call& c) {
-        c = call{};
-        if (s.kind == step_kind::guard) return;
-        c.run = plan_.kernels[s.body];
-        const int rank = s.space.rank, first_column = rank - s.column_axes;
-        // Axes walked as one keep the strides of their last.
-        std::array<int, max_rank> row_axis{};
-        std::ptrdiff_t extent_so_far = 1;
-        for (int p = 0; p < rank; ++p) {
-            extent_so_far *= sizes_[s.space[p]];
-            const bool goes_on = p + 1 < rank && (s.joined >> p & 1u);
-            if (p >= first_column) {
-                if (!goes_on) c.columns = extent_so_far;
-            } else if (!goes_on || p + 1 == first_column) {
-                row_axis[at(c.row_axes)] = p;
-                c.row_extents[at(c.row_axes++)] = extent_so_far;
-                c.rows *= extent_so_far;
-                extent_so_far = 1;
-            }
-        }
-        c.leading = rank > 0 ? sizes_[s.space[0]] : 1;
-        c.operands = operands_.data() + s.first_access;
-        for (int a = 0; a < s.access_count; ++a) {
-            const access& from = plan_.accesses[at(s.first_access + a)];
-            operand& to = c.operands[a];
-            const shape& extents = plan_.buffers[at(from.buffer)].extents;
-            to = operand{};
-            to.elements = elements(extents, sizes_);
-            for (int r = 0; r < c.row_axes; ++r) {
-                const int axis = from.axes[at(row_axis[at(r)])];
-                to.row_strides[at(r)] = axis < 0 ? 0 : stride(extents, axis);
-            }
-            if (rank > 0 && from.axes[at(rank - 1)] >= 0) to.column_stride = stride(extents, from.axes[at(rank - 1)]);
-            if (rank > 0 && from.axes[0] >= 0) to.leading_stride = stride(extents, from.axes[0]);
-        }
-        if (s.kind == step_kind::contraction) resolve_product(s, c);
-    }
-
-    /// The two sides of a product. A result of one column is computed as one row: left and right change places.
-    void resolve_product(const step& s, call& c) {
-        contraction_call& p = c.product;
-        const shape &a = plan_.buffers[at(s.left)].extents, &b = plan_.buffers[at(s.right)].extents;
-        auto size = [&](const shape& sh, int from_end) { return sizes_[sh[sh.rank - from_end]]; };
-        auto leading = [&](const shape& sh, int kept) {
-            std::ptrdiff_t n = 1;
-            for (int i = 0; i < sh.rank - kept; ++i) n *= sizes_[sh[i]];
-            return n;
+        auto locate = [&](void*& offset) {
+            if (offset) offset = base + (reinterpret_cast<std::size_t>(offset) - 1);
         };
-        if (s.rows_are_summed) {
-            p.rows = size(a, 1);
-            p.depth = leading(a, 1);
-            p.left_row = 1;
-            p.left_depth = size(a, 1);
-            if (s.right_transposed) {
-                p.columns = size(b, 2);
-                p.right_depth = 1;
-                p.right_column = size(b, 1);
-            } else {
-                p.columns = size(b, 1);
-                p.right_depth = size(b, 1);
-                p.right_column = 1;
-            }
-        } else {
-            p.rows = s.left_transposed ? size(a, 1) : size(a, 2);
-            p.depth = s.left_transposed ? size(a, 2) : size(a, 1);
-            p.left_row = s.left_transposed ? 1 : size(a, 1);
-            p.left_depth = s.left_transposed ? size(a, 1) : 1;
-            p.columns = s.right_transposed ? size(b, 2) : size(b, 1);
-            p.right_depth = s.right_transposed ? 1 : size(b, 1);
-            p.right_column = s.right_transposed ? size(b, 1) : 1;
-            p.batches = leading(a, 2);
-            p.left_batch = p.rows * p.depth;
-            p.right_batch = b.rank > 2 ? p.depth * p.columns : 0;
-            if (b.rank == 2 && !s.left_transposed) {  // every leading axis is one long list of rows
-                p.rows *= p.batches;
-                p.batches = 1;
-            }
-        }
-        const bool one_column = c.columns != p.columns && p.columns == 1;
-        if (one_column || (p.columns == 1 && c.rows == 1)) {
-            std::swap(p.rows, p.columns);
-            std::swap(p.left_batch, p.right_batch);
-            const std::ptrdiff_t row = p.left_row, depth = p.left_depth;
-            p.left_row = p.right_column;
-            p.left_depth = p.right_depth;
-            p.right_column = row;
-            p.right_depth = depth;
-            c.sides_swapped = true;
-            if (c.rows > 1 && p.batches == 1) {  // several leading axes: one row of the result each
-                p.batches = c.rows;
-                p.columns /= c.rows;
-                p.right_batch = p.columns * p.right_column;
-                p.left_batch = 0;
-            }
+        for (operand& o : operands_) locate(o.partials);
+        for (call& c : calls_) locate(c.product.sums);
+    }
+    std::span<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
+    /// An offset in the arena, to become an address; never null.
+    static void* later(std::size_t offset) { return reinterpret_cast<void*>(offset + 1); }
+
+    template <class Piece>
+    void place_partials(std::size_t i, const sharing& how, Piece piece) {
+        if (!how.partial || how.parts == 1) return;
+        const step& s = plan_.steps[i];
+        for (const store& k : plan_.stores_of(s)) {
+            operand& o = operands_of(i)[k.access];
+            if (!is_late(k.how) || plan_.accesses_of(s)[k.access].axes[0] >= 0) continue;
+            const bool in_double = k.how == storing::total || k.how == storing::scalar;
+            o.partial_bytes = static_cast<std::ptrdiff_t>(arena::padded(at(o.elements) * (in_double ? sizeof(double) : sizeof(T))));
+            o.partials = later(piece(at(o.partial_bytes * how.parts)));
         }
     }
+    /// What a product in panels needs: sums of its depth so far, and which of its sides hold one panel.
+    template <class Piece>
+    void place_panels(std::size_t i, Piece piece) {
+        call& c = calls_[i];
+        if (!c.contracts) return;
+        auto stays = [&](int buffer) {
+            const int slot = plan_.buffers[at(buffer)].slot;
+            return slot >= 0 && panel_bytes_[at(slot)] > 0;
+        };
+        const step& s = plan_.steps[i];
+        c.product.left_stays = stays(c.sides_swapped ? s.right : s.left);
+        c.product.right_stays = stays(c.sides_swapped ? s.left : s.right);
+        if (!c.rows_are_summed) return;
+        if (is_plain(i)) return;  // it grows where its result belongs
+        c.product.sums = later(piece(at(c.product.rows * c.product.columns) * sizeof(T)));
+        c.product.sums_row = c.product.columns;
+    }
+
+    /// Nothing but a product, stored row by row.
+    bool is_plain(std::size_t i) const {
+        const step& s = plan_.steps[i];
+        const body_range& b = plan_.body_of(s);
+        const store& k = plan_.stores_of(s)[0];
+        return b.instructions == 1 && b.stores == 1 && k.how == storing::element && is_one_matrix(calls_[i], calls_[i].operands[k.access]);
+    }
+
     void reserve_workspace() {
         std::ptrdiff_t kept = 0, packed = 0;
         for (std::size_t i = 0; i < calls_.size(); ++i) {
             const step& s = plan_.steps[i];
             if (s.kind == step_kind::guard) continue;
             const std::ptrdiff_t columns = (calls_[i].columns + 63) / 64 * 64;
-            const body_range& body = plan_.bodies[at(s.body)];
+            const body_range& body = plan_.body_of(s);
             // Rows side by side: what is kept, and every operand turned round; a sum over rows has a place of its own.
             const std::ptrdiff_t each = body.across ? lanes<T>::width * (body.saves + 2 * s.access_count) : body.saves;
             kept = std::max(kept, columns * each);
-            if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product));
+            if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product, is_plain(i)));
         }
-        std::byte* base = workspace_.reserve(arena::padded(at(kept) * sizeof(T)) + arena::padded(at(packed) * sizeof(T)));
+        row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));
+        workspace_bytes_ = arena::padded(at(packed) * sizeof(T));
+        std::byte* base = workspace_.reserve((row_buffer_bytes_ + workspace_bytes_) * at(threads_));
         for (call& c : calls_) {
             c.row_buffer = base;
-            c.workspace = base + arena::padded(at(kept) * sizeof(T));
+            c.workspace = base + row_buffer_bytes_ * at(threads_);
         }
     }
 };

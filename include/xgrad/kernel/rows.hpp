@@ -32,7 +32,9 @@ public:
         double totals[store_count == 0 ? 1 : store_count];
     };
 
+    using base::merge;
     static void run(const call& c) {
+        if (c.merges) return merge(c);
         state s;
         begin(c, s);
         rows(c, s, 0, c.rows, 0, c.columns, nullptr, 0);
@@ -44,7 +46,7 @@ public:
         base::start_combined(c);
         each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             if constexpr (body.stores[K].how == storing::total)
-                s.totals[K] = c.starts ? base::template op_of<body.stores[K].op>::start : *static_cast<const double*>(c.operands[body.stores[K].access].data);
+                s.totals[K] = c.operands[body.stores[K].access].goes_on ? *static_cast<const double*>(c.operands[body.stores[K].access].data) : base::template op_of<body.stores[K].op>::start;
         });
     }
     static void end(const call& c, state& s) {
@@ -118,7 +120,7 @@ private:
                 double& to = *static_cast<double*>(x.c.operands[st.access].data);
                 const double value = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
                 if constexpr (body.code[st.from].what == opcode::reduce) {
-                    to = x.c.starts ? value : op_at<st.from>::combine(to, value);
+                    to = x.c.operands[st.access].goes_on ? op_at<st.from>::combine(to, value) : value;
                 } else {
                     to = value;
                 }

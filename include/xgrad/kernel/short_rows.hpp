@@ -46,6 +46,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
 
 public:
     static void run(const call& c) {
+        if (c.merges) return base::merge(c);
         block b{c, {}, width, {}, {}, {}, nullptr, {}};
         base::compute_fixed(c, b.row);
         base::start_combined(c);
@@ -174,7 +175,7 @@ private:
         each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
-                double all_rows = b.c.starts ? op_of<st.op>::start : *static_cast<const double*>(b.c.operands[st.access].data);
+                double all_rows = b.c.operands[st.access].goes_on ? *static_cast<const double*>(b.c.operands[st.access].data) : op_of<st.op>::start;
                 for (const double lane : b.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
                 *static_cast<double*>(b.c.operands[st.access].data) = all_rows;
             } else if constexpr (st.how == storing::add_element) {

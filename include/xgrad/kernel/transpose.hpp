@@ -38,6 +38,13 @@ public:
             b.empty([&](std::ptrdiff_t k, V v) XGRAD_LAMBDA_INLINE { L::store(turned + (j + k) * width, v); });
         }
     }
+    /// Columns [from, from + width) of `width` rows; `apart` is from one column's lanes to the next.
+    static void square(const T* const* rows, std::ptrdiff_t from, T* turned, std::ptrdiff_t apart) {
+        block b;
+        b.fill([&](std::ptrdiff_t lane) XGRAD_LAMBDA_INLINE { return L::load(rows[lane] + from); });
+        b.turn();
+        b.empty([&](std::ptrdiff_t k, V v) XGRAD_LAMBDA_INLINE { L::store(turned + k * apart, v); });
+    }
     /// The first `count` rows are written.
     static void out(T* const* rows, std::ptrdiff_t count, std::ptrdiff_t columns, std::ptrdiff_t column_stride, const T* turned) {
         if (column_stride != 1 || width == 1 || count < width) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <xgrad/ops/normal_cdf.hpp>
-#include <xgrad/ops/tanh.hpp>
+#include <xgrad/ops/sigmoid.hpp>
 
 namespace xgrad {
 
@@ -21,17 +21,18 @@ inline constexpr struct {
     }
 } gelu{};
 
-/// gelu_tanh(x) = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): what models mean that were trained with the approximation.
+/// gelu_tanh(x) = x / 2 (1 + tanh u) with u = sqrt(2 / pi) (x + 0.044715 x^3): what models mean that were trained with this approximation.
 ///
 /// Shape       [S...]  ->  [S...]
-/// Error       within 5e-4 of gelu(x); below -5 or so it rounds to 0, where gelu does not
+/// Limits      +inf gives +inf, -inf gives NaN, NaN gives NaN
+/// Error       within 4.8e-4 of gelu(x)
+/// Method      x sigmoid(2 u), the same number; 1 + tanh u cancels in the left tail
 /// Source      Hendrycks and Gimpel, arXiv:1606.08415
 inline constexpr struct {
     template <ast::expression X>
     constexpr auto operator()(X x) const {
-        constexpr double slope = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
-        const auto inner = x * (number<slope> + number<0.044715 * slope> * ast::apply<square_op>(x));
-        return number<0.5> * x * (number<1.0> + ast::apply<tanh_op>(inner));
+        constexpr double slope = 2 * std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
+        return x * ast::apply<sigmoid_op>(x * (number<slope> + number<0.044715 * slope> * ast::apply<square_op>(x)));
     }
 } gelu_tanh{};
 

@@ -15,6 +15,7 @@ struct assembled {
     int saves = 0;
     int column_axes = 1;
     bool across = false;
+    std::vector<std::pair<int, int>> in_place{};  ///< accesses (written, read): an element is written when it has been read for the last time
     std::uint8_t joined = 0;               ///< bit p: axes p and p + 1 of the space are walked as one
 };
 
@@ -40,6 +41,7 @@ public:
         put_in_order();
         join_axes();
         find_saves();
+        find_in_place();
         return std::move(out);
     }
 
@@ -327,6 +329,28 @@ private:
         }
         for (const instruction& i : out.code) out.saves += i.saved;
     }
+    /// What is written element by element may take the memory of what is read so: in the same pass over the columns or a later
+    /// one, or where rows are turned round, so that a row has been read before it is written.
+    constexpr void find_in_place() {
+        std::vector<int> last_read(out.accesses.size(), -1);
+        bool any = false;
+        for (const store& s : out.stores)
+            for (std::size_t a = 0; a < out.accesses.size(); ++a)
+                any = any || (s.how == storing::element && s.access != a && out.accesses[a].axes == out.accesses[s.access].axes);
+        if (!any) return;
+        for (int phase = 0; phase < out.phases; ++phase) {
+            const std::vector<char> needed = needed_in(phase);
+            for (std::size_t k = 0; k < out.code.size(); ++k) {
+                const instruction& i = out.code[k];
+                if (reads_memory(i) && (needed[k] || (i.per_row && i.phase == phase))) last_read[i.access] = phase;
+            }
+        }
+        for (const store& s : out.stores)
+            for (std::size_t a = 0; s.how == storing::element && a < out.accesses.size(); ++a)
+                if (s.access != a && last_read[a] >= 0 && out.accesses[a].axes == out.accesses[s.access].axes && (out.across || last_read[a] <= store_phase(s)))
+                    out.in_place.push_back({s.access, static_cast<int>(a)});
+    }
+
     static constexpr bool is_kept(const instruction& i, int phase) { return i.what == opcode::apply && !i.per_row && !i.mask && i.phase < phase; }
     constexpr int store_phase(const store& s) const {
         const instruction& i = out.code[s.from];

@@ -95,6 +95,10 @@ private:
     grouping groups_;
     plan_draft out{};
     std::vector<int> buffer_of_{}, registers_{};
+    struct replacement {
+        int step, written, read;  ///< buffers
+    };
+    std::vector<replacement> in_place_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     /// A goal's node with memory of its own: results that are leaves, views or another result's node are copies.
@@ -163,8 +167,17 @@ private:
         s.access_count = static_cast<int>(kernel.accesses.size());
         for (const operand_view& v : kernel.accesses) out.accesses.push_back(access_for(v));
         if (in.contraction >= 0) describe_contraction(in.contraction, s);
+        for (const auto& [written, read] : kernel.in_place) note_in_place(s, written, read);
         s.body = body_index(kernel, in.scalar);
         out.steps.push_back(s);
+    }
+    /// Of the step to come: nothing else of it may read what is overwritten.
+    constexpr void note_in_place(const step& s, int written, int read) {
+        const int old = out.accesses[at(s.first_access + read)].buffer;
+        if (old == s.left || old == s.right) return;
+        for (int a = 0; a < s.access_count; ++a)
+            if (a != read && out.accesses[at(s.first_access + a)].buffer == old) return;
+        in_place_.push_back({static_cast<int>(out.steps.size()), out.accesses[at(s.first_access + written)].buffer, old});
     }
     constexpr void describe_contraction(int n, step& s) {
         auto side = [&](int k, bool& transposed) {
@@ -202,7 +215,8 @@ private:
         return true;
     }
 
-    /// Temporaries of one shape whose lives do not overlap share a slot. Results live in the caller's memory.
+    /// Temporaries of one shape whose lives do not overlap share a slot; where one ends in the kernel that makes the next,
+    /// element by element, the next overwrites it. Results live in the caller's memory.
     constexpr void assign_slots() {
         std::vector<int> first(out.buffers.size(), -1), last(out.buffers.size(), -1);
         auto touch = [&](int b, int when) {
@@ -232,6 +246,11 @@ private:
                 const int b = out.accesses[at(out.steps[i].first_access + a)].buffer;
                 buffer& target = out.buffers[at(b)];
                 if (target.kind != buffer_kind::temporary || target.slot >= 0) continue;
+                for (const replacement& r : in_place_) {
+                    const buffer& old = out.buffers[at(r.read)];
+                    if (r.step != static_cast<int>(i) || r.written != b || old.kind != buffer_kind::temporary || old.slot < 0 || target.slot >= 0) continue;
+                    if (first[at(b)] == r.step && last[at(r.read)] == r.step && busy_until[at(old.slot)] == r.step && old.extents == target.extents) target.slot = old.slot;
+                }
                 for (std::size_t slot = 0; slot < out.slots.size() && target.slot < 0; ++slot)
                     if (busy_until[slot] < first[at(b)] && out.slots[slot] == target.extents) target.slot = static_cast<std::int16_t>(slot);
                 if (target.slot < 0) {

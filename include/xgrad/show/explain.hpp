@@ -2,18 +2,11 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/show/kernels.hpp>
+#include <xgrad/show/cost.hpp>
 
-#include <map>
 #include <ostream>
 
 namespace xgrad {
-
-/// The size of a named axis: `xg::explain(std::cout, loss, {{"batch", 32}})`.
-struct axis_size {
-    std::string_view name;
-    std::int64_t size = 0;
-};
 
 namespace show {
 
@@ -48,41 +41,28 @@ inline std::string joined(const std::vector<std::string>& list, std::string_view
 }
 inline std::string counted(std::int64_t n, std::string_view what) { return std::to_string(n) + " " + std::string(what) + (n == 1 ? "" : "s"); }
 
-/// Bytes of the arena in float: a sum of products of named axes, and the figure once those have sizes. The gaps that let
-/// every array start at a multiple of 64 bytes are not counted.
-inline std::string arena_text(const plan_draft& p, std::span<const axis_size> sizes) {
-    std::map<std::string, std::int64_t> amounts;
-    std::int64_t bytes = 0;
-    bool known = true;
-    for (const shape& s : p.slots) {
-        if (s.rank == 0) continue;
-        std::int64_t product = 1, elements = 1;
-        std::vector<std::string> axes;
-        for (int i = 0; i < s.rank; ++i) {
-            if (!s[i].is_dynamic()) {
-                product *= s[i].size;
-                elements *= s[i].size;
-                continue;
-            }
-            axes.push_back(extent_text(s[i]));
-            const auto given = std::find_if(sizes.begin(), sizes.end(), [&](const axis_size& a) { return a.name == axes.back(); });
-            known = known && given != sizes.end();
-            if (given != sizes.end()) elements *= given->size;
-        }
-        std::sort(axes.begin(), axes.end());
-        amounts[axes.empty() ? std::string() : joined(axes, " * ")] += product;
-        bytes += elements * 4;
-    }
-    if (amounts.empty()) return "0 bytes";
+inline std::string sizes_text(std::span<const axis_size> sizes) {
     std::string text;
-    for (auto a = amounts.rbegin(); a != amounts.rend(); ++a)
-        text += (text.empty() ? "" : " + ") + (a->first.empty() ? std::to_string(a->second) : a->second == 1 ? a->first : a->first + " * " + std::to_string(a->second));
-    if (amounts.size() > 1) text = "(" + text + ")";
-    text += " * 4 bytes";
-    if (!known || sizes.empty()) return text;
-    std::string given;
-    for (const axis_size& a : sizes) given += (given.empty() ? "" : ", ") + std::string(a.name) + " = " + std::to_string(a.size);
-    return text + " = " + std::to_string(bytes) + " bytes for " + given;
+    for (const axis_size& a : sizes) text += (text.empty() ? "" : ", ") + std::string(a.name) + " = " + std::to_string(a.size);
+    return text;
+}
+/// Bytes of the arena in float, and the figure once the axes have sizes. The gaps that let every array start at a multiple of
+/// 64 bytes are not counted, nor what is spared where kernels run panel by panel.
+inline std::string arena_text(const plan_draft& p, std::span<const axis_size> sizes) {
+    amount elements;
+    for (const shape& s : p.slots)
+        if (s.rank > 0) elements.add(s, 1);
+    if (elements.is_zero()) return "0 bytes";
+    const std::string text = elements.text() + " * 4 bytes";
+    const double bytes = 4 * elements.at(sizes);
+    if (std::isnan(bytes) || sizes.empty()) return text;
+    return text + " = " + std::to_string(std::llround(bytes)) + " bytes for " + sizes_text(sizes);
+}
+/// What a kernel costs at least, as a formula or, where sizes are given, as figures.
+inline std::string cost_text(const kernel_cost& c, std::span<const axis_size> sizes) {
+    const double bytes = 4 * c.elements.at(sizes), flops = c.flops.at(sizes);
+    if (!std::isnan(bytes + flops)) return in_units(bytes, "B") + ", " + in_units(flops, "flop");
+    return c.elements.text() + " * 4 bytes, " + c.flops.text() + " flops";
 }
 
 inline void print_expression(std::ostream& os, const record* root, const stages& s) {
@@ -137,10 +117,11 @@ inline void print_rules(std::ostream& os, std::span<const int> fired) {
     }
 }
 
-inline void print_kernels(std::ostream& os, const std::vector<kernel_text>& kernels) {
+inline void print_kernels(std::ostream& os, const std::vector<kernel_text>& kernels, const std::vector<kernel_cost>& costs, std::span<const axis_size> sizes) {
     os << "\nkernels\n";
     int number = 0;
     for (const kernel_text& k : kernels) {
+        const kernel_cost& cost = costs[static_cast<std::size_t>(&k - kernels.data())];
         if (k.kind == "guard") {
             os << "     guard: stops here, before any parameter changes, where the loss is not finite\n";
             continue;
@@ -157,6 +138,7 @@ inline void print_kernels(std::ostream& os, const std::vector<kernel_text>& kern
         for (std::size_t i = 0; i < k.writes.size(); ++i)
             labels.push_back((i ? "       " : "writes ") + k.writes[i] + (k.written[i].rank ? " " + shape_text(k.written[i]) : "") + " = ");
         print_rendering(os, 5, render(k.formulas, &write_text), labels);
+        if (k.space.rank) print(os, 5, "costs  ", cost_text(cost, sizes));
     }
 }
 
@@ -174,7 +156,9 @@ inline void explain(std::ostream& os, const record* root, const plan_draft* trai
     print_expression(os, root, s);
     print_gradients(os, s);
     print_rules(os, p.fired);
-    print_kernels(os, kernels_of(p, ops, buffer_names(p, s.results), training ? nullptr : &s));
+    std::vector<kernel_cost> costs;
+    for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
+    print_kernels(os, kernels_of(p, ops, buffer_names(p, s.results), training ? nullptr : &s), costs, sizes);
     os << "\nmemory\n";
     print(os, 2, "arena    ", arena_text(p, sizes));
     if (training) return;
@@ -185,8 +169,9 @@ inline void explain(std::ostream& os, const record* root, const plan_draft* trai
 
 /// explain(os, expr), explain(os, expr, {{"batch", 32}}): every stage of an expression as text of at most 120 columns. What
 /// was written; for a scalar with parameters its gradients; the rules that fired and what they promise; the kernels of value
-/// and gradients together, with what they read, fuse and write; the bytes of intermediates (float), as a figure where the
-/// named axes are given.
+/// and gradients together, with what they read, fuse, write and cost (bytes that must move, in float, and operations: 1 for
+/// an instruction, 16 for a heavy one, 2 for a multiply-add of a product); the bytes of intermediates. Costs and bytes are
+/// formulas, or figures where the named axes are given. xgrad/show/profile.hpp measures the same kernels.
 ///
 /// t0, t1, ... are arrays in the arena, by slot: two values whose lives do not overlap share one. s0, s1, ... are numbers.
 /// Errors      std::invalid_argument with the sentence that `compile` would stop with: a name declared twice, no plan

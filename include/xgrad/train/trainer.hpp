@@ -137,6 +137,22 @@ public:
         ++steps_;
         return run_.scalar(plan.results[0]);
     }
+    /// So many steps, and what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
+    template <std::uint64_t... H, class... A>
+    kernel_times measure(int runs, ast::binding<H, A>... bindings) {
+        detail::bind_call<plan, false>(run_, memory_, bindings...);
+        kernel_times made{};
+        std::vector<double> seconds;
+        for (int i = 0; i < runs; ++i) {
+            set_number("step", static_cast<double>(steps_ + 1));
+            made = run_.measure(check_finite_, 1);
+            seconds.insert(seconds.end(), made.seconds.begin(), made.seconds.end());
+            ++steps_;
+        }
+        made.seconds = detail::medians(seconds, plan.steps.size());
+        made.runs = runs;
+        return made;
+    }
     /// New numbers of the optimiser from the next step on: a schedule calls this.
     void set(const Optimiser& o) {
         const auto values = o.values();

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/error.hpp>
+#include <xgrad/kernel/plan_view.hpp>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace xgrad::kernel {
+
+/// The sizes of named axes in one call.
+class axis_sizes {
+public:
+    /// The size bound to a name, or -1.
+    std::ptrdiff_t find(const axis_name* name) const {
+        for (std::size_t i = 0; i < count_; ++i)
+            if (names_[i] == name) return sizes_[i];
+        return -1;
+    }
+    const axis_name* add(const axis_name* name, std::ptrdiff_t size) {
+        if (count_ == capacity) throw shape_error("xgrad: more than 16 named axes in one formula");
+        names_[count_] = name;
+        sizes_[count_++] = size;
+        return name;
+    }
+    std::ptrdiff_t operator[](const extent& e) const { return e.is_dynamic() ? find(e.name) : static_cast<std::ptrdiff_t>(e.size); }
+    std::vector<std::pair<std::string_view, std::int64_t>> list() const {
+        std::vector<std::pair<std::string_view, std::int64_t>> made;
+        for (std::size_t i = 0; i < count_; ++i) made.emplace_back(names_[i]->text, sizes_[i]);
+        return made;
+    }
+    friend bool operator==(const axis_sizes& a, const axis_sizes& b) {
+        if (a.count_ != b.count_) return false;
+        for (std::size_t i = 0; i < a.count_; ++i)
+            if (a.find(b.names_[i]) != b.sizes_[i]) return false;
+        return true;
+    }
+
+private:
+    static constexpr std::size_t capacity = 16;
+    std::array<const axis_name*, capacity> names_{};
+    std::array<std::ptrdiff_t, capacity> sizes_{};
+    std::size_t count_ = 0;
+};
+
+/// Where the elements of a tensor lie, and what a kernel walks, once extents are known.
+class call_maker {
+public:
+    const plan_view& plan;
+    const axis_sizes& sizes;
+
+    static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
+
+    std::ptrdiff_t elements(const shape& s) const { return stride(s, -1); }
+    /// Elements between neighbours along one axis.
+    std::ptrdiff_t stride(const shape& s, int axis) const {
+        std::ptrdiff_t n = 1;
+        for (int i = axis + 1; i < s.rank; ++i) n *= sizes[s[i]];
+        return n;
+    }
+
+    /// A call without addresses. `operands` has room for those of the step.
+    call make(const step& s, operand* operands) const {
+        call c;
+        if (s.kind == step_kind::guard) return c;
+        c.run = plan.kernels[s.body];
+        const int rank = s.space.rank, first_column = rank - s.column_axes;
+        // Axes walked as one keep the strides of their last.
+        std::array<int, max_rank> row_axis{};
+        std::ptrdiff_t extent_so_far = 1;
+        for (int p = 0; p < rank; ++p) {
+            extent_so_far *= sizes[s.space[p]];
+            const bool goes_on = p + 1 < rank && (s.joined >> p & 1u);
+            if (p >= first_column) {
+                if (!goes_on) c.columns = extent_so_far;
+            } else if (!goes_on || p + 1 == first_column) {
+                row_axis[at(c.row_axes)] = p;
+                c.row_extents[at(c.row_axes++)] = extent_so_far;
+                c.rows *= extent_so_far;
+                extent_so_far = 1;
+            }
+        }
+        c.leading = rank > 0 ? sizes[s.space[0]] : 1;
+        c.operands = operands;
+        for (int a = 0; a < s.access_count; ++a) {
+            const access& from = plan.accesses[at(s.first_access + a)];
+            operand& to = c.operands[a];
+            const shape& extents = plan.buffers[at(from.buffer)].extents;
+            to = operand{};
+            to.elements = elements(extents);
+            for (int r = 0; r < c.row_axes; ++r) {
+                const int axis = from.axes[at(row_axis[at(r)])];
+                to.row_strides[at(r)] = axis < 0 ? 0 : stride(extents, axis);
+            }
+            if (rank > 0 && from.axes[at(rank - 1)] >= 0) to.column_stride = stride(extents, from.axes[at(rank - 1)]);
+            if (rank > 0 && from.axes[0] >= 0) to.leading_stride = stride(extents, from.axes[0]);
+        }
+        if (s.kind == step_kind::contraction) fill_product(s, c);
+        return c;
+    }
+
+private:
+    /// The two sides of a product. A result of one column is computed as one row: left and right change places.
+    void fill_product(const step& s, call& c) const {
+        c.contracts = true;
+        c.rows_are_summed = s.rows_are_summed;
+        contraction_call& p = c.product;
+        const shape &a = plan.buffers[at(s.left)].extents, &b = plan.buffers[at(s.right)].extents;
+        auto size = [&](const shape& sh, int from_end) { return sizes[sh[sh.rank - from_end]]; };
+        auto leading = [&](const shape& sh, int kept) {
+            std::ptrdiff_t n = 1;
+            for (int i = 0; i < sh.rank - kept; ++i) n *= sizes[sh[i]];
+            return n;
+        };
+        if (s.rows_are_summed) {
+            p.rows = size(a, 1);
+            p.depth = leading(a, 1);
+            p.left_row = 1;
+            p.left_depth = size(a, 1);
+            if (s.right_transposed) {
+                p.columns = size(b, 2);
+                p.right_depth = 1;
+                p.right_column = size(b, 1);
+            } else {
+                p.columns = size(b, 1);
+                p.right_depth = size(b, 1);
+                p.right_column = 1;
+            }
+        } else {
+            p.rows = s.left_transposed ? size(a, 1) : size(a, 2);
+            p.depth = s.left_transposed ? size(a, 2) : size(a, 1);
+            p.left_row = s.left_transposed ? 1 : size(a, 1);
+            p.left_depth = s.left_transposed ? size(a, 1) : 1;
+            p.columns = s.right_transposed ? size(b, 2) : size(b, 1);
+            p.right_depth = s.right_transposed ? 1 : size(b, 1);
+            p.right_column = s.right_transposed ? size(b, 1) : 1;
+            p.batches = leading(a, 2);
+            p.left_batch = p.rows * p.depth;
+            p.right_batch = b.rank > 2 ? p.depth * p.columns : 0;
+            if (b.rank == 2 && !s.left_transposed) {  // every leading axis is one long list of rows
+                p.rows *= p.batches;
+                p.batches = 1;
+            }
+        }
+        const bool one_column = c.columns != p.columns && p.columns == 1;
+        if (one_column || (p.columns == 1 && c.rows == 1)) {
+            std::swap(p.rows, p.columns);
+            std::swap(p.left_batch, p.right_batch);
+            const std::ptrdiff_t row = p.left_row, depth = p.left_depth;
+            p.left_row = p.right_column;
+            p.left_depth = p.right_depth;
+            p.right_column = row;
+            p.right_depth = depth;
+            c.sides_swapped = true;
+            if (c.rows > 1 && p.batches == 1) {  // several leading axes: one row of the result each
+                p.batches = c.rows;
+                p.columns /= c.rows;
+                p.right_batch = p.columns * p.right_column;
+                p.left_batch = 0;
+            }
+        }
+    }
+};
+
+}  // namespace xgrad::kernel

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/extents.hpp>
+
+#include <algorithm>
+
+namespace xgrad::kernel {
+
+/// How one call's work is cut for threads. Where its parts need sums of their own (over rows, say), their number follows from
+/// the extents alone and the sums are put together in order, so that a result does not depend on the number of threads; else
+/// any cut gives the same bits, and there are as many parts as threads.
+struct sharing {
+    enum class axis { none, leading, columns };
+    axis along = axis::none;
+    std::ptrdiff_t unit = 1;   ///< parts are whole multiples of it
+    std::ptrdiff_t parts = 1;
+    bool partial = false;      ///< parts have sums of their own
+};
+
+class share_planner {
+public:
+    const plan_view& plan;
+    int threads;
+
+    /// Work of a part below which waking a thread costs more than it brings: instructions of elements, multiply-adds.
+    static constexpr double elements_worthwhile = 1 << 18, products_worthwhile = 1 << 20;
+    static constexpr std::ptrdiff_t most_parts = 16;
+
+    /// Row kernels that run together on parts of their outermost axis.
+    sharing of_rows(std::span<const step> steps, std::span<const call> calls) const {
+        double work = 0;
+        sharing made{sharing::axis::leading, 1, 1, false};
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const step& s = steps[i];
+            const call& c = calls[i];
+            if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar) return {};
+            if (c.row_axes == 0 && needs_whole_columns(plan, s)) return {};
+            if (c.row_axes == 0 || plan.body_of(s).across) made.unit = 64;  // see stage_search::unit_of
+            work += static_cast<double>(c.rows * c.columns) * static_cast<double>(plan.body_of(s).instructions);
+            made.partial = made.partial || sums_over_leading(s);
+        }
+        made.parts = limited(work / elements_worthwhile, calls[0].leading / made.unit, made.partial ? most_parts : threads > 1 ? most_parts : 1);
+        return made;
+    }
+    /// A product: along its longer side where no sum forbids it. `share_of_rows` is the part of its rows in one call.
+    sharing of_product(const step& s, const call& c, double share_of_rows) const {
+        const contraction_call& p = c.product;
+        const double work = static_cast<double>(p.batches * p.rows) * static_cast<double>(p.columns) * static_cast<double>(p.depth) * share_of_rows;
+        const bool rows = c.row_axes > 0 || c.sides_swapped, partial = rows && sums_over_leading(s);
+        const bool columns = !c.sides_swapped && p.batches == 1 && p.columns == c.columns && columns_can_be_cut(s);
+        constexpr std::ptrdiff_t rows_unit = 48, columns_unit = 64;  // whole register tiles on every machine
+        if (columns && (partial || !rows || p.columns > p.rows))
+            return {sharing::axis::columns, columns_unit, limited(work / products_worthwhile, c.columns / columns_unit, threads), false};
+        if (!rows) return {};
+        const std::ptrdiff_t unit = p.batches > 1 ? 1 : rows_unit;
+        return {sharing::axis::leading, unit, limited(work / products_worthwhile, c.leading / unit, partial ? most_parts : threads), partial};
+    }
+
+private:
+    static std::ptrdiff_t limited(double wanted, std::ptrdiff_t possible, std::ptrdiff_t allowed) {
+        return std::max<std::ptrdiff_t>(1, std::min({static_cast<std::ptrdiff_t>(wanted), possible, allowed}));
+    }
+    bool sums_over_leading(const step& s) const {
+        const auto accesses = plan.accesses_of(s);
+        for (const store& k : plan.stores_of(s))
+            if (is_late(k.how) && accesses[k.access].axes[0] < 0) return true;
+        return false;
+    }
+    /// Each column of the result can be finished without the others.
+    bool columns_can_be_cut(const step& s) const {
+        for (const instruction& k : plan.code_of(s))
+            if (k.what == opcode::index || k.what == opcode::gather || k.what == opcode::reduce) return false;
+        for (const store& k : plan.stores_of(s))
+            if (k.how != storing::element && k.how != storing::add_element) return false;
+        return true;
+    }
+};
+
+}  // namespace xgrad::kernel

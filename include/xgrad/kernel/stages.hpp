@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/extents.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace xgrad::kernel {
+
+/// Steps that run together, panel by panel of one outermost axis, so that what one of them makes is read while it is near: row
+/// kernels in panels that fit the first-level cache; products among them in panels of megabytes, where that spares the memory
+/// of something far larger. Sums over the axis grow from panel to panel. Most stages are one step and one panel.
+struct stage {
+    std::size_t first, last;           ///< steps [first, last) of the plan
+    std::ptrdiff_t extent, at_a_time;  ///< of the outermost axis
+    bool products;
+    bool is_cut() const { return at_a_time < extent; }
+};
+
+/// Finds the stages of a plan whose calls are made.
+class stage_search {
+public:
+    /// Bytes of a panel of row kernels: it should stay in the first-level cache, but a row's own kernels want some thousand
+    /// elements a call.
+    static constexpr std::ptrdiff_t cache = 48 * 1024, worthwhile = 2 * cache, fewest_elements = 4096;
+    /// Bytes of intermediates in a panel with products, and from how many on such panels are cut: each packs the weights again.
+    static constexpr std::ptrdiff_t product_panel = 25 * 1024 * 1024, large = 2 * product_panel;
+
+    std::vector<stage> stages{};
+    std::vector<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
+    std::vector<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
+
+    void find(const call_maker& maker, std::span<const call> calls, std::ptrdiff_t element_bytes) {
+        maker_ = &maker;
+        calls_ = calls;
+        bytes_ = element_bytes;
+        stages.clear();
+        waits.assign(steps().size(), 0);
+        owner.assign(maker.plan.slots.size(), none);
+        const bool much = std::any_of(maker.plan.slots.begin(), maker.plan.slots.end(), [&](const shape& s) { return maker.elements(s) * bytes_ > large; });
+        for (std::size_t i = 0; i < steps().size(); i = stages.back().last) {
+            stage made = much ? with_products(i) : whole(i);
+            if (!made.is_cut()) made = of_rows(i);
+            stages.push_back(made);
+            if (made.is_cut()) own_slots(static_cast<int>(stages.size()) - 1);
+        }
+    }
+
+private:
+    static constexpr int none = -1;
+    const call_maker* maker_ = nullptr;
+    std::span<const call> calls_{};
+    std::ptrdiff_t bytes_ = 0;
+    std::vector<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
+    std::vector<char> used_{};
+
+    static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
+    std::span<const step> steps() const { return maker_->plan.steps; }
+    const shape& shape_of(int buffer) const { return maker_->plan.buffers[at(buffer)].extents; }
+    stage whole(std::size_t i) const { return {i, i + 1, calls_[i].leading, calls_[i].leading, false}; }
+
+    // ---- what a step uses, and how
+
+    /// A product whose depth is the outermost axis: it is complete after the last panel.
+    static bool sums_rows(const step& s) { return s.kind == step_kind::contraction && s.rows_are_summed; }
+
+    enum class how {
+        along,  ///< walked along the outermost axis, panel by panel
+        whole,  ///< in every panel, all of it
+        once    ///< when the last panel is there
+    };
+    struct use {
+        int memory;
+        bool written;
+        how walked;
+    };
+    template <class F>
+    void each_use(std::size_t i, F f) const {
+        const step& s = steps()[i];
+        const plan_view& plan = maker_->plan;
+        if (s.kind == step_kind::guard) return f(use{memory_of(plan.guard), false, how::once});
+        auto walked = [&](bool is_along) { return waits[i] ? how::once : is_along ? how::along : how::whole; };
+        const auto accesses = plan.accesses_of(s);
+        for (const access& a : accesses) f(use{memory_of(a.buffer), false, sums_rows(s) ? how::once : walked(a.axes[0] == 0)});
+        for (const store& k : plan.stores_of(s)) {
+            const access& a = accesses[k.access];
+            f(use{memory_of(a.buffer), true, sums_rows(s) ? how::once : walked(a.axes[0] == 0)});
+        }
+        if (s.kind != step_kind::contraction) return;
+        f(use{memory_of(s.left), false, walked(true)});
+        f(use{memory_of(s.right), false, walked(sums_rows(s))});
+    }
+    /// Buffers that share a slot are one piece of memory.
+    int memory_of(int buffer) const {
+        const int slot = maker_->plan.buffers[at(buffer)].slot;
+        return slot >= 0 ? static_cast<int>(maker_->plan.buffers.size()) + slot : buffer;
+    }
+    /// The later step may stand in one stage with the earlier: what one writes and the other uses, both walk along, or the later
+    /// one touches when all else is done.
+    bool agree(std::size_t earlier, std::size_t later) const {
+        bool good = true;
+        each_use(earlier, [&](const use& a) {
+            each_use(later, [&](const use& b) {
+                if (a.memory == b.memory && (a.written || b.written)) good = good && (b.walked == how::once || (a.walked == how::along && b.walked == how::along));
+            });
+        });
+        return good;
+    }
+    bool follows(std::size_t first, std::size_t next) const {
+        for (std::size_t i = first; i < next; ++i)
+            if (!agree(i, next)) return false;
+        return true;
+    }
+
+    // ---- runs of row kernels
+
+    /// The outermost axis may be walked in pieces: it is an axis of rows, or of columns that no reduction needs whole.
+    bool rows_can_be_cut(std::size_t i) const {
+        const step& s = steps()[i];
+        const plan_view& plan = maker_->plan;
+        if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar || calls_[i].leading < 2) return false;
+        return calls_[i].row_axes > 0 || !needs_whole_columns(plan, s);
+    }
+    stage of_rows(std::size_t first) {
+        std::size_t last = first;
+        while (last < steps().size() && rows_can_be_cut(last) && calls_[last].leading == calls_[first].leading && follows(first, last)) ++last;
+        if (last - first < 2) return whole(first);
+        const stage made{first, last, calls_[first].leading, panel_of_rows(first, last), false};
+        return made.is_cut() ? made : whole(first);
+    }
+    std::ptrdiff_t panel_of_rows(std::size_t first, std::size_t last) {
+        const std::ptrdiff_t extent = calls_[first].leading;
+        seen_.clear();
+        std::ptrdiff_t each = 0, elements = 1;
+        for (std::size_t i = first; i < last; ++i) {
+            elements = std::max(elements, calls_[i].rows * calls_[i].columns / extent);
+            for (const access& a : maker_->plan.accesses_of(steps()[i])) {
+                if (a.axes[0] != 0 || std::find(seen_.begin(), seen_.end(), memory_of(a.buffer)) != seen_.end()) continue;
+                seen_.push_back(memory_of(a.buffer));
+                each += maker_->stride(shape_of(a.buffer), 0) * bytes_;
+            }
+        }
+        if (each * extent < worthwhile) return extent;
+        std::ptrdiff_t some = std::max<std::ptrdiff_t>(1, cache / std::max<std::ptrdiff_t>(each, 1));
+        if (elements > 1) some = std::max(some, (fewest_elements + elements - 1) / elements);
+        const std::ptrdiff_t unit = unit_of(first, last);
+        return std::max(unit, some / unit * unit);
+    }
+    /// A cut that leaves every element at its place in a vector, and every short row in its group: elsewhere the compiler may
+    /// have fused other multiplications and additions, and the bits would depend on the cut.
+    std::ptrdiff_t unit_of(std::size_t first, std::size_t last) const {
+        for (std::size_t i = first; i < last; ++i)
+            if (steps()[i].kind == step_kind::rows && (calls_[i].row_axes == 0 || maker_->plan.body_of(steps()[i]).across)) return 64;
+        return 1;
+    }
+
+    // ---- runs with products
+
+    std::ptrdiff_t leading_of(std::size_t i) const {
+        const step& s = steps()[i];
+        return sums_rows(s) ? maker_->sizes[shape_of(s.left)[0]] : calls_[i].leading;
+    }
+    bool can_be_cut(std::size_t i) const {
+        const step& s = steps()[i];
+        if (s.kind == step_kind::guard || (s.writes_parameters && !sums_rows(s))) return false;
+        if (s.kind == step_kind::rows) return rows_can_be_cut(i);
+        const call& c = calls_[i];
+        if (c.product.batches > 1 || s.left_transposed || shape_of(s.left).rank < 2 || shape_of(s.right).rank < 2) return false;
+        if (sums_rows(s)) return !s.right_transposed;
+        return shape_of(s.right).rank == 2 && (c.row_axes > 0 || c.sides_swapped) && maker_->sizes[shape_of(s.left)[0]] == c.leading;
+    }
+    /// As many steps from `first` on as can run in panels; those that cannot wait for the last one.
+    stage with_products(std::size_t first) {
+        if (!can_be_cut(first)) return whole(first);
+        std::size_t last = first, stop = first;
+        for (; stop < steps().size(); ++stop) {
+            waits[stop] = !can_be_cut(stop) || leading_of(stop) != leading_of(first);
+            if (!follows(first, stop)) break;
+            if (!waits[stop]) last = stop + 1;
+        }
+        std::fill(waits.begin() + static_cast<std::ptrdiff_t>(last), waits.end(), 0);
+        std::ptrdiff_t each = 0;
+        each_own_slot(first, last, [&](int slot) { each += maker_->stride(maker_->plan.slots[at(slot)], 0) * bytes_; });
+        const std::ptrdiff_t extent = leading_of(first);
+        if (each * extent <= large) {
+            std::fill(waits.begin(), waits.end(), 0);
+            return whole(first);
+        }
+        const std::ptrdiff_t unit = 3 * std::max<std::ptrdiff_t>(16, unit_of(first, last));  // whole register tiles of 12 rows
+        return {first, last, extent, std::max(unit, product_panel / each / unit * unit), true};
+    }
+
+    // ---- slots that hold one panel
+
+    template <class F>
+    void each_own_slot(std::size_t first, std::size_t last, F f) {
+        constexpr char unused = 0, mine = 1, shared = 2;
+        const std::size_t buffers = maker_->plan.buffers.size();
+        used_.assign(maker_->plan.slots.size(), unused);
+        for (std::size_t i = 0; i < steps().size(); ++i)
+            each_use(i, [&](const use& u) {
+                if (at(u.memory) < buffers) return;
+                char& state = used_[at(u.memory) - buffers];
+                state = i >= first && i < last && u.walked == how::along && state != shared ? mine : shared;
+            });
+        for (std::size_t slot = 0; slot < used_.size(); ++slot)
+            if (used_[slot] == mine) f(static_cast<int>(slot));
+    }
+    void own_slots(int index) {
+        each_own_slot(stages[at(index)].first, stages[at(index)].last, [&](int slot) { owner[at(slot)] = index; });
+    }
+};
+
+}  // namespace xgrad::kernel
