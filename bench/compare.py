@@ -86,7 +86,8 @@ def rate_text(case, fused):
     if case in ("mlp_step", "gelu_mlp", "linear_cross_entropy"):
         rate = fused["items_per_second"]
         return f"{rate / 1e6:.3g} M samples/s" if rate >= 1e6 else f"{rate / 1e3:.3g} k samples/s"
-    return f"{fused['bytes'] / fused['cpu_time'] / 1e3:.1f} GB/s, {1e9 / fused['items_per_second']:.3g} ns an element"
+    traffic = f"{fused['bytes'] / fused['cpu_time'] / 1e3:.1f} GB/s, " if "bytes" in fused else ""
+    return f"{traffic}{1e9 / fused['items_per_second']:.3g} ns an element"
 
 
 def same_results(a, b):

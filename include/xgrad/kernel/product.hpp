@@ -113,10 +113,11 @@ private:
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // The packed right side stays in the second cache, unless the left is to be packed again for each block of it.
-            const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
-            block = (p.columns + panel - 1) / panel * panel;
-            if (pack_right) block = std::min(block, std::max(strip, fitting));
-            right_elements = dots ? 0 : p.depth * (pack_right ? block : panel);
+            const std::ptrdiff_t room = (pack_left ? 4 : 1) * 1024 * 1024 / bytes, all = (p.columns + panel - 1) / panel * panel;
+            const std::ptrdiff_t fitting = room / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
+            block = pack_right ? std::min(all, std::max(strip, fitting)) : all;
+            // Enough for any part of this product too: a panel that is less deep packs more columns, and may fill the room better.
+            right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * strip, room)) : p.depth * panel;
             left_elements = packing<T>::left_stride(p.depth) * group;
         }
     };
