@@ -104,14 +104,14 @@ public:
     }
     std::vector<T> by_memory(std::ptrdiff_t from, std::ptrdiff_t to) const {
         const auto p = call(from, to);
-        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns), T{7});
+        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p, true))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns), T{7});
         product::run_plain(p, workspace.data(), result.data(), p.columns);
         return result;
     }
     /// Every element must be handed on once.
     std::vector<T> by_tiles() const {
         const auto p = call(0, s_.rows);
-        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns));
+        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p, false))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns));
         std::pair<const engine*, std::vector<T>*> context{this, &result};
         product::run(p, workspace.data(), {&take, nullptr, &context});
         return result;
