@@ -18,14 +18,14 @@ namespace bench {
 
 /// Registers `case/variant/arguments` while globals are made: a peer is a source file, and is absent where its library is.
 struct added {
-    added(const std::string& name, std::function<void(benchmark::State&)> run) : benchmark(benchmark::RegisterBenchmark(name.c_str(), std::move(run))) {
-        benchmark->Unit(benchmark::kMicrosecond);
+    benchmark::internal::Benchmark* registered;
+    added(const std::string& name, std::function<void(benchmark::State&)> run) : registered(benchmark::RegisterBenchmark(name.c_str(), std::move(run))) {
+        registered->Unit(benchmark::kMicrosecond);
     }
-    benchmark::internal::Benchmark* benchmark;
 };
 /// For a step that takes seconds: one is timed, in three repetitions.
 inline added once(added what) {
-    what.benchmark->Iterations(1)->Repetitions(3);
+    what.registered->Iterations(1)->Repetitions(3);
     return what;
 }
 

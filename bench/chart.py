@@ -4,6 +4,7 @@
 
     chart.py <results.json> <folder>
 """
+import itertools
 import math
 import pathlib
 import sys
@@ -178,23 +179,24 @@ class Labels:
         return any(a < t[2] and t[0] < a and b < t[3] and t[1] < b for a, b in leader for t in self.names)
 
     def place(self, x, y, text, colour):
-        wide = width_of(text)
-        for distance in range(10, 240, 8):
-            for angle in (0, 180, 60, -60, 120, -120, 90, -90, 30, -30, 150, -150, 75, -75, 105, -105, 45, -45, 135, -135):
-                dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-                cx, cy = x + distance * dx, y + distance * dy
-                anchor, start = ("start", cx) if dx > 0.1 else ("end", cx - wide) if dx < -0.1 else ("middle", cx - wide / 2)
-                box = (start - 2, cy - SIZE / 2 - 2, start + wide + 2, cy + SIZE / 2 + 2)
-                leader = [(x + s * dx, y + s * dy) for s in range(9, distance - 9, 3)]
-                if not self.free(box) or self.crosses(leader):
-                    continue
-                self.taken.append(box)
-                self.names.append(box)
-                if leader:
-                    self.keep_off(leader)
-                    self.p.d.line(x, y, cx - 3 * dx, cy - (6 if anchor == "middle" else 3) * dy, colour, 0.7)
-                self.p.d.text(cx, cy + SIZE / 3, text, colour, anchor)
-                return
+        """The nearest free place; a leader crosses a name only where there is no other way."""
+        wide, angles = width_of(text), [0, 180, 60, -60, 120, -120, 90, -90]
+        angles += [a for a in range(15, 180, 15) for a in (a, -a) if a not in angles]
+        for may_cross, distance, angle in itertools.product((False, True), range(10, 240, 8), angles):
+            dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+            cx, cy = x + distance * dx, y + distance * dy
+            anchor, start = ("start", cx) if dx > 0.1 else ("end", cx - wide) if dx < -0.1 else ("middle", cx - wide / 2)
+            box = (start - 2, cy - SIZE / 2 - 2, start + wide + 2, cy + SIZE / 2 + 2)
+            leader = [(x + s * dx, y + s * dy) for s in range(9, distance - 9, 3)]
+            if not self.free(box) or not may_cross and self.crosses(leader):
+                continue
+            self.taken.append(box)
+            self.names.append(box)
+            if leader:
+                self.keep_off(leader)
+                self.p.d.line(x, y, cx - 3 * dx, cy - (6 if anchor == "middle" else 3) * dy, colour, 0.7)
+            self.p.d.text(cx, cy + SIZE / 3, text, colour, anchor)
+            return
 
 
 def roofline(table, flops, copies, when):

@@ -86,7 +86,8 @@ def rate_text(case, fused):
     if case in ("mlp_step", "gelu_mlp", "linear_cross_entropy"):
         rate = fused["items_per_second"]
         return f"{rate / 1e6:.3g} M samples/s" if rate >= 1e6 else f"{rate / 1e3:.3g} k samples/s"
-    return f"{fused['bytes'] / fused['cpu_time'] / 1e3:.1f} GB/s, {1e9 / fused['items_per_second']:.3g} ns an element"
+    traffic = f"{fused['bytes'] / fused['cpu_time'] / 1e3:.1f} GB/s, " if "bytes" in fused else ""
+    return f"{traffic}{1e9 / fused['items_per_second']:.3g} ns an element"
 
 
 def same_results(a, b):
@@ -126,7 +127,7 @@ def main(path):
 
     limits, factor = limits_of(table), 1 if "avx512" in context.get("xgrad", "") else NARROW
     present = [v for v in VARIANTS if any(v in by for by in table.values())]
-    header = ["case/arguments", "fused"] + [f"{v}/fused" for v in present] + ["fused reaches", "of the limit", "aim"]
+    header = ["case/arguments", "fused", *present, "fused reaches", "of the limit", "aim"]
     rows, problems, missed = [header], [], []
     for (case, arguments), by_variant in table.items():
         fused = by_variant.get("fused")
@@ -155,7 +156,7 @@ def main(path):
     if "libtorch_blas" in context and not fast_blas:
         print(f"libtorch: no ratios, its products come from {context['libtorch_blas']}. Fix: install libopenblas0-pthread.")
 
-    print()
+    print("\nThe time of fused; of the others, as multiples of it:")
     widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
     for row in rows:
         print("  ".join(cell.ljust(width) if i in (0, len(header) - 1) else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))).rstrip())

@@ -104,14 +104,14 @@ public:
     }
     std::vector<T> by_memory(std::ptrdiff_t from, std::ptrdiff_t to) const {
         const auto p = call(from, to);
-        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns), T{7});
+        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p, true))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns), T{7});
         product::run_plain(p, workspace.data(), result.data(), p.columns);
         return result;
     }
     /// Every element must be handed on once.
     std::vector<T> by_tiles() const {
         const auto p = call(0, s_.rows);
-        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns));
+        std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p, false))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns));
         std::pair<const engine*, std::vector<T>*> context{this, &result};
         product::run(p, workspace.data(), {&take, nullptr, &context});
         return result;
@@ -160,6 +160,23 @@ void check_engine(double tolerance) {
     check_engine<T>({1, 530, 50, 1, false, false}, tolerance);
     check_engine<T>({1, 40, 30, 0, false, false}, tolerance);
 }
+/// A product may be run in parts: with fewer rows, columns or depth it needs no more workspace than it was given.
+TEST_CASE("a part of a product fits the workspace of the whole") {
+    using product = xg::kernel::product<float>;
+    for (const std::ptrdiff_t left_depth : {1, 512}) {
+        xg::kernel::contraction_call whole{};
+        whole.batches = 1, whole.rows = 512, whole.columns = 32000, whole.depth = 4096;
+        whole.left_depth = left_depth, whole.left_row = left_depth == 1 ? 4096 : 1, whole.right_depth = 32000, whole.right_column = 1;
+        const std::ptrdiff_t given = product::workspace(whole, false);
+        for (std::ptrdiff_t depth = 1; depth <= whole.depth; depth += 7) {
+            xg::kernel::contraction_call part = whole;
+            part.depth = depth;
+            if (product::workspace(part, false) > given) FAIL("depth " << depth << " needs " << product::workspace(part, false) << ", given " << given);
+        }
+    }
+    SUCCEED();
+}
+
 }  // namespace
 
 TEST_CASE("products in float") {

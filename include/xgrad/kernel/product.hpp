@@ -115,9 +115,10 @@ private:
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
-            const std::ptrdiff_t fitting = (pack_left ? 4 : 1) * 1024 * 1024 / bytes / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip;
-            block = std::min((p.columns + panel - 1) / panel * panel, std::max(strip, fitting));
-            right_elements = dots ? 0 : p.depth * (pack_right ? block : L::masked ? 0 : panel);
+            const std::ptrdiff_t room = (pack_left ? 4 : 1) * 1024 * 1024 / bytes, all = (p.columns + panel - 1) / panel * panel;
+            block = std::min(all, std::max(strip, room / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip));
+            // Enough for any part of this product too: a panel that is less deep packs more columns, and may fill the room better.
+            right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * strip, room)) : L::masked ? 0 : p.depth * panel;
             left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : p.right_depth == 1 ? p.depth * (least_rows - 1) : 0;
         }
     };
