@@ -93,7 +93,7 @@ public:
 private:
     /// A panel of the right side that is deeper than this no longer stays in the second cache for the rows that meet it.
     static constexpr std::ptrdiff_t deep = 4096;
-    static std::ptrdiff_t depth_at_a_time(std::ptrdiff_t depth) { return depth <= deep ? depth : deep / 2; }
+    static std::ptrdiff_t depth_at_a_time(std::ptrdiff_t depth) { return depth <= deep ? std::max<std::ptrdiff_t>(depth, 1) : deep / 2; }
 
     struct plain {
         T* to;

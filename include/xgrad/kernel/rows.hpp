@@ -27,6 +27,9 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
     using op_at = typename base::template op_at<I>;
     static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
     static constexpr bool may_stream = facts::may_stream && L::streams;
+    static constexpr bool fetches = []<std::size_t... Phase>(std::index_sequence<Phase...>) {
+        return (facts::template fetches_ahead<static_cast<int>(Phase)> || ...);
+    }(std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
     static constexpr std::ptrdiff_t most_rows = body.phases > 1 && !body.scalar ? 2 : 1;  ///< worked on at a time
 
 public:
@@ -67,27 +70,18 @@ public:
     /// Rows [first, last) and columns [column, column + n); `tile` holds a contraction's results for them.
     static void rows(const call& c, state& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t column, std::ptrdiff_t n, const T* tile,
                      std::ptrdiff_t tile_stride) {
-        const std::ptrdiff_t at_once = n > paired_row ? 1 : most_rows, padded = (n + width - 1) / width * width;
-        auto x = [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE {
-            return std::array{context{c, s, s.row[K], {}, 0, nullptr, static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * padded, column, n, padded}...};
-        }(std::make_index_sequence<static_cast<std::size_t>(most_rows)>{});
-        number* data[access_count == 0 ? 1 : access_count];
-        base::locate(c, first, column, data);
-        for (std::ptrdiff_t r = first; r < last; r += at_once) {
-            const std::span together(x.data(), static_cast<std::size_t>(std::min(at_once, last - r)));
-            std::ptrdiff_t at = r;
-            for (context& one : together) {
-                if (at > first) base::advance(c, at - 1, column, data);
-                std::copy(data, data + access_count, one.data);
-                one.rows_ahead = s.streams && c.row_axes == 1 && at + 1 < last ? 1 : 0;
-                one.tile = tile ? tile + (at - first) * tile_stride : nullptr;
-                ++at;
-            }
-            passes(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
-            for (context& one : together) {
-                row_step<body.phases>(one);
-                row_stores(one);
-            }
+        if constexpr (most_rows > 1) {
+            if (n <= paired_row && last - first > 1) return pairs(c, s, first, last, column, n, tile, tile_stride);
+        }
+        context x = context_of<0>(c, s, column, n);
+        base::locate(c, first, column, x.data);
+        for (std::ptrdiff_t r = first; r < last; ++r) {
+            x.tile = tile ? tile + (r - first) * tile_stride : nullptr;
+            if constexpr (fetches) x.rows_ahead = s.streams && c.row_axes == 1 && r + 1 < last ? 1 : 0;
+            passes(x, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
+            row_step<body.phases>(x);
+            row_stores(x);
+            if (r + 1 < last) base::advance(c, r, column, x.data);
         }
     }
 
@@ -102,6 +96,11 @@ private:
         number* kept;
         std::ptrdiff_t column, n, kept_stride;
     };
+    template <std::size_t K>
+    static XGRAD_INLINE context context_of(const call& c, state& s, std::ptrdiff_t column, std::ptrdiff_t n) {
+        const std::ptrdiff_t padded = (n + width - 1) / width * width;
+        return {c, s, s.row[K], {}, 0, nullptr, static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * padded, column, n, padded};
+    }
 
     template <std::size_t I>
     static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
@@ -163,20 +162,45 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(std::span<context> together, std::index_sequence<Phase...>) {
-        (pass_of_all<static_cast<int>(Phase)>(together), ...);
+    static XGRAD_INLINE void passes(context& x, std::index_sequence<Phase...>) {
+        (any_pass<static_cast<int>(Phase)>(x), ...);
     }
     template <int Phase>
-    static XGRAD_INLINE void pass_of_all(std::span<context> together) {
-        for (context& x : together) {
-            if constexpr (may_stream && Phase + 1 == body.phases) {
-                if (const std::ptrdiff_t head = x.s.streams ? columns_to_alignment(x) : -1; head >= 0) {
-                    pass<Phase, true>(x, head);
-                    continue;
-                }
-            }
-            pass<Phase, false>(x, 0);
+    static XGRAD_INLINE void any_pass(context& x) {
+        if constexpr (may_stream && Phase + 1 == body.phases) {
+            if (const std::ptrdiff_t head = x.s.streams ? columns_to_alignment(x) : -1; head >= 0) return pass<Phase, true>(x, head);
         }
+        pass<Phase, false>(x, 0);
+    }
+
+    /// Rows two by two, pass by pass.
+    static void pairs(const call& c, state& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t column, std::ptrdiff_t n, const T* tile, std::ptrdiff_t tile_stride) {
+        context x[2]{context_of<0>(c, s, column, n), context_of<most_rows - 1>(c, s, column, n)};
+        number* data[access_count + 1];
+        base::locate(c, first, column, data);
+        for (std::ptrdiff_t r = first; r < last; r += 2) {
+            const std::span together(x, static_cast<std::size_t>(std::min<std::ptrdiff_t>(2, last - r)));
+            std::ptrdiff_t at = r;
+            for (context& one : together) {
+                if (at > first) base::advance(c, at - 1, column, data);
+                std::copy(data, data + access_count, one.data);
+                one.tile = tile ? tile + (at - first) * tile_stride : nullptr;
+                ++at;
+            }
+            passes_of_both(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
+            for (context& one : together) {
+                row_step<body.phases>(one);
+                row_stores(one);
+            }
+        }
+    }
+    template <std::size_t... Phase>
+    static XGRAD_INLINE void passes_of_both(std::span<context> together, std::index_sequence<Phase...>) {
+        (pass_of_both<static_cast<int>(Phase)>(together), ...);
+    }
+    template <int Phase>
+    static XGRAD_INLINE void pass_of_both(std::span<context> together) {
+        for (context& x : together) pass<Phase, false>(x, 0);
     }
 
     enum class extent_of { whole, part, streamed };  ///< what is at hand: a vector, less than one, one whose stores are aligned
