@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/kernel/math/bits.hpp>
 #include <xgrad/kernel/packing.hpp>
 
 #include <algorithm>
@@ -264,7 +265,7 @@ private:
     }
     static XGRAD_INLINE V fused(V a, V b, V c) {
         if constexpr (L::simd) {
-            return xsimd::fma(a, b, c);
+            return math::multiply_add(a, b, c);
         } else {
             return a * b + c;
         }

@@ -26,6 +26,16 @@ XGRAD_INLINE floats<A> from_bits(integers<A> i) {
     return xsimd::bitwise_cast<floats<A>>(i);
 }
 
+/// a b + c, rounded once where the machine can. (xsimd 8 has no such instruction for AVX-512: g++ makes it of two, clang does not.)
+template <class T, class A>
+XGRAD_INLINE xsimd::batch<T, A> multiply_add(xsimd::batch<T, A> a, xsimd::batch<T, A> b, xsimd::batch<T, A> c) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a) == 64 && std::is_same_v<T, float>) return _mm512_fmadd_ps(a, b, c);
+    if constexpr (sizeof(a) == 64 && std::is_same_v<T, double>) return _mm512_fmadd_pd(a, b, c);
+#endif
+    return xsimd::fma(a, b, c);
+}
+
 /// x held between two numbers; NaN stays NaN.
 template <class A>
 XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
@@ -87,7 +97,7 @@ public:
             return;
         }
 #endif
-        const floats<A> sum = xsimd::fma(x, floats<A>(k), floats<A>(shift));
+        const floats<A> sum = multiply_add(x, floats<A>(k), floats<A>(shift));
         shifted_ = bits_of<A>(sum);
         number = sum - floats<A>(shift);
     }
@@ -137,7 +147,7 @@ XGRAD_INLINE floats<A> polynomial(floats<A> x, float c0, C... c) {
     if constexpr (sizeof...(c) == 0) {
         return floats<A>(c0);
     } else {
-        return xsimd::fma(polynomial<A>(x, c...), x, floats<A>(c0));
+        return multiply_add(polynomial<A>(x, c...), x, floats<A>(c0));
     }
 }
 

@@ -12,9 +12,9 @@ XGRAD_INLINE floats<A> erf(floats<A> x) {
     const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 4.0f), square = x * x;
     const reduced_exponential<A> e(polynomial<A>(size, -0.000104519007436f, -1.12806105614f, -0.636518776417f, -0.104526162148f, 0.0225192252547f, -0.00311791640706f,
                                                  0.000203685645829f));
-    const floats<A> large = xsimd::fma(e.exp(), e.n.times_power(floats<A>(-1.0f)), floats<A>(1.0f));
+    const floats<A> large = multiply_add(e.exp(), e.n.times_power(floats<A>(-1.0f)), floats<A>(1.0f));
     const floats<A> tail = polynomial<A>(square, 0.128379166126f, -0.376125901937f, 0.11282864958f, -0.0268072877079f, 0.00505770370364f, -0.00063485186547f);
-    const floats<A> small = xsimd::fma(tail, size, size);
+    const floats<A> small = multiply_add(tail, size, size);
     return with_sign_of<A>(xsimd::select(size < floats<A>(0.85f), small, large), x);
 }
 
@@ -24,7 +24,7 @@ XGRAD_INLINE floats<A> times_gaussian(floats<A> f, floats<A> x) {
     // The square in two parts, since a rounding error of it is multiplied by it: the first is exact, of twelve bits of x.
     const floats<A> front = from_bits<A>(bits_of<A>(x) & integers<A>(-4096));
     const reduced_exponential<A> e(front * (front * floats<A>(-1.0f / Share)), (front - x) * ((front + x) * floats<A>(1.0f / Share)));
-    const floats<A> result = xsimd::fma(f, e.expm1(), f);
+    const floats<A> result = multiply_add(f, e.expm1(), f);
     if constexpr (scales_in_one<A>) return e.n.times_any_power(result);
     // By 2^(n + 63), which is a normal number, and back: only the last product may round.
     return result * e.n.times_power(floats<A>(0x1p63f)) * floats<A>(0x1p-63f);

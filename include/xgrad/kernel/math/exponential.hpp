@@ -19,17 +19,17 @@ struct reduced_exponential {
 
     /// (e^r - 1 - r) / r^2, minimax: the relative error of e^r - 1 is below 1.4e-8.
     XGRAD_INLINE floats<A> tail() const {
-        const floats<A> low = xsimd::fma(r, floats<A>(0.166665386831f), floats<A>(0.499999980418f));
-        const floats<A> high = xsimd::fma(r, floats<A>(0.00836718084123f), floats<A>(0.0416672211835f));
+        const floats<A> low = multiply_add(r, floats<A>(0.166665386831f), floats<A>(0.499999980418f));
+        const floats<A> high = multiply_add(r, floats<A>(0.00836718084123f), floats<A>(0.0416672211835f));
         const floats<A> square = r * r;
-        return xsimd::fma(square, xsimd::fma(square, floats<A>(0.00138824025014f), high), low);
+        return multiply_add(square, multiply_add(square, floats<A>(0.00138824025014f), high), low);
     }
-    XGRAD_INLINE floats<A> exp() const { return xsimd::fma(tail(), r * r, r + floats<A>(1.0f)); }
-    XGRAD_INLINE floats<A> expm1() const { return xsimd::fma(tail(), r * r, r); }
+    XGRAD_INLINE floats<A> exp() const { return multiply_add(tail(), r * r, r + floats<A>(1.0f)); }
+    XGRAD_INLINE floats<A> expm1() const { return multiply_add(tail(), r * r, r); }
 
 private:
     XGRAD_INLINE floats<A> less_powers(floats<A> x) const {
-        return xsimd::fma(n.number, floats<A>(2.12194440e-4f), xsimd::fma(n.number, floats<A>(-0.693359375f), x));
+        return multiply_add(n.number, floats<A>(2.12194440e-4f), multiply_add(n.number, floats<A>(-0.693359375f), x));
     }
 };
 
@@ -74,7 +74,7 @@ XGRAD_INLINE floats<A> expm1(floats<A> x) {
     const reduced_exponential<A> e(clamped<A>(x, -20.0f, 89.0f));
     // With half of 2^n, which is finite where 2^n is not.
     const floats<A> half = e.n.times_power(floats<A>(0.5f));
-    const floats<A> result = xsimd::fma(e.expm1(), half, half - floats<A>(0.5f));
+    const floats<A> result = multiply_add(e.expm1(), half, half - floats<A>(0.5f));
     return with_sign_of<A>(result + result, x);
 }
 
@@ -84,10 +84,10 @@ XGRAD_INLINE floats<A> tanh(floats<A> x) {
     const floats<A> size = xsimd::abs(x), square = x * x;
     const reduced_exponential<A> e(clamped<A>(size + size, 0.0f, 20.0f));
     const floats<A> power = e.n.times_power(floats<A>(1.0f));
-    const floats<A> less_one = xsimd::fma(e.expm1(), power, power - floats<A>(1.0f));
+    const floats<A> less_one = multiply_add(e.expm1(), power, power - floats<A>(1.0f));
     const floats<A> large = less_one / (floats<A>(2.0f) + less_one);
     const floats<A> tail = polynomial<A>(square, -0.333332480418f, 0.133291996224f, -0.0533394325026f, 0.018013915512f);
-    const floats<A> small = xsimd::fma(size * square, tail, size);
+    const floats<A> small = multiply_add(size * square, tail, size);
     return with_sign_of<A>(xsimd::select(size < floats<A>(0.45f), small, large), x);
 }
 

@@ -26,9 +26,9 @@ struct reduced_logarithm {
         const floats<A> square = f * f;
         floats<A> rest = f * square * polynomial<A>(f, 0.333333317226f, -0.25000820967f, 0.20001225602f, -0.166233584412f, 0.142017872989f, -0.131602047328f,
                                                     0.127613868048f, -0.0763419769393f);
-        rest = xsimd::fma(k_shifted, floats<A>(-2.12194440e-4f * unshifted), rest);
-        rest = xsimd::fma(square, floats<A>(-0.5f), rest);
-        return xsimd::fma(k_shifted, floats<A>(0.693359375f * unshifted), f + rest);
+        rest = multiply_add(k_shifted, floats<A>(-2.12194440e-4f * unshifted), rest);
+        rest = multiply_add(square, floats<A>(-0.5f), rest);
+        return multiply_add(k_shifted, floats<A>(0.693359375f * unshifted), f + rest);
     }
 };
 
@@ -36,7 +36,7 @@ struct reduced_logarithm {
 template <class A>
 XGRAD_INLINE floats<A> log(floats<A> x) {
     const reduced_logarithm<A> l(x);
-    const floats<A> result = l.finished(xsimd::fma(x, l.power, floats<A>(-1.0f)));
+    const floats<A> result = l.finished(multiply_add(x, l.power, floats<A>(-1.0f)));
     const auto ordinary = (x >= floats<A>(1.17549435e-38f)) & (x < floats<A>(1.2e38f));
     if (xsimd::all(ordinary)) [[likely]]
         return result;
@@ -48,7 +48,7 @@ template <class A>
 XGRAD_INLINE floats<A> log1p(floats<A> x) {
     const floats<A> u = x + floats<A>(1.0f);
     const reduced_logarithm<A> l(u);
-    const floats<A> result = with_sign_of<A>(l.finished(xsimd::fma(x, l.power, l.power - floats<A>(1.0f))), x);
+    const floats<A> result = with_sign_of<A>(l.finished(multiply_add(x, l.power, l.power - floats<A>(1.0f))), x);
     const auto ordinary = (u >= floats<A>(1.17549435e-38f)) & (u < floats<A>(1.2e38f));
     if (xsimd::all(ordinary)) [[likely]]
         return result;
