@@ -113,7 +113,7 @@ public:
         const auto p = call(0, s_.rows);
         std::vector<T> workspace(static_cast<std::size_t>(product::workspace(p, false))), result(static_cast<std::size_t>(p.batches * p.rows * p.columns));
         std::pair<const engine*, std::vector<T>*> context{this, &result};
-        product::run(p, workspace.data(), {&take, nullptr, &context});
+        product::run(p, workspace.data(), {&take, &context});
         return result;
     }
     double error(const std::vector<T>& result) const {

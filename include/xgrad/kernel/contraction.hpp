@@ -15,16 +15,6 @@ class contraction_kernel {
     /// Nothing but the product, stored element by element.
     static constexpr bool is_plain = facts::count == 1 && facts::store_count == 1 && facts::body.stores[0].how == storing::element;
 
-    /// The operands read or written element by element, with the result's row.
-    static constexpr auto element_accesses = [] {
-        std::array<bool, facts::access_count + 1> found{};
-        for (const instruction& i : facts::body.code)
-            if (i.what == opcode::load && i.step == stepping::contiguous && !i.per_row) found[i.access] = true;
-        for (const store& s : facts::body.stores)
-            if (s.how == storing::element && s.step == stepping::contiguous) found[s.access] = true;
-        return found;
-    }();
-
     struct context {
         const call& c;
         typename rows::state s;
@@ -41,24 +31,11 @@ public:
         if (c.product.unfinished) return product<T>::run_plain(c.product, c.workspace, static_cast<T*>(c.product.sums), c.product.sums_row);
         context x(c);
         rows::begin(c, x.s);
-        product<T>::run(c.product, c.workspace, {&take, &announce, &x});
+        product<T>::run(c.product, c.workspace, {&take, &x});
         rows::end(c, x.s);
     }
 
 private:
-    /// Asks for the lines of memory that the tile will meet: they come row by row, too scattered for the processor to guess.
-    static void announce(void* raw, std::ptrdiff_t row, std::ptrdiff_t count, std::ptrdiff_t column, std::ptrdiff_t columns) {
-        constexpr std::ptrdiff_t line = 64 / static_cast<std::ptrdiff_t>(sizeof(T));
-        const call& c = static_cast<context*>(raw)->c;
-        if (c.row_axes > 1) return;
-        for (std::size_t a = 0; a < facts::access_count; ++a) {
-            const operand& o = c.operands[a];
-            if (!element_accesses[a] || o.row_strides[0] == 0) continue;
-            const T* from = static_cast<const T*>(o.data) + row * o.row_strides[0] + column;
-            for (std::ptrdiff_t r = 0; r < count; ++r, from += o.row_strides[0])
-                for (std::ptrdiff_t j = 0; j < columns; j += line) __builtin_prefetch(from + j, 1);
-        }
-    }
     static void take(void* raw, std::ptrdiff_t row, std::ptrdiff_t count, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                      std::ptrdiff_t tile_stride) {
         context& x = *static_cast<context*>(raw);

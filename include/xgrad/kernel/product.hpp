@@ -44,11 +44,8 @@ public:
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                                std::ptrdiff_t tile_stride);
 
-    /// Told of a tile before it is computed, so that what its taker will read can be on its way.
-    using announce_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns);
     struct taker {
         take_tile take;
-        announce_tile announce;
         void* context;
     };
 
@@ -71,7 +68,7 @@ public:
             p.depth = std::min(some, depth - k);
             p.left = left + k * p.left_depth;
             p.right = right + k * p.right_depth;
-            run(p, workspace, {nullptr, nullptr, &direct});
+            run(p, workspace, {nullptr, &direct});
             p.goes_on = true;
         }
     }
@@ -112,7 +109,7 @@ private:
             // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
             // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
-            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows > 2 * piece);
+            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows >= piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
@@ -151,7 +148,6 @@ private:
                     const std::ptrdiff_t step = rows == 1 && !l.pack_right && whole >= stop ? single * width : panel;
                     for (std::ptrdiff_t q = j; q < j + columns; q += step) {
                         const std::ptrdiff_t n = std::min(step, j + columns - q);
-                        if (to.announce) to.announce(to.context, first_row + i, rows, q, n);
                         right_side b{right + q, p.right_depth};
                         if (l.pack_right) {
                             b = {packed_right + (q - start) * p.depth, panel};

@@ -329,6 +329,12 @@ private:
         }
         for (const instruction& i : out.code) out.saves += i.saved;
     }
+    /// Every element is met once: an operand without one of the space's axes is read again for each of its places.
+    constexpr bool has_all_axes(const operand_view& a) const {
+        for (int p = 0; p < in.space.rank; ++p)
+            if (a.axes[at(p)] < 0) return false;
+        return true;
+    }
     /// What is written element by element may take the memory of what is read so: in the same pass over the columns or a later
     /// one, or where rows are turned round, so that a row has been read before it is written.
     constexpr void find_in_place() {
@@ -336,7 +342,7 @@ private:
         bool any = false;
         for (const store& s : out.stores)
             for (std::size_t a = 0; a < out.accesses.size(); ++a)
-                any = any || (s.how == storing::element && s.access != a && out.accesses[a].axes == out.accesses[s.access].axes);
+                any = any || (s.how == storing::element && s.access != a && out.accesses[a].axes == out.accesses[s.access].axes && has_all_axes(out.accesses[a]));
         if (!any) return;
         for (int phase = 0; phase < out.phases; ++phase) {
             const std::vector<char> needed = needed_in(phase);
@@ -347,7 +353,7 @@ private:
         }
         for (const store& s : out.stores)
             for (std::size_t a = 0; s.how == storing::element && a < out.accesses.size(); ++a)
-                if (s.access != a && last_read[a] >= 0 && out.accesses[a].axes == out.accesses[s.access].axes && (out.across || last_read[a] <= store_phase(s)))
+                if (s.access != a && last_read[a] >= 0 && has_all_axes(out.accesses[a]) && out.accesses[a].axes == out.accesses[s.access].axes && (out.across || last_read[a] <= store_phase(s)))
                     out.in_place.push_back({s.access, static_cast<int>(a)});
     }
 
