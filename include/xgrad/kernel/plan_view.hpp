@@ -5,6 +5,7 @@
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/plan/plan.hpp>
 
+#include <numeric>
 #include <span>
 
 namespace xgrad::kernel {
@@ -34,6 +35,16 @@ struct plan_view {
 
 /// A store that is complete only when the whole call is.
 inline bool is_late(storing how) { return how == storing::add_element || how == storing::add_row || how == storing::total || how == storing::scalar; }
+
+/// Steps along the outermost axis after which a call may be cut (a power of two): so that every element stays at its place in a
+/// vector and every short row in its group. At another place the compiler may have fused other multiplications and additions,
+/// and the bits would depend on the cut.
+inline std::ptrdiff_t cutting_unit(const plan_view& plan, const step& s, const call& c) {
+    constexpr std::ptrdiff_t group = 64;
+    if (s.kind != step_kind::rows || c.leading == 0) return 1;
+    if (plan.body_of(s).across) return group;
+    return c.row_axes > 0 ? 1 : group / std::gcd(group, c.columns / c.leading);
+}
 
 /// Whether a row of a step's columns can only be worked on as a whole.
 inline bool needs_whole_columns(const plan_view& plan, const step& s) {

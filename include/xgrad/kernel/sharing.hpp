@@ -37,7 +37,7 @@ public:
             const call& c = calls[i];
             if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar) return {};
             if (c.row_axes == 0 && needs_whole_columns(plan, s)) return {};
-            if (c.row_axes == 0 || plan.body_of(s).across) made.unit = 64;  // see stage_search::unit_of
+            made.unit = std::max(made.unit, cutting_unit(plan, s, c));
             work += static_cast<double>(c.rows * c.columns) * static_cast<double>(plan.body_of(s).instructions);
             made.partial = made.partial || sums_over_leading(s);
         }

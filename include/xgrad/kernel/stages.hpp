@@ -148,12 +148,10 @@ private:
         const std::ptrdiff_t unit = unit_of(first, last);
         return std::max(unit, some / unit * unit);
     }
-    /// A cut that leaves every element at its place in a vector, and every short row in its group: elsewhere the compiler may
-    /// have fused other multiplications and additions, and the bits would depend on the cut.
     std::ptrdiff_t unit_of(std::size_t first, std::size_t last) const {
-        for (std::size_t i = first; i < last; ++i)
-            if (steps()[i].kind == step_kind::rows && (calls_[i].row_axes == 0 || maker_->plan.body_of(steps()[i]).across)) return 64;
-        return 1;
+        std::ptrdiff_t unit = 1;
+        for (std::size_t i = first; i < last; ++i) unit = std::max(unit, cutting_unit(maker_->plan, steps()[i], calls_[i]));
+        return unit;
     }
 
     // ---- runs with products
