@@ -195,7 +195,7 @@ public:
             detail::run_into<T, Plan>(run_, out);
         };
     }
-    /// Runs so many times and tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
+    /// Runs `runs` > 0 times and tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
     template <std::uint64_t... H, class... A>
     kernel_times measure(int runs, ast::binding<H, A>... bindings) {
         detail::bind_call<Plan, true>(run_, memory_, bindings...);

@@ -127,6 +127,41 @@ TEST_CASE("other trainers and programs", "[allocation]") {
     }
 }
 
+TEST_CASE("smaller batches than before, in panels and whole", "[allocation]") {
+    constexpr auto rows = xg::axis<"rows">;
+    SECTION("row kernels") {
+        constexpr auto z = xg::input<"z">(rows, 300_c);
+        constexpr auto loss = xg::mean(square(xg::softmax(z) - xg::tanh(z)));
+        auto prepared = xg::compile(loss, xg::gradient(loss, z), xg::unfused).prepare();
+        float value = 0;
+        for (std::size_t n : {701, 300, 100, 60, 20, 3}) {
+            const auto Z = support::uniform<float>({n, 300}, 1);
+            auto dz = support::shaped<float>({n, 300});
+            const long before = allocations;
+            prepared.into(value, dz)(z = Z);
+            if (n < 701) CHECK(allocations - before == 0);
+        }
+    }
+    SECTION("products") {
+        constexpr auto x = xg::input<"x">(rows, 24_c);
+        constexpr auto w = xg::input<"w">(24_c, 9000_c);
+        constexpr auto t = xg::labels<"t">(rows, xg::classes(9000_c));
+        constexpr auto loss = xg::mean(xg::cross_entropy(matmul(x, w), t));
+        auto prepared = xg::compile(loss, xg::gradient(loss, x), xg::gradient(loss, w)).prepare();
+        const auto W = support::uniform<float>({24, 9000}, 2);
+        auto dw = support::shaped<float>({24, 9000});
+        float value = 0;
+        for (std::size_t n : {2500, 1300, 700, 200, 9}) {
+            const auto X = support::uniform<float>({n, 24}, 1);
+            const auto labels = support::random_labels({n}, 3, 9000);
+            auto dx = support::shaped<float>({n, 24});
+            const long before = allocations;
+            prepared.into(value, dx, dw)(x = X, w = W, t = labels);
+            if (n < 2500) CHECK(allocations - before == 0);
+        }
+    }
+}
+
 #else
 TEST_CASE("allocations are counted with glibc and without sanitizers only", "[allocation]") { SUCCEED(); }
 #endif

@@ -200,4 +200,9 @@ TEST_CASE("a very deep product is summed in pieces of its depth, the same for an
     const std::vector<float> whole = e.by_memory(0, 61), part = e.by_memory(40, 61);
     CHECK(std::equal(part.begin(), part.end(), whole.begin() + 40 * 70));
     CHECK(e.error(whole) < 1e-3);
+    for (const std::ptrdiff_t rest : {1, 7, 15, 16})
+        for (const std::ptrdiff_t rows : {1, 3, 4}) {
+            const engine<float> few({1, rows, 300, 3 * 2048 + rest, false, true});  // dot products to the last piece
+            CHECK(few.error(few.by_memory(0, rows)) < 1e-3);
+        }
 }

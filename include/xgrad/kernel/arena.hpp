@@ -15,6 +15,7 @@ public:
     /// At least this many bytes, aligned for any vector; contents are lost when it grows.
     std::byte* reserve(std::size_t bytes) {
         if (bytes > size_) {
+            size_ = 0;
             memory_.reset();
             memory_.reset(static_cast<std::byte*>(::operator new(bytes, std::align_val_t{alignment})));
             size_ = bytes;

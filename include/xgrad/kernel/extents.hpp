@@ -103,6 +103,15 @@ public:
     }
 
 private:
+    /// Rows times columns, one number each: the axis of the batches that would be the columns is one more axis of rows.
+    void walk_batches(const step& s, call& c) const {
+        for (const store& k : plan.stores_of(s))
+            if (k.how == storing::scalar) throw shape_error("xgrad: a batch of products of one row and one column, summed over its only axis. Fix: write sum(a * b) instead of the product.");
+        for (int a = 0; a < s.access_count; ++a) c.operands[a].row_strides[at(c.row_axes)] = c.operands[a].column_stride;
+        c.row_extents[at(c.row_axes++)] = c.columns;
+        c.rows *= c.columns;
+        c.columns = 1;
+    }
     /// The two sides of a product. A result of one column is computed as one row: left and right change places.
     void fill_product(const step& s, call& c) const {
         c.contracts = true;
@@ -145,6 +154,7 @@ private:
                 p.batches = 1;
             }
         }
+        if (p.batches > 1 && p.rows == 1 && p.columns == 1) return walk_batches(s, c);
         const bool one_column = c.columns != p.columns && p.columns == 1;
         if (one_column || (p.columns == 1 && c.rows == 1)) {
             std::swap(p.rows, p.columns);

@@ -46,6 +46,17 @@ inline std::ptrdiff_t cutting_unit(const plan_view& plan, const step& s, const c
     return c.row_axes > 0 ? 1 : group / std::gcd(group, c.columns / c.leading);
 }
 
+/// Sums over rows that stay apart along the outermost axis, but not as one piece of memory: a part of a call cannot begin its own.
+inline bool scatters_sums(const plan_view& plan, const step& s) {
+    for (const store& k : plan.stores_of(s))
+        if (is_late(k.how) && plan.accesses_of(s)[k.access].axes[0] > 0) return true;
+    return false;
+}
+/// Nothing but a product.
+inline bool is_plain_product(const plan_view& plan, const step& s) {
+    return s.kind == step_kind::contraction && plan.body_of(s).instructions == 1 && plan.body_of(s).stores == 1 && plan.stores_of(s)[0].how == storing::element;
+}
+
 /// Whether a row of a step's columns can only be worked on as a whole.
 inline bool needs_whole_columns(const plan_view& plan, const step& s) {
     for (const instruction& k : plan.code_of(s))

@@ -74,6 +74,7 @@ public:
     }
 
     static void run(const contraction_call& p, void* workspace, taker to) {
+        if (p.rows == 0) return;
         const layout l(p);
         T* packed_right = static_cast<T*>(workspace);
         T* packed_left = packed_right + (l.right_elements + 63) / 64 * 64;
@@ -105,7 +106,7 @@ private:
 
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
-            dots = p.rows < least_rows && p.right_depth == 1 && p.right_column != 1 && p.depth >= width;
+            dots = p.rows < least_rows && p.right_depth == 1 && p.right_column != 1;
             // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
             // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));

@@ -20,7 +20,9 @@ namespace xgrad::kernel {
 template <class T>
 class resolved {
 public:
-    explicit resolved(const plan_view& p) : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), calls_(p.steps.size()), operands_(p.accesses.size()), sharing_(p.steps.size()), offsets_(p.slots.size()), panel_bytes_(p.slots.size()) {
+    explicit resolved(const plan_view& p)
+        : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), calls_(p.steps.size()), operands_(p.accesses.size()), sharing_(p.steps.size()),
+          offsets_(p.slots.size()), panel_bytes_(p.slots.size()) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b)
             if (p.buffers[b].extents.rank == 0) addresses_[b] = &scalars_[b];
         for (const step& s : p.steps) most_accesses_ = std::max(most_accesses_, at(s.access_count));
@@ -154,7 +156,7 @@ private:
             if (how.partial) mine.sum_apart(i);
             run_on(mine.c, thread);
         });
-        merge(c, how);
+        if (!c.product.unfinished) merge(c, how);
     }
     void merge(const call& c, const sharing& how) {
         if (!how.partial || how.parts == 1) return;
@@ -242,7 +244,8 @@ private:
             }
             const stage& s = stages_.stages[at(owner)];
             panel_bytes_[i] = arena::padded(at(maker.stride(plan_.slots[i], 0) * s.at_a_time) * sizeof(T));
-            offsets_[i] = piece(panel_bytes_[i] * at(s.products ? 1 : std::min<std::ptrdiff_t>(threads_, sharing_[s.first].parts)));
+            const std::size_t panels = panel_bytes_[i] * at(s.products ? 1 : std::min<std::ptrdiff_t>(threads_, sharing_[s.first].parts));
+            offsets_[i] = piece(std::max(panels, at(maker.stride(plan_.slots[i], 0) * s.room) * sizeof(T)));
         }
         for (const stage& s : stages_.stages)
             for (std::size_t k = s.first; k < s.last; ++k) {
@@ -302,9 +305,7 @@ private:
     /// Nothing but a product, stored row by row.
     bool is_plain(std::size_t i) const {
         const step& s = plan_.steps[i];
-        const body_range& b = plan_.body_of(s);
-        const store& k = plan_.stores_of(s)[0];
-        return b.instructions == 1 && b.stores == 1 && k.how == storing::element && is_one_matrix(calls_[i], calls_[i].operands[k.access]);
+        return is_plain_product(plan_, s) && is_one_matrix(calls_[i], calls_[i].operands[plan_.stores_of(s)[0].access]);
     }
 
     void reserve_workspace() {

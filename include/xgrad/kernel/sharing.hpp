@@ -10,7 +10,7 @@ namespace xgrad::kernel {
 
 /// How one call's work is cut for threads. Where its parts need sums of their own (over rows, say), their number follows from
 /// the extents alone and the sums are put together in order, so that a result does not depend on the number of threads; else
-/// any cut gives the same bits, and there are as many parts as threads.
+/// any cut gives the same bits: a product has as many parts as threads, row kernels some more.
 struct sharing {
     enum class axis { none, leading, columns };
     axis along = axis::none;
@@ -25,7 +25,7 @@ public:
     int threads;
 
     /// Work of a part below which waking a thread costs more than it brings: instructions of elements, multiply-adds.
-    static constexpr double elements_worthwhile = 1 << 18, products_worthwhile = 1 << 20;
+    static constexpr double elements_worthwhile = 1 << 18, products_worthwhile = 1 << 17;
     static constexpr std::ptrdiff_t most_parts = 16;
 
     /// Row kernels that run together on parts of their outermost axis.
@@ -36,7 +36,7 @@ public:
             const step& s = steps[i];
             const call& c = calls[i];
             if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar) return {};
-            if (c.row_axes == 0 && needs_whole_columns(plan, s)) return {};
+            if (scatters_sums(plan, s) || (c.row_axes == 0 && needs_whole_columns(plan, s))) return {};
             made.unit = std::max(made.unit, cutting_unit(plan, s, c));
             work += static_cast<double>(c.rows * c.columns) * static_cast<double>(plan.body_of(s).instructions);
             made.partial = made.partial || sums_over_leading(s);
@@ -48,7 +48,7 @@ public:
     sharing of_product(const step& s, const call& c, double share_of_rows) const {
         const contraction_call& p = c.product;
         const double work = static_cast<double>(p.batches * p.rows) * static_cast<double>(p.columns) * static_cast<double>(p.depth) * share_of_rows;
-        const bool rows = c.row_axes > 0 || c.sides_swapped, partial = rows && sums_over_leading(s);
+        const bool rows = (c.row_axes > 0 || c.sides_swapped) && !scatters_sums(plan, s), partial = rows && sums_over_leading(s);
         const bool columns = !c.sides_swapped && p.batches == 1 && p.columns == c.columns && columns_can_be_cut(s);
         constexpr std::ptrdiff_t rows_unit = 48, columns_unit = 64;  // whole register tiles on every machine
         if (columns && (partial || !rows || p.columns > p.rows))
@@ -72,8 +72,12 @@ private:
     bool columns_can_be_cut(const step& s) const {
         for (const instruction& k : plan.code_of(s))
             if (k.what == opcode::index || k.what == opcode::gather || k.what == opcode::reduce) return false;
-        for (const store& k : plan.stores_of(s))
+        const auto accesses = plan.accesses_of(s);
+        for (const store& k : plan.stores_of(s)) {
             if (k.how != storing::element && k.how != storing::add_element) return false;
+            for (int p = 0; k.how == storing::add_element && p + 1 < s.space.rank; ++p)
+                if (accesses[k.access].axes[static_cast<std::size_t>(p)] >= 0) return false;  // a part's sums would not be one piece of memory
+        }
         return true;
     }
 };

@@ -16,6 +16,7 @@ struct stage {
     std::size_t first, last;           ///< steps [first, last) of the plan
     std::ptrdiff_t extent, at_a_time;  ///< of the outermost axis
     bool products;
+    std::ptrdiff_t room = 0;           ///< the largest extent that would not be cut: slots have room for it, so that a smaller batch needs no more
     bool is_cut() const { return at_a_time < extent; }
 };
 
@@ -25,8 +26,8 @@ public:
     /// Bytes of a panel of row kernels: it should stay in the first-level cache, but a row's own kernels want some thousand
     /// elements a call.
     static constexpr std::ptrdiff_t cache = 48 * 1024, worthwhile = 2 * cache, fewest_elements = 4096;
-    /// Bytes of intermediates in a panel with products, and from how many on such panels are cut: each packs the weights again.
-    static constexpr std::ptrdiff_t product_panel = 25 * 1024 * 1024, large = 2 * product_panel;
+    /// Bytes of intermediates in a panel with products. Larger than needed for speed: each panel packs the weights again.
+    static constexpr std::ptrdiff_t product_panel = 25 * 1024 * 1024;
 
     std::vector<stage> stages{};
     std::vector<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
@@ -37,12 +38,17 @@ public:
         calls_ = calls;
         bytes_ = element_bytes;
         stages.clear();
+        stages.reserve(steps().size());
+        seen_.reserve(maker.plan.accesses.size());
         waits.assign(steps().size(), 0);
         owner.assign(maker.plan.slots.size(), none);
-        const bool much = std::any_of(maker.plan.slots.begin(), maker.plan.slots.end(), [&](const shape& s) { return maker.elements(s) * bytes_ > large; });
+        const bool much = std::any_of(maker.plan.slots.begin(), maker.plan.slots.end(), [&](const shape& s) { return maker.elements(s) * bytes_ > product_panel / 2; });
         for (std::size_t i = 0; i < steps().size(); i = stages.back().last) {
             stage made = much ? with_products(i) : whole(i);
-            if (!made.is_cut()) made = of_rows(i);
+            if (!made.is_cut()) {
+                std::fill(waits.begin() + static_cast<std::ptrdiff_t>(i), waits.end(), 0);
+                made = of_rows(i);
+            }
             stages.push_back(made);
             if (made.is_cut()) own_slots(static_cast<int>(stages.size()) - 1);
         }
@@ -83,11 +89,10 @@ private:
         if (s.kind == step_kind::guard) return f(use{memory_of(plan.guard), false, how::once});
         auto walked = [&](bool is_along) { return waits[i] ? how::once : is_along ? how::along : how::whole; };
         const auto accesses = plan.accesses_of(s);
-        for (const access& a : accesses) f(use{memory_of(a.buffer), false, sums_rows(s) ? how::once : walked(a.axes[0] == 0)});
-        for (const store& k : plan.stores_of(s)) {
-            const access& a = accesses[k.access];
-            f(use{memory_of(a.buffer), true, sums_rows(s) ? how::once : walked(a.axes[0] == 0)});
-        }
+        // A product over the axis has its epilogue after the last panel; without one its result grows in its place from the first.
+        const auto result = [&](const access& a) { return !sums_rows(s) || waits[i] ? walked(a.axes[0] == 0) : is_plain_product(plan, s) ? how::whole : how::once; };
+        for (const access& a : accesses) f(use{memory_of(a.buffer), false, result(a)});
+        for (const store& k : plan.stores_of(s)) f(use{memory_of(accesses[k.access].buffer), true, result(accesses[k.access])});
         if (s.kind != step_kind::contraction) return;
         f(use{memory_of(s.left), false, walked(true)});
         f(use{memory_of(s.right), false, walked(sums_rows(s))});
@@ -120,17 +125,17 @@ private:
     bool rows_can_be_cut(std::size_t i) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
-        if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar || calls_[i].leading < 2) return false;
+        if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar || calls_[i].leading < 2 || scatters_sums(plan, s)) return false;
         return calls_[i].row_axes > 0 || !needs_whole_columns(plan, s);
     }
     stage of_rows(std::size_t first) {
         std::size_t last = first;
         while (last < steps().size() && rows_can_be_cut(last) && calls_[last].leading == calls_[first].leading && follows(first, last)) ++last;
         if (last - first < 2) return whole(first);
-        const stage made{first, last, calls_[first].leading, panel_of_rows(first, last), false};
+        const stage made = in_panels(first, last);
         return made.is_cut() ? made : whole(first);
     }
-    std::ptrdiff_t panel_of_rows(std::size_t first, std::size_t last) {
+    stage in_panels(std::size_t first, std::size_t last) {
         const std::ptrdiff_t extent = calls_[first].leading;
         seen_.clear();
         std::ptrdiff_t each = 0, elements = 1;
@@ -142,11 +147,12 @@ private:
                 each += maker_->stride(shape_of(a.buffer), 0) * bytes_;
             }
         }
-        if (each * extent < worthwhile) return extent;
-        std::ptrdiff_t some = std::max<std::ptrdiff_t>(1, cache / std::max<std::ptrdiff_t>(each, 1));
+        each = std::max<std::ptrdiff_t>(each, 1);
+        if (each * extent < worthwhile) return {first, last, extent, extent, false};
+        std::ptrdiff_t some = std::max<std::ptrdiff_t>(1, cache / each);
         if (elements > 1) some = std::max(some, (fewest_elements + elements - 1) / elements);
         const std::ptrdiff_t unit = unit_of(first, last);
-        return std::max(unit, some / unit * unit);
+        return {first, last, extent, std::max(unit, some / unit * unit), false, worthwhile / each};
     }
     std::ptrdiff_t unit_of(std::size_t first, std::size_t last) const {
         std::ptrdiff_t unit = 1;
@@ -165,7 +171,7 @@ private:
         if (s.kind == step_kind::guard || (s.writes_parameters && !sums_rows(s))) return false;
         if (s.kind == step_kind::rows) return rows_can_be_cut(i);
         const call& c = calls_[i];
-        if (c.product.batches > 1 || s.left_transposed || shape_of(s.left).rank < 2 || shape_of(s.right).rank < 2) return false;
+        if (c.product.batches > 1 || s.left_transposed || scatters_sums(maker_->plan, s) || shape_of(s.left).rank < 2 || shape_of(s.right).rank < 2) return false;
         if (sums_rows(s)) return !s.right_transposed;
         return shape_of(s.right).rank == 2 && (c.row_axes > 0 || c.sides_swapped) && maker_->sizes[shape_of(s.left)[0]] == c.leading;
     }
@@ -182,12 +188,9 @@ private:
         std::ptrdiff_t each = 0;
         each_own_slot(first, last, [&](int slot) { each += maker_->stride(maker_->plan.slots[at(slot)], 0) * bytes_; });
         const std::ptrdiff_t extent = leading_of(first);
-        if (each * extent <= large) {
-            std::fill(waits.begin(), waits.end(), 0);
-            return whole(first);
-        }
-        const std::ptrdiff_t unit = 3 * std::max<std::ptrdiff_t>(16, unit_of(first, last));  // whole register tiles of 12 rows
-        return {first, last, extent, std::max(unit, product_panel / each / unit * unit), true};
+        if (each * extent <= product_panel) return whole(first);
+        const std::ptrdiff_t unit = 3 * std::max<std::ptrdiff_t>(16, unit_of(first, last));  // whole register tiles
+        return {first, last, extent, std::max(unit, product_panel / each / unit * unit), true, product_panel / each};
     }
 
     // ---- slots that hold one panel

@@ -13,7 +13,8 @@
 namespace xgrad::kernel {
 
 /// How many threads a program's kernels use: OpenMP's number where the user compiles with -fopenmp (OMP_NUM_THREADS,
-/// omp_set_num_threads), else one. Inside a parallel region of the user's own: one.
+/// omp_set_num_threads), else one. Inside a parallel region of the user's own: one. (All files of a program are to be compiled
+/// with OpenMP, or none.)
 inline int available_threads() {
 #if defined(_OPENMP)
     return omp_in_parallel() ? 1 : omp_get_max_threads();

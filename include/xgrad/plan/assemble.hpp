@@ -344,7 +344,7 @@ private:
             for (std::size_t a = 0; a < out.accesses.size(); ++a)
                 any = any || (s.how == storing::element && s.access != a && out.accesses[a].axes == out.accesses[s.access].axes && has_all_axes(out.accesses[a]));
         if (!any) return;
-        for (int phase = 0; phase < out.phases; ++phase) {
+        for (int phase = 0; phase <= out.phases; ++phase) {
             const std::vector<char> needed = needed_in(phase);
             for (std::size_t k = 0; k < out.code.size(); ++k) {
                 const instruction& i = out.code[k];

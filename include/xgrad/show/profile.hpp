@@ -27,6 +27,7 @@ inline void print_profile(std::ostream& os, const plan_draft& p, const op_names&
     std::vector<axis_size> sizes;
     for (const auto& [name, size] : times.sizes) sizes.push_back({name, size});
     const std::vector<kernel_text> kernels = kernels_of(p, ops, buffer_names(p, {}), nullptr);
+    constexpr double shortest = 1e-9;  // what a clock may call nothing
     double total = 0;
     for (const double s : times.seconds) total += std::max(s, 0.0);
     os << "medians of " << counted(times.runs, "run") << " on " << counted(times.threads, "thread") << (sizes.empty() ? "" : ", " + sizes_text(sizes)) << ": " << time_text(total)
@@ -45,8 +46,8 @@ inline void print_profile(std::ostream& os, const plan_draft& p, const op_names&
         }
         if (label.empty()) continue;
         const double seconds = times.seconds[first];
-        rows.push_back({label, time_text(seconds), std::to_string(std::lround(100 * seconds / total)) + " %", in_units(bytes, "B"), in_units(flops, "flop"),
-                        in_units(bytes / seconds, "B"), in_units(flops / seconds, "flop")});
+        rows.push_back({label, time_text(seconds), std::to_string(std::lround(100 * seconds / std::max(total, shortest))) + " %", in_units(bytes, "B"), in_units(flops, "flop"),
+                        in_units(bytes / std::max(seconds, shortest), "B"), in_units(flops / std::max(seconds, shortest), "flop")});
     }
     print_table(os, rows);
 }

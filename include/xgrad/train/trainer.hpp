@@ -137,7 +137,7 @@ public:
         ++steps_;
         return run_.scalar(plan.results[0]);
     }
-    /// So many steps, and what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
+    /// `runs` > 0 steps (throws as `step` does), and what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
     template <std::uint64_t... H, class... A>
     kernel_times measure(int runs, ast::binding<H, A>... bindings) {
         detail::bind_call<plan, false>(run_, memory_, bindings...);
