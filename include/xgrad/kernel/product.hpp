@@ -6,6 +6,7 @@
 #include <xgrad/kernel/packing.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace xgrad::kernel {
 
@@ -40,6 +41,7 @@ public:
     static constexpr std::ptrdiff_t strip = std::max<std::ptrdiff_t>(8 * panel, 64);  ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t least_rows = 5;
     static_assert(strip % panel == 0);
+    static constexpr std::ptrdiff_t unit = std::lcm(panel, std::ptrdiff_t{64});  ///< of a block of columns: an epilogue's vectors stay where they are in every cut
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
                                std::ptrdiff_t tile_stride);
@@ -114,10 +116,10 @@ private:
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
-            const std::ptrdiff_t room = (pack_left ? 4 : 1) * 1024 * 1024 / bytes, all = (p.columns + panel - 1) / panel * panel;
-            block = std::min(all, std::max(strip, room / std::max<std::ptrdiff_t>(p.depth, 1) / strip * strip));
+            const std::ptrdiff_t room = (pack_left ? 4096 : 896) * 1024 / bytes, all = (p.columns + panel - 1) / panel * panel;
+            block = std::min(all, std::max(unit, room / std::max<std::ptrdiff_t>(p.depth, 1) / unit * unit));
             // Enough for any part of this product too: a panel that is less deep packs more columns, and may fill the room better.
-            right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * strip, room)) : L::masked ? 0 : p.depth * panel;
+            right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * unit, room)) : L::masked ? 0 : p.depth * panel;
             left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : p.right_depth == 1 ? p.depth * (least_rows - 1) : 0;
         }
     };
