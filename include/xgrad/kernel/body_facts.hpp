@@ -117,9 +117,11 @@ struct body_facts {
     static constexpr bool is_heavy = []<std::size_t... I>(std::index_sequence<I...>) {
         return ((needed<Phase>[I] && body.code[I].phase == Phase && heavy_at<I>) || ...);
     }(all);
-    /// The last pass only stores elements in order: then it may write past the caches.
+    /// The last pass only stores elements in order: then it may write past the caches. (Not what follows a product: its tiles are small.)
     static constexpr bool may_stream = [] {
         bool any = false;
+        for (const instruction& i : body.code)
+            if (i.what == opcode::tile) return false;
         for (const store& s : body.stores) {
             if (!is_in_columns(s, body.phases - 1)) continue;
             if (s.how != storing::element || s.step != stepping::contiguous) return false;

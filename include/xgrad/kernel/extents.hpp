@@ -63,7 +63,7 @@ public:
     }
 
     /// A call without addresses. `operands` has room for those of the step.
-    call make(const step& s, operand* operands) const {
+    XGRAD_RARELY call make(const step& s, operand* operands) const {
         call c;
         if (s.kind == step_kind::guard) return c;
         c.run = plan.kernels[s.body];
@@ -104,7 +104,7 @@ public:
 
 private:
     /// Rows times columns, one number each: the axis of the batches that would be the columns is one more axis of rows.
-    void walk_batches(const step& s, call& c) const {
+    XGRAD_RARELY void walk_batches(const step& s, call& c) const {
         for (const store& k : plan.stores_of(s))
             if (k.how == storing::scalar) throw shape_error("xgrad: a batch of products of one row and one column, summed over its only axis. Fix: write sum(a * b) instead of the product.");
         for (int a = 0; a < s.access_count; ++a) c.operands[a].row_strides[at(c.row_axes)] = c.operands[a].column_stride;
@@ -113,7 +113,7 @@ private:
         c.columns = 1;
     }
     /// The two sides of a product. A result of one column is computed as one row: left and right change places.
-    void fill_product(const step& s, call& c) const {
+    XGRAD_RARELY void fill_product(const step& s, call& c) const {
         c.contracts = true;
         c.rows_are_summed = s.rows_are_summed;
         contraction_call& p = c.product;

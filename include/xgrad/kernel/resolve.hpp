@@ -20,7 +20,7 @@ namespace xgrad::kernel {
 template <class T>
 class resolved {
 public:
-    explicit resolved(const plan_view& p)
+    XGRAD_RARELY explicit resolved(const plan_view& p)
         : plan_(p), addresses_(p.buffers.size(), nullptr), scalars_(p.buffers.size(), 0.0), calls_(p.steps.size()), operands_(p.accesses.size()), sharing_(p.steps.size()),
           offsets_(p.slots.size()), panel_bytes_(p.slots.size()) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b)
@@ -61,7 +61,7 @@ public:
         for (const stage& s : stages_.stages) run_stage(s, check_finite);
     }
     /// The same so many times, with a clock beside it.
-    kernel_times measure(bool check_finite, int runs) {
+    XGRAD_RARELY kernel_times measure(bool check_finite, int runs) {
         using clock = std::chrono::steady_clock;
         std::vector<double> seconds;
         for (int r = 0; r < runs; ++r) {
@@ -181,7 +181,7 @@ private:
         for (std::size_t k = s.first; k < s.last; ++k) merge(calls_[k], how);
     }
     /// Products and row kernels panel by panel: threads share each call.
-    void run_products(const stage& s, bool check_finite) {
+    XGRAD_RARELY void run_products(const stage& s, bool check_finite) {
         for (std::ptrdiff_t start = 0; start < s.extent; start += s.at_a_time) {
             const range panel{start, std::min(s.at_a_time, s.extent - start)};
             for (std::size_t k = s.first; k < s.last; ++k) {
@@ -204,7 +204,7 @@ private:
 
     static constexpr std::size_t larger_than_caches = std::size_t{1} << 25;
 
-    void plan_sharing() {
+    XGRAD_RARELY void plan_sharing() {
         const share_planner planner{plan_, threads_};
         for (const stage& s : stages_.stages) {
             if (s.is_cut() && !s.products) {
@@ -227,7 +227,7 @@ private:
     }
 
     /// Slots, sums of parts and unfinished products in the arena.
-    void place(const call_maker& maker) {
+    XGRAD_RARELY void place(const call_maker& maker) {
         std::size_t total = 0;
         auto piece = [&](std::size_t bytes) {
             const std::size_t offset = total;
@@ -308,7 +308,7 @@ private:
         return is_plain_product(plan_, s) && is_one_matrix(calls_[i], calls_[i].operands[plan_.stores_of(s)[0].access]);
     }
 
-    void reserve_workspace() {
+    XGRAD_RARELY void reserve_workspace() {
         std::ptrdiff_t kept = 0, packed = 0;
         for (std::size_t i = 0; i < calls_.size(); ++i) {
             const step& s = plan_.steps[i];

@@ -29,7 +29,7 @@ public:
     static constexpr std::ptrdiff_t most_parts = 16;
 
     /// Row kernels that run together on parts of their outermost axis.
-    sharing of_rows(std::span<const step> steps, std::span<const call> calls) const {
+    XGRAD_RARELY sharing of_rows(std::span<const step> steps, std::span<const call> calls) const {
         double work = 0;
         sharing made{sharing::axis::leading, 1, 1, false};
         for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -45,7 +45,7 @@ public:
         return made;
     }
     /// A product: along its longer side where no sum forbids it. `share_of_rows` is the part of its rows in one call.
-    sharing of_product(const step& s, const call& c, double share_of_rows) const {
+    XGRAD_RARELY sharing of_product(const step& s, const call& c, double share_of_rows) const {
         const contraction_call& p = c.product;
         const double work = static_cast<double>(p.batches * p.rows) * static_cast<double>(p.columns) * static_cast<double>(p.depth) * share_of_rows;
         const bool rows = (c.row_axes > 0 || c.sides_swapped) && !scatters_sums(plan, s), partial = rows && sums_over_leading(s);

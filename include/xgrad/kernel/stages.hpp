@@ -33,7 +33,7 @@ public:
     std::vector<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
     std::vector<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
 
-    void find(const call_maker& maker, std::span<const call> calls, std::ptrdiff_t element_bytes) {
+    XGRAD_RARELY void find(const call_maker& maker, std::span<const call> calls, std::ptrdiff_t element_bytes) {
         maker_ = &maker;
         calls_ = calls;
         bytes_ = element_bytes;
@@ -83,7 +83,7 @@ private:
         how walked;
     };
     template <class F>
-    void each_use(std::size_t i, F f) const {
+    XGRAD_RARELY void each_use(std::size_t i, F f) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
         if (s.kind == step_kind::guard) return f(use{memory_of(plan.guard), false, how::once});
@@ -104,7 +104,7 @@ private:
     }
     /// The later step may stand in one stage with the earlier: what one writes and the other uses, both walk along, or the later
     /// one touches when all else is done.
-    bool agree(std::size_t earlier, std::size_t later) const {
+    XGRAD_RARELY bool agree(std::size_t earlier, std::size_t later) const {
         bool good = true;
         each_use(earlier, [&](const use& a) {
             each_use(later, [&](const use& b) {
@@ -122,20 +122,20 @@ private:
     // ---- runs of row kernels
 
     /// The outermost axis may be walked in pieces: it is an axis of rows, or of columns that no reduction needs whole.
-    bool rows_can_be_cut(std::size_t i) const {
+    XGRAD_RARELY bool rows_can_be_cut(std::size_t i) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
         if (s.kind != step_kind::rows || s.space.rank == 0 || plan.body_of(s).scalar || calls_[i].leading < 2 || scatters_sums(plan, s)) return false;
         return calls_[i].row_axes > 0 || !needs_whole_columns(plan, s);
     }
-    stage of_rows(std::size_t first) {
+    XGRAD_RARELY stage of_rows(std::size_t first) {
         std::size_t last = first;
         while (last < steps().size() && rows_can_be_cut(last) && calls_[last].leading == calls_[first].leading && follows(first, last)) ++last;
         if (last - first < 2) return whole(first);
         const stage made = in_panels(first, last);
         return made.is_cut() ? made : whole(first);
     }
-    stage in_panels(std::size_t first, std::size_t last) {
+    XGRAD_RARELY stage in_panels(std::size_t first, std::size_t last) {
         const std::ptrdiff_t extent = calls_[first].leading;
         seen_.clear();
         std::ptrdiff_t each = 0, elements = 1;
@@ -166,7 +166,7 @@ private:
         const step& s = steps()[i];
         return sums_rows(s) ? maker_->sizes[shape_of(s.left)[0]] : calls_[i].leading;
     }
-    bool can_be_cut(std::size_t i) const {
+    XGRAD_RARELY bool can_be_cut(std::size_t i) const {
         const step& s = steps()[i];
         if (s.kind == step_kind::guard || (s.writes_parameters && !sums_rows(s))) return false;
         if (s.kind == step_kind::rows) return rows_can_be_cut(i);
@@ -176,7 +176,7 @@ private:
         return shape_of(s.right).rank == 2 && (c.row_axes > 0 || c.sides_swapped) && maker_->sizes[shape_of(s.left)[0]] == c.leading;
     }
     /// As many steps from `first` on as can run in panels; those that cannot wait for the last one.
-    stage with_products(std::size_t first) {
+    XGRAD_RARELY stage with_products(std::size_t first) {
         if (!can_be_cut(first)) return whole(first);
         std::size_t last = first, stop = first;
         for (; stop < steps().size(); ++stop) {
@@ -209,7 +209,7 @@ private:
         for (std::size_t slot = 0; slot < used_.size(); ++slot)
             if (used_[slot] == mine) f(static_cast<int>(slot));
     }
-    void own_slots(int index) {
+    XGRAD_RARELY void own_slots(int index) {
         each_own_slot(stages[at(index)].first, stages[at(index)].last, [&](int slot) { owner[at(slot)] = index; });
     }
 };

@@ -338,23 +338,28 @@ private:
     /// What is written element by element may take the memory of what is read so: in the same pass over the columns or a later
     /// one, or where rows are turned round, so that a row has been read before it is written.
     constexpr void find_in_place() {
-        std::vector<int> last_read(out.accesses.size(), -1);
-        bool any = false;
-        for (const store& s : out.stores)
-            for (std::size_t a = 0; a < out.accesses.size(); ++a)
-                any = any || (s.how == storing::element && s.access != a && out.accesses[a].axes == out.accesses[s.access].axes && has_all_axes(out.accesses[a]));
-        if (!any) return;
-        for (int phase = 0; phase <= out.phases; ++phase) {
+        for (std::size_t k = 0; k < out.stores.size(); ++k) {
+            const store& s = out.stores[k];
+            if (s.how != storing::element || !may_share(s.access)) continue;
+            for (std::size_t k2 = 0; k2 < out.code.size(); ++k2) {
+                const instruction& i = out.code[k2];
+                if (i.what != opcode::load || i.access == s.access || !may_share(i.access) || !(out.accesses[i.access].axes == out.accesses[s.access].axes)) continue;
+                if (out.across || last_read(i.access) <= store_phase(s)) out.in_place.push_back({s.access, i.access});
+            }
+        }
+    }
+    /// An intermediate with all axes of the space. (What users bind is never overwritten so.)
+    constexpr bool may_share(int access) const { return g[out.accesses[at(access)].node].op->kind != op_kind::leaf && has_all_axes(out.accesses[at(access)]); }
+    /// The last pass over the columns in which an operand is read.
+    constexpr int last_read(int access) const {
+        for (int phase = out.phases; phase > 0; --phase) {
             const std::vector<char> needed = needed_in(phase);
             for (std::size_t k = 0; k < out.code.size(); ++k) {
                 const instruction& i = out.code[k];
-                if (reads_memory(i) && (needed[k] || (i.per_row && i.phase == phase))) last_read[i.access] = phase;
+                if (reads_memory(i) && i.access == access && (needed[k] || (i.per_row && i.phase == phase))) return phase;
             }
         }
-        for (const store& s : out.stores)
-            for (std::size_t a = 0; s.how == storing::element && a < out.accesses.size(); ++a)
-                if (s.access != a && last_read[a] >= 0 && has_all_axes(out.accesses[a]) && out.accesses[a].axes == out.accesses[s.access].axes && (out.across || last_read[a] <= store_phase(s)))
-                    out.in_place.push_back({s.access, static_cast<int>(a)});
+        return 0;
     }
 
     static constexpr bool is_kept(const instruction& i, int phase) { return i.what == opcode::apply && !i.per_row && !i.mask && i.phase < phase; }

@@ -240,15 +240,19 @@ private:
             b.state = static_cast<std::int16_t>(r);
         }
         std::vector<int> busy_until;
+        std::size_t next_in_place = 0;  // they come in the order of steps
         std::vector<int> by_start;
-        for (std::size_t i = 0; i < out.steps.size(); ++i)
+        for (std::size_t i = 0; i < out.steps.size(); ++i) {
+            const std::size_t first_in_place = next_in_place;
+            while (next_in_place < in_place_.size() && in_place_[next_in_place].step == static_cast<int>(i)) ++next_in_place;
             for (int a = 0; a < out.steps[i].access_count; ++a) {
                 const int b = out.accesses[at(out.steps[i].first_access + a)].buffer;
                 buffer& target = out.buffers[at(b)];
                 if (target.kind != buffer_kind::temporary || target.slot >= 0) continue;
-                for (const replacement& r : in_place_) {
+                for (std::size_t k = first_in_place; k < next_in_place; ++k) {
+                    const replacement& r = in_place_[k];
                     const buffer& old = out.buffers[at(r.read)];
-                    if (r.step != static_cast<int>(i) || r.written != b || old.kind != buffer_kind::temporary || old.slot < 0 || target.slot >= 0) continue;
+                    if (r.written != b || old.kind != buffer_kind::temporary || old.slot < 0 || target.slot >= 0) continue;
                     if (first[at(b)] == r.step && last[at(r.read)] == r.step && busy_until[at(old.slot)] == r.step && old.extents == target.extents) target.slot = old.slot;
                 }
                 for (std::size_t slot = 0; slot < out.slots.size() && target.slot < 0; ++slot)
@@ -260,6 +264,7 @@ private:
                 }
                 busy_until[at(target.slot)] = last[at(b)];
             }
+        }
     }
 };
 
