@@ -23,7 +23,7 @@
 #if defined(__GNUC__)
 #define XGRAD_INLINE inline __attribute__((always_inline))
 #define XGRAD_NOINLINE __attribute__((noinline))
-#define XGRAD_RARELY __attribute__((noinline, cold))  // run when extents change: small code that compiles fast
+#define XGRAD_RARELY __attribute__((noinline, cold))  // where a call more costs nothing: small code that compiles fast
 #define XGRAD_LAMBDA_INLINE __attribute__((always_inline))
 #else
 #define XGRAD_INLINE inline

@@ -195,14 +195,14 @@ public:
             detail::run_into<T, Plan>(run_, out);
         };
     }
-    /// Runs `runs` > 0 times and tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
+    /// Runs `runs` > 0 times and, by a clock that gives seconds, tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
     template <std::uint64_t... H, class... A>
-    kernel_times measure(int runs, ast::binding<H, A>... bindings) {
+    kernel_times measure(int runs, double (*now)(), ast::binding<H, A>... bindings) {
         detail::bind_call<Plan, true>(run_, memory_, bindings...);
         return [&]<std::size_t... R>(std::index_sequence<R...>) {
             std::tuple<detail::result_of_plan<T, Plan, R>...> results;
             (detail::place_result<Plan, R>(run_, std::get<R>(results)), ...);
-            return run_.measure(false, runs);
+            return run_.measure(false, runs, now);
         }(std::make_index_sequence<result_count>{});
     }
     /// Bytes of intermediates.

@@ -26,10 +26,10 @@ class part {
 public:
     call c;
 
-    part(const call& whole, std::span<operand> operands) : c(whole), operands_(operands) { c.operands = operands_.data(); }
+    XGRAD_RARELY part(const call& whole, std::span<operand> operands) : c(whole), operands_(operands) { c.operands = operands_.data(); }
 
     /// A range of the outermost axis, for one panel after the other: slots that hold one panel stay where they are, sums go on.
-    void take_panel(range r) {
+    XGRAD_RARELY void take_panel(range r) {
         for (operand& o : operands_) {
             if (!o.panel_bytes) move(o, r.first * o.leading_stride);
             narrow(o, r);
@@ -37,7 +37,7 @@ public:
         take_rows(r, c.product.left_stays, c.product.right_stays);
     }
     /// The same for a thread of its own. With `own_slots` it brings its slots that hold one panel.
-    void take_leading(range r, int thread, bool own_slots) {
+    XGRAD_RARELY void take_leading(range r, int thread, bool own_slots) {
         for (operand& o : operands_) {
             if (own_slots && o.panel_bytes) {
                 o.data = static_cast<std::byte*>(o.data) + thread * o.panel_bytes;
@@ -49,7 +49,7 @@ public:
         take_rows(r, false, false);
     }
     /// Sums over the outermost axis go to memory of this part's own.
-    void sum_apart(std::ptrdiff_t i) {
+    XGRAD_RARELY void sum_apart(std::ptrdiff_t i) {
         for (operand& o : operands_)
             if (o.partials) {
                 o.data = static_cast<std::byte*>(o.partials) + i * o.partial_bytes;
@@ -57,7 +57,7 @@ public:
             }
     }
     /// Columns of a product.
-    void take_columns(range r) {
+    XGRAD_RARELY void take_columns(range r) {
         for (operand& o : operands_) {
             move(o, r.first * o.column_stride);
             if (o.column_stride) o.elements = o.elements / c.columns * r.count;
@@ -68,7 +68,7 @@ public:
         p.columns = c.columns = r.count;
     }
     /// A panel of a product's depth, of an axis of `extent` that is its outermost.
-    void take_depth(range r, std::ptrdiff_t extent) {
+    XGRAD_RARELY void take_depth(range r, std::ptrdiff_t extent) {
         contraction_call& p = c.product;
         const std::ptrdiff_t each = p.depth / extent;
         if (!p.left_stays) p.left = static_cast<const T*>(p.left) + r.first * each * p.left_depth;
@@ -92,7 +92,7 @@ private:
             o.goes_on = o.goes_on || r.first > 0;
         }
     }
-    void take_rows(range r, bool left_stays, bool right_stays) {
+    XGRAD_RARELY void take_rows(range r, bool left_stays, bool right_stays) {
         if (c.row_axes > 0) {
             c.rows = c.rows / c.leading * r.count;
             c.row_extents[0] = c.row_extents[0] / c.leading * r.count;

@@ -10,7 +10,6 @@
 #include <xgrad/kernel/threads.hpp>
 #include <xgrad/plan/times.hpp>
 
-#include <chrono>
 #include <cmath>
 
 namespace xgrad::kernel {
@@ -60,18 +59,17 @@ public:
         take_addresses();
         for (const stage& s : stages_.stages) run_stage(s, check_finite);
     }
-    /// The same so many times, with a clock beside it.
-    XGRAD_RARELY kernel_times measure(bool check_finite, int runs) {
-        using clock = std::chrono::steady_clock;
+    /// The same so many times, with a clock beside it: `now` gives seconds.
+    XGRAD_RARELY kernel_times measure(bool check_finite, int runs, double (*now)()) {
         std::vector<double> seconds;
         for (int r = 0; r < runs; ++r) {
             take_addresses();
             seconds.resize(seconds.size() + calls_.size(), -1.0);
             double* of_run = seconds.data() + seconds.size() - calls_.size();
             for (const stage& s : stages_.stages) {
-                const auto start = clock::now();
+                const double start = now();
                 run_stage(s, check_finite);
-                of_run[s.first] = std::chrono::duration<double>(clock::now() - start).count();
+                of_run[s.first] = now() - start;
             }
         }
         return {detail::medians(seconds, calls_.size()), sizes_.list(), threads_, runs};
@@ -132,7 +130,7 @@ private:
         run_shared(addressed(i), sharing_[i]);
     }
     /// A call whose operands are its own for now.
-    part<T> part_for(const call& c, std::size_t i, int thread) {
+    XGRAD_RARELY part<T> part_for(const call& c, std::size_t i, int thread) {
         const std::span<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
         std::copy_n(c.operands, own.size(), own.begin());
         return {c, own};
@@ -145,6 +143,9 @@ private:
     /// One call, by as many threads as it is worth.
     void run_shared(const call& c, const sharing& how) {
         if (how.parts == 1) return c.run(c);
+        run_in_parts(c, how);
+    }
+    XGRAD_RARELY void run_in_parts(const call& c, const sharing& how) {
         const std::size_t step = at(&how - sharing_.data());
         share(how.parts, threads_, [&](std::ptrdiff_t i, int thread) {
             part<T> mine = part_for(c, step, thread);
@@ -158,14 +159,14 @@ private:
         });
         if (!c.product.unfinished) merge(c, how);
     }
-    void merge(const call& c, const sharing& how) {
+    XGRAD_RARELY void merge(const call& c, const sharing& how) {
         if (!how.partial || how.parts == 1) return;
         call sum = c;
         sum.merges = static_cast<int>(how.parts);
         sum.run(sum);
     }
     /// Row kernels panel by panel: each thread takes a part of the axis and cuts it into panels of its own.
-    void run_rows(const stage& s) {
+    XGRAD_RARELY void run_rows(const stage& s) {
         const sharing& how = sharing_[s.first];
         share(how.parts, threads_, [&](std::ptrdiff_t i, int thread) {
             const range all = part_of(s.extent, how.unit, how.parts, i);

@@ -5,8 +5,12 @@
 #include <xgrad/plan/times.hpp>
 #include <xgrad/show/explain.hpp>
 
+#include <chrono>
+
 namespace xgrad {
 namespace show {
+
+inline double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 inline std::string time_text(double seconds) { return seconds < 1e-3 ? three_digits(1e6 * seconds) + " us" : seconds < 1 ? three_digits(1e3 * seconds) + " ms" : three_digits(seconds) + " s"; }
 
@@ -57,11 +61,11 @@ inline void print_profile(std::ostream& os, const plan_draft& p, const op_names&
 /// the order and with the numbers of `explain`, the median time and its share, the bytes and operations it was predicted to
 /// need, and both by second. A trainer trains meanwhile.
 template <class Program, class... Bindings>
-    requires requires(Program& p, Bindings... b) { p.measure(1, b...); }
+    requires requires(Program& p, Bindings... b) { p.measure(1, &show::seconds, b...); }
 void profile(std::ostream& os, Program& program, Bindings... bindings) {
     constexpr int runs = 20;
-    program.measure(2, bindings...);
-    const kernel_times times = program.measure(runs, bindings...);
+    program.measure(2, &show::seconds, bindings...);
+    const kernel_times times = program.measure(runs, &show::seconds, bindings...);
     show::print_profile(os, show::draft_of(Program::plan), show::op_names{}, times, sizeof(typename Program::value_type));
 }
 

@@ -137,15 +137,15 @@ public:
         ++steps_;
         return run_.scalar(plan.results[0]);
     }
-    /// `runs` > 0 steps (throws as `step` does), and what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
+    /// `runs` > 0 steps (throws as `step` does), and by a clock that gives seconds what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
     template <std::uint64_t... H, class... A>
-    kernel_times measure(int runs, ast::binding<H, A>... bindings) {
+    kernel_times measure(int runs, double (*now)(), ast::binding<H, A>... bindings) {
         detail::bind_call<plan, false>(run_, memory_, bindings...);
         kernel_times made{};
         std::vector<double> seconds;
         for (int i = 0; i < runs; ++i) {
             set_number("step", static_cast<double>(steps_ + 1));
-            made = run_.measure(check_finite_, 1);
+            made = run_.measure(check_finite_, 1, now);
             seconds.insert(seconds.end(), made.seconds.begin(), made.seconds.end());
             ++steps_;
         }
