@@ -21,7 +21,7 @@ public:
 
     /// rows[lane] is where a row begins. Every one of the `width` rows is read; callers repeat the last where there are fewer.
     template <class Rows>
-    static void in(const Rows& rows, std::ptrdiff_t columns, std::ptrdiff_t column_stride, T* turned) {
+    static void in(const Rows rows, std::ptrdiff_t columns, std::ptrdiff_t column_stride, T* turned) {
         if (column_stride != 1 || width == 1) {
             for (std::ptrdiff_t lane = 0; lane < width; ++lane)
                 for (std::ptrdiff_t j = 0; j < columns; ++j) turned[j * width + lane] = rows[lane][j * column_stride];
@@ -44,7 +44,7 @@ public:
     }
     /// The first `count` rows are written.
     template <class Rows>
-    static void out(const Rows& rows, std::ptrdiff_t count, std::ptrdiff_t columns, std::ptrdiff_t column_stride, const T* turned) {
+    static void out(const Rows rows, std::ptrdiff_t count, std::ptrdiff_t columns, std::ptrdiff_t column_stride, const T* turned) {
         if (column_stride != 1 || width == 1 || count < width) {
             for (std::ptrdiff_t lane = 0; lane < count; ++lane)
                 for (std::ptrdiff_t j = 0; j < columns; ++j) rows[lane][j * column_stride] = turned[j * width + lane];
