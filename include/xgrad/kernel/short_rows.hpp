@@ -59,7 +59,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
         T* turned[access_count + 1];           ///< elements of an operand, column by column
         T* kept;
 
-        block(const call& of, shared_by_blocks& all) : c(of), shared(all) {}  // the rest is set where it is used
+        block(const call& of, shared_by_blocks& together) : c(of), shared(together) {}  // the rest is set where it is used
     };
 
 public:
