@@ -6,7 +6,6 @@
 #include <xgrad/kernel/resolve.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace xgrad::kernel {
 
@@ -17,7 +16,7 @@ public:
     std::byte* reserve(int buffer, std::size_t bytes) { return memory_[static_cast<std::size_t>(buffer)].reserve(bytes); }
 
 private:
-    std::vector<arena> memory_;
+    growing_array<arena> memory_;
 };
 
 inline std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }

@@ -61,7 +61,7 @@ public:
     }
     /// The same so many times, with a clock beside it: `now` gives seconds.
     XGRAD_RARELY kernel_times measure(bool check_finite, int runs, double (*now)()) {
-        std::vector<double> seconds;
+        growing_array<double> seconds;
         for (int r = 0; r < runs; ++r) {
             take_addresses();
             seconds.resize(seconds.size() + calls_.size(), -1.0);
@@ -72,19 +72,19 @@ public:
                 of_run[s.first] = now() - start;
             }
         }
-        return {detail::medians(seconds, calls_.size()), sizes_.list(), threads_, runs};
+        return {detail::medians(seconds, calls_.size()), sizes_.template list<decltype(kernel_times::sizes)>(), threads_, runs};
     }
     double guarded() const { return scalars_[at(plan_.guard)]; }
 
 private:
     plan_view plan_;
-    std::vector<void*> addresses_;
-    std::vector<double> scalars_;
-    std::vector<call> calls_;
-    std::vector<operand> operands_;
-    std::vector<sharing> sharing_;        ///< by step; for row kernels that run together, at the first of them
-    std::vector<operand> own_operands_{}; ///< of the parts that threads work on, and of one panel
-    std::vector<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
+    growing_array<void*> addresses_;
+    growing_array<double> scalars_;
+    growing_array<call> calls_;
+    growing_array<operand> operands_;
+    growing_array<sharing> sharing_;        ///< by step; for row kernels that run together, at the first of them
+    growing_array<operand> own_operands_{}; ///< of the parts that threads work on, and of one panel
+    growing_array<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
     std::size_t most_accesses_ = 0;
     stage_search stages_{};
     axis_sizes sizes_{};

@@ -5,7 +5,6 @@
 #include <xgrad/kernel/extents.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace xgrad::kernel {
 
@@ -29,9 +28,9 @@ public:
     /// Bytes of intermediates in a panel with products. Larger than needed for speed: each panel packs the weights again.
     static constexpr std::ptrdiff_t product_panel = 25 * 1024 * 1024;
 
-    std::vector<stage> stages{};
-    std::vector<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
-    std::vector<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
+    growing_array<stage> stages{};
+    growing_array<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
+    growing_array<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
 
     XGRAD_RARELY void find(const call_maker& maker, std::span<const call> calls, std::ptrdiff_t element_bytes) {
         maker_ = &maker;
@@ -59,8 +58,8 @@ private:
     const call_maker* maker_ = nullptr;
     std::span<const call> calls_{};
     std::ptrdiff_t bytes_ = 0;
-    std::vector<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
-    std::vector<char> used_{};
+    growing_array<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
+    growing_array<char> used_{};
 
     static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
     std::span<const step> steps() const { return maker_->plan.steps; }

@@ -116,7 +116,7 @@ public:
 
     trainer(Loss, Optimiser o, Options... options) : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()) {
         (take(options), ...);
-        std::vector<const declaration*> declarations;
+        growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
         store_ = std::make_shared<parameter_store<T>>(declarations, Optimiser::states, seed_);
         for (std::size_t b = 0; b < plan.buffers.size(); ++b) {
