@@ -39,7 +39,7 @@ constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, 
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
-constexpr plan_draft plan_expressions(std::span<const record* const> outputs, plan_options options) {
+constexpr plan_draft plan_expressions(slice<const record* const> outputs, plan_options options) {
     graph g;
     g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
@@ -63,7 +63,7 @@ consteval bool same(A, B) {
 }
 
 namespace detail {
-constexpr std::size_t count_records(std::span<const record* const> outputs) {
+constexpr std::size_t count_records(slice<const record* const> outputs) {
     digest_map seen;
     growing_array<const record*> stack;
     for (const record* r : outputs) stack.push_back(r);

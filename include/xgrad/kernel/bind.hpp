@@ -48,7 +48,7 @@ void check_extents(const declaration& d, const A& array, axis_sizes& sizes) {
 }
 
 /// Mixed static and named extents that the compiler let pass: checked here, once they are known.
-inline void check_constraints(std::span<const extent_constraint> constraints, const axis_sizes& sizes) {
+inline void check_constraints(slice<const extent_constraint> constraints, const axis_sizes& sizes) {
     for (const extent_constraint& c : constraints) {
         const std::ptrdiff_t a = sizes[c.a], b = sizes[c.b];
         if (a == b || a < 0 || b < 0) continue;

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/slice.hpp>
 #include <xgrad/kernel/registers.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
-#include <span>
 
 namespace xgrad::kernel {
 
@@ -69,7 +69,7 @@ public:
         base::start_combined(c);
         const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
         T* next = static_cast<T*>(c.row_buffer);
-        for (block& b : std::span(blocks, static_cast<std::size_t>(most))) {
+        for (block& b : slice<block>(blocks, static_cast<std::size_t>(most))) {
             base::compute_fixed(c, b.row);
             for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
             b.kept = next;
@@ -85,7 +85,7 @@ public:
             }
         });
         for (std::ptrdiff_t first = 0; first < c.rows; first += most * width) {
-            const std::span together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
+            const slice<block> together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
             std::ptrdiff_t at = first;
             for (block& b : together) {
                 place(b, at);
@@ -224,11 +224,11 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(std::span<block> together, std::index_sequence<Phase...>) {
+    static XGRAD_INLINE void passes(slice<block> together, std::index_sequence<Phase...>) {
         (pass_of_all<static_cast<int>(Phase)>(together), ...);
     }
     template <int Phase>
-    static XGRAD_INLINE void pass_of_all(std::span<block> together) {
+    static XGRAD_INLINE void pass_of_all(slice<block> together) {
         for (block& b : together) pass<Phase>(b);
     }
     template <int Phase>
