@@ -13,13 +13,13 @@ namespace xgrad {
 /// The class with the largest score in each row; the first of equal ones.
 ///
 /// Shape  scores [N, C]  ->  [N]
-template <class Scores>
-tensor<std::int32_t, 1> predicted_classes(const Scores& scores) {
-    tensor<std::int32_t, 1> classes = tensor<std::int32_t, 1>::from_shape({scores.shape()[0]});
+template <class Scores, class Class = std::int32_t>
+tensor<Class, 1> predicted_classes(const Scores& scores) {
+    auto classes = tensor<Class, 1>::from_shape({scores.shape()[0]});
     const std::size_t width = scores.shape()[1];
     for (std::size_t r = 0; r < scores.shape()[0]; ++r) {
         const auto* row = scores.data() + r * width;
-        classes(r) = static_cast<std::int32_t>(std::max_element(row, row + width) - row);
+        classes(r) = static_cast<Class>(std::max_element(row, row + width) - row);
     }
     return classes;
 }
@@ -48,11 +48,11 @@ double accuracy(const Scores& scores, const Labels& labels) {
 /// How often label i was predicted as class j.
 ///
 /// Shape  scores [N, C], labels [N]  ->  [C, C]
-template <class Scores, class Labels>
-tensor<std::int64_t, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
+template <class Scores, class Labels, class Count = std::int64_t>
+tensor<Count, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
     detail::check_rows("confusion_matrix", scores, labels);
     const std::size_t width = scores.shape()[1];
-    tensor<std::int64_t, 2> counts({width, width}, 0);
+    tensor<Count, 2> counts({width, width}, 0);
     const auto classes = predicted_classes(scores);
     for (std::size_t r = 0; r < classes.size(); ++r) {
         const auto label = static_cast<std::size_t>(labels(r));

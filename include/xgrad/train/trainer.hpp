@@ -83,8 +83,7 @@ public:
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
-                throw binding_error("xgrad: the trainer has no parameter " + kernel::quoted(Plan.buffers[static_cast<std::size_t>(b)].leaf->name) +
-                                    ". Fix: compile expressions made of the trained model.");
+                kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
             run_.set_address(b, store_->value(i));
         }
     }
