@@ -225,12 +225,12 @@ def prelu(case):
 
 @formula("Clip")
 def clip(case):
-    text = "x"
+    inputs, text = real(case, 0, "x"), "x"
     if case.has(1):
         text = f"xg::maximum({text}, {literal(case.tensor(1).numbers[0])})"
     if case.has(2):
         text = f"xg::minimum({text}, {literal(case.tensor(2).numbers[0])})"
-    return Formula(real(case, 0, "x"), [(f"{text} + 0_c", 0)], ["x"])
+    return Formula(inputs, [(f"{text} + 0_c", 0)], ["x"])
 
 
 @formula("Pow")
