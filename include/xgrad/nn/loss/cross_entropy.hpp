@@ -62,7 +62,7 @@ constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
     } else if constexpr (is_given<W>) {
         return -sum(times_given(w, log_p), axes<-1>) + epsilon * sum(w * (number<1.0> - softmax(z)), axes<-1>);
     } else {
-        return epsilon * (number<static_cast<double>(last_extent<Z>())> - number<1.0>)-sum(log_p, axes<-1>);
+        return epsilon * (number<static_cast<double>(last_extent<Z>())> - number<1.0>) - sum(log_p, axes<-1>);
     }
 }
 /// The term of a row's target: of its label, or of all classes by the distribution. A class of no weight counts nothing.

@@ -6,6 +6,18 @@
 
 namespace xgrad {
 
+namespace detail {
+/// Whether a number lies in [0, 1], as far as the compiler knows it.
+template <class E>
+constexpr bool may_be_share() {
+    if constexpr (is_bad<E>) {
+        return true;
+    } else {
+        return !is_constant<E> || (ast::node_traits<E>::of()->attr.number >= 0 && ast::node_traits<E>::of()->attr.number <= 1);
+    }
+}
+}  // namespace detail
+
 /// Options of the softmax family beside those of every loss. k, c, T ... are numbers such as 0.1_c or an xg::scalar<"name">.
 ///
 ///   class_weight(w)       w [C]: class i counts w_i times
@@ -23,7 +35,7 @@ constexpr value_option<option_kind::class_weight, W> class_weight(W w) {
 }
 template <ast::symbolic E>
 constexpr value_option<option_kind::label_smoothing, E> label_smoothing(E e) {
-    static_assert(!(is_constant<E> && !(detail::constant_value<E> >= 0 && detail::constant_value<E> <= 1)), "xgrad::label_smoothing(e): e lies between 0 and 1.");
+    static_assert(detail::may_be_share<E>(), "xgrad::label_smoothing(e): e lies between 0 and 1.");
     return {e};
 }
 template <ast::symbolic K>
