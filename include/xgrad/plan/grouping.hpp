@@ -96,7 +96,11 @@ private:
             const placed* p = find(home[at(n)], n);
             first = home[at(n)] + (p->late ? 1 : 0);
         } else {
-            for (int k = 0; k < g[n].arity; ++k) first = std::max(first, available_[at(g.operand(n, k))]);
+            for (int k = 0; k < g[n].arity; ++k) {
+                const int operand = g.operand(n, k);
+                first = std::max(first, available_[at(operand)]);
+                if (g.shape_of(operand).rank > 0) last_user_[at(n)] = std::max(last_user_[at(n)], last_user_[at(operand)]);
+            }
         }
         available_[at(n)] = first;
     }

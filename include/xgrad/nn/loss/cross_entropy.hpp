@@ -60,7 +60,7 @@ constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
     } else if constexpr (!is_given<decltype(epsilon)>) {
         return -sum(times_given(w, log_p), axes<-1>);
     } else if constexpr (is_given<W>) {
-        return -sum(times_given(w, log_p), axes<-1>) + epsilon * sum(w * (number<1.0> - softmax(z)), axes<-1>);
+        return -sum(times_given(w, log_p), axes<-1>) + epsilon * (sum(w) - sum(w * softmax(z), axes<-1>));
     } else {
         return epsilon * (number<static_cast<double>(last_extent<Z>())> - number<1.0>) - sum(log_p, axes<-1>);
     }
