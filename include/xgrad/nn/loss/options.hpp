@@ -19,8 +19,8 @@ namespace xgrad {
 ///                            "batch": how many there are. If nothing is said: the sum of the class weights, which is
 ///                            how many rows count where there are none (PyTorch)
 ///   empty_mean<"...">        the mean of no rows: "nan" (PyTorch, and if nothing is said) or "zero" (Keras, ONNX Runtime)
-enum class option_kind : std::uint32_t { reduction = 1, row_weight = 2, row_mask = 4, normaliser = 8, empty_mean = 16, every_loss = 31, class_weight = 32 /* losses add theirs: 64, 128, ... */ };
-constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b)); }
+enum class option_kind : std::uint64_t { reduction = 1, row_weight = 2, row_mask = 4, normaliser = 8, empty_mean = 16, every_loss = 31, class_weight = 32 /* losses add theirs: 64, 128, ...; from 1 << 32 those of numbers.hpp */ };
+constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b)); }
 
 template <fixed_string How>
 struct reduction_option {
@@ -74,7 +74,7 @@ struct nothing_t {};
 inline constexpr nothing_t nothing{};
 
 namespace detail {
-constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint32_t>(some) & static_cast<std::uint32_t>(one)) == static_cast<std::uint32_t>(one); }
+constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint64_t>(some) & static_cast<std::uint64_t>(one)) == static_cast<std::uint64_t>(one); }
 
 /// The option of a kind among those given, or `nothing`.
 template <option_kind Kind>
@@ -120,14 +120,14 @@ constexpr auto column(X x) {
         return ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = &column_shape<rows>}>(x);
     }
 }
-/// x where `counts` holds, [S...] for x [S...] or [S..., C], and `safe` elsewhere: what a skipped row holds reaches neither
+/// x where `counts` holds, [S...] for x [S...], [S..., C] or more, and `safe` elsewhere: what a skipped row holds reaches neither
 /// loss nor gradient.
 template <class X, class M, class Safe>
 constexpr auto where_counted(X x, M counts, Safe safe) {
     if constexpr (!is_given<M> || is_bad<X> || is_bad<M>) {
         return x;
     } else if constexpr (rank_of<X>() > rank_of<M>()) {
-        return select(column(counts), x, safe);
+        return where_counted(x, column(counts), safe);
     } else {
         return select(counts, x, safe);
     }
