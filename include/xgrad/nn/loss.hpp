@@ -5,6 +5,7 @@
 /// Losses give one value a row (or element), unless a reduction is asked for. All are compositions: the textbook formula
 /// compiles to the same kernel.
 #include <xgrad/nn/loss/absolute_error.hpp>
+#include <xgrad/nn/loss/asymmetric.hpp>
 #include <xgrad/nn/loss/binary_cross_entropy.hpp>
 #include <xgrad/nn/loss/binary_poly.hpp>
 #include <xgrad/nn/loss/circle.hpp>

@@ -27,7 +27,8 @@ struct directions {
     constexpr auto cosine() const { return sum(a * b, axes<-1>) * (number<1.0> / maximum(norm_of(a), epsilon)) * (number<1.0> / maximum(norm_of(b), epsilon)); }
     /// 1 - cosine as half the square of the distance between the two of length 1, which has digits where the cosine is close to 1.
     constexpr auto distance() const {
-        const auto na = norm_of(a), nb = norm_of(b);
+        const auto na = norm_of(a);
+        const auto nb = norm_of(b);
         const auto apart = a * column(number<1.0> / maximum(na, epsilon)) - b * column(number<1.0> / maximum(nb, epsilon));
         return select(minimum(na, nb) > epsilon, number<0.5> * sum(square(apart), axes<-1>), number<1.0> - cosine());
     }
@@ -37,7 +38,7 @@ constexpr auto directions_of(A a, B b, Options... options) {
     const auto epsilon = number_or<named::epsilon>(number<1e-8>, options...);
     const auto x = counted(a, number<1.0>, options...);
     const auto y = counted(b, number<1.0>, options...);
-    return directions<std::remove_cv_t<decltype(x)>, std::remove_cv_t<decltype(y)>, std::remove_cv_t<decltype(epsilon)>>{x, y, epsilon};
+    return directions{x, y, epsilon};
 }
 
 }  // namespace xgrad::detail

@@ -10,7 +10,8 @@ namespace detail {
 /// e^2 / 2 up to a corner, a line of the same slope from there: with m = min(|e|, corner) both are m (|e| - m / 2).
 template <class E, class Corner>
 constexpr auto huber_of(E e, Corner corner) {
-    const auto size = abs(e), inner = minimum(size, corner);
+    const auto size = abs(e);
+    const auto inner = minimum(size, corner);
     return inner * (size - number<0.5> * inner);
 }
 }  // namespace detail

@@ -26,8 +26,10 @@ constexpr auto mcc(P given, Y target, Options... options) {
     const auto y = counted(target, number<0.0>, options...);
     const auto neither = sum((number<1.0> - p) * detail::in_pixels(number<1.0> - y, options...), detail::number_or<named::over>(axes<-1>, options...));
     const auto pixels = number<4.0> * epsilon + ((found.both + neither) + (found.false_positives + found.false_negatives));
-    const auto a = (found.both + epsilon) / pixels, b = (found.false_positives + epsilon) / pixels;
-    const auto c = (found.false_negatives + epsilon) / pixels, d = (neither + epsilon) / pixels;
+    const auto a = (found.both + epsilon) / pixels;
+    const auto b = (found.false_positives + epsilon) / pixels;
+    const auto c = (found.false_negatives + epsilon) / pixels;
+    const auto d = (neither + epsilon) / pixels;
     const auto above = a * d - b * c;
     const auto below = sqrt((a + b) * (c + d) * ((a + c) * (b + d)));
     const auto rest = (a * c + b * d) * (a * b + c * d) + (a * d + b * c) * ((a + d) * (b + c)) + number<4.0> * (a * b * (c * d));

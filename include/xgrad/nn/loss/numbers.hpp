@@ -169,7 +169,7 @@ constexpr bool is_number(double value) {
     if constexpr (is_bad<X>) {
         return false;
     } else {
-        constexpr const record* r = ast::node_traits<X>::of();
+        constexpr const record* r = ast::node_traits<std::remove_cv_t<X>>::of();
         return r->op == &info<constant_op> && r->attr.number == value;
     }
 }

@@ -58,9 +58,11 @@ constexpr auto overlap_of(P given, Y target, Options... options) {
     const auto label = counted(target, number<0.0>, options...);
     const auto y = in_pixels(label, options...);
     const auto total = [&](auto x) { return sum(x, which); };
-    const auto both = total(p * y), false_positives = total(p * in_pixels(number<1.0> - label, options...));
-    const auto false_negatives = total((number<1.0> - p) * y), wanted = total(y);
-    return overlap<decltype(both), decltype(false_positives), decltype(false_negatives), decltype(wanted)>{both, false_positives, false_negatives, wanted};
+    const auto both = total(p * y);
+    const auto false_positives = total(p * in_pixels(number<1.0> - label, options...));
+    const auto false_negatives = total((number<1.0> - p) * y);
+    const auto wanted = total(y);
+    return overlap{both, false_positives, false_negatives, wanted};
 }
 
 /// 1 - hits / (hits + errors), or minus its logarithm; 0 where both are 0. Written so that value and gradient have digits on both sides:

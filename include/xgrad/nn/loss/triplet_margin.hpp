@@ -13,9 +13,11 @@ constexpr auto distance_of(A a, B b, Degree degree, Epsilon epsilon) {
     const auto apart = (a - b) + epsilon;
     if constexpr (is_number<Degree>(1)) {
         return sum(abs(apart), axes<-1>);
-    } else {
-        static_assert(is_number<Degree>(2), "xgrad::triplet_margin(a, p, n, norm_degree(d)): d is 1_c or 2_c.");
+    } else if constexpr (is_number<Degree>(2)) {
         return norm_of(apart);
+    } else {
+        const auto total = sum(pow(abs(apart), degree), axes<-1>);
+        return select(total == number<0.0>, number<0.0>, pow(select(total == number<0.0>, number<1.0>, total), number<1.0> / degree));
     }
 }
 }  // namespace detail
@@ -25,7 +27,7 @@ constexpr auto distance_of(A a, B b, Degree degree, Epsilon epsilon) {
 /// Formula     max(0, d(a, p) - d(a, n) + margin), d(x, y) = |x - y + epsilon| of degree norm_degree; with distance_swap min(d(a, n), d(p, n))
 /// Gradient    p: -u(a - p), n: u(a - n), a: u(a - p) - u(a - n) where the loss is above 0; u(x) = x / |x|, 0 at 0
 /// Shape       a, p, n [S..., D]  ->  [S...]
-/// Options     margin(1_c), norm_degree(2_c), epsilon(1e-6_c), distance_swap; those of every loss
+/// Options     margin(1_c), norm_degree(2_c), at least 1, epsilon(1e-6_c), distance_swap; those of every loss
 /// Source      Balntas et al., BMVC 2016; PyTorch TripletMarginLoss
 /// Catalogue   loss, margin
 template <ast::symbolic A, ast::symbolic P, ast::symbolic N, class... Options>
