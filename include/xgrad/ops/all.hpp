@@ -17,6 +17,7 @@
 #include <xgrad/ops/indicator.hpp>
 #include <xgrad/ops/log.hpp>
 #include <xgrad/ops/log1p.hpp>
+#include <xgrad/ops/log_cosh.hpp>
 #include <xgrad/ops/log_softmax.hpp>
 #include <xgrad/ops/logsumexp.hpp>
 #include <xgrad/ops/matmul.hpp>
@@ -46,7 +47,7 @@ namespace xgrad {
 /// The ops that work element by element, for tests that run over every one of them.
 using elementwise_ops =
     std::tuple<abs_op, add_op, cos_op, divide_op, equal_op, erf_op, erfc_op, exp_op, expm1_op, greater_op, greater_equal_op, indicator_op,
-               less_op, less_equal_op, log_op, log1p_op, maximum_op, minimum_op, multiply_op, negate_op, normal_cdf_op, not_equal_op,
+               less_op, less_equal_op, log_op, log_cosh_op, log1p_op, maximum_op, minimum_op, multiply_op, negate_op, normal_cdf_op, not_equal_op,
                pow_op, relu_op, select_op, sigmoid_op, sign_op, sin_op, softplus_op, sqrt_op, square_op, subtract_op, tanh_op>;
 
 /// The other ops: those that move, reduce, contract or choose.

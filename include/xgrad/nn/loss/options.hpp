@@ -19,7 +19,7 @@ namespace xgrad {
 ///                            "batch": how many there are. If nothing is said: the sum of the class weights, which is
 ///                            how many rows count where there are none (PyTorch)
 ///   empty_mean<"...">        the mean of no rows: "nan" (PyTorch, and if nothing is said) or "zero" (Keras, ONNX Runtime)
-enum class option_kind : std::uint32_t {
+enum class option_kind : std::uint64_t {
     none = 0,
     reduction = 1 << 0,
     row_weight = 1 << 1,
@@ -34,9 +34,9 @@ enum class option_kind : std::uint32_t {
     z_loss = 1 << 9,
     focal = 1 << 10,
     poly = 1 << 11,
-    class_axis = 1 << 12 /* losses add theirs: 1 << 13, ... */
+    class_axis = 1 << 12 /* from 1 << 32 those of numbers.hpp */
 };
-constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b)); }
+constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b)); }
 
 /// An option that holds an expression: a weight, a mask, a number.
 template <option_kind Kind, class X>
@@ -86,7 +86,7 @@ struct nothing_t {};
 inline constexpr nothing_t nothing{};
 
 namespace detail {
-constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint32_t>(some) & static_cast<std::uint32_t>(one)) == static_cast<std::uint32_t>(one); }
+constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint64_t>(some) & static_cast<std::uint64_t>(one)) == static_cast<std::uint64_t>(one); }
 
 /// What an option is for; `none` of what is no option.
 template <class O>
@@ -119,11 +119,11 @@ template <option_kind Allowed, class... Options>
 inline constexpr bool are_known = (true && ... && (kind_of<Options>() != option_kind::none && holds(Allowed | option_kind::every_loss, kind_of<Options>())));
 template <class... Options>
 inline constexpr bool are_distinct = [] {
-    std::uint32_t seen = 0;
+    std::uint64_t seen = 0;
     bool distinct = true;
     for (const option_kind kind : {option_kind::none, kind_of<Options>()...}) {
-        distinct = distinct && !(seen & static_cast<std::uint32_t>(kind));
-        seen |= static_cast<std::uint32_t>(kind);
+        distinct = distinct && !(seen & static_cast<std::uint64_t>(kind));
+        seen |= static_cast<std::uint64_t>(kind);
     }
     return distinct;
 }();
@@ -154,14 +154,14 @@ constexpr auto column(X x) {
         return ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = &column_shape<rows>}>(x);
     }
 }
-/// x where `counts` holds, [S...] for x [S...] or [S..., C], and `safe` elsewhere: what a skipped row holds reaches neither
+/// x where `counts` holds, [S...] for x [S...], [S..., C] or more, and `safe` elsewhere: what a skipped row holds reaches neither
 /// loss nor gradient.
 template <class X, class M, class Safe>
 constexpr auto where_counted(X x, M counts, Safe safe) {
     if constexpr (!is_given<M> || is_bad<X> || is_bad<M>) {
         return x;
     } else if constexpr (rank_of<X>() > rank_of<M>()) {
-        return select(column(counts), x, safe);
+        return where_counted(x, column(counts), safe);
     } else {
         return select(counts, x, safe);
     }
