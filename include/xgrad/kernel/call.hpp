@@ -9,15 +9,6 @@
 
 namespace xgrad::kernel {
 
-/// Elements from one row kept between passes to the next. Whole vectors, and not nearly a multiple of 4 kB: a load from one row
-/// would wait for the store to another that stands at the same place in its page.
-template <class T>
-constexpr std::ptrdiff_t kept_stride(std::ptrdiff_t columns) {
-    constexpr std::ptrdiff_t vector = 64 / static_cast<std::ptrdiff_t>(sizeof(T)), page = 64 * vector, near = 8 * vector;
-    const std::ptrdiff_t whole = (columns + vector - 1) / vector * vector, over = whole % page;
-    return whole >= page - near && (over < near || over > page - near) ? whole + 2 * near : whole;
-}
-
 /// One operand or result of a kernel call, resolved: an address and how far the next row and the next column are.
 /// Operands without axes are doubles.
 struct operand {

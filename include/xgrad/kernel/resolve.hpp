@@ -314,10 +314,10 @@ private:
         for (std::size_t i = 0; i < calls_.size(); ++i) {
             const step& s = plan_.steps[i];
             if (s.kind == step_kind::guard) continue;
-            const std::ptrdiff_t columns = (calls_[i].columns + 63) / 64 * 64, row = kept_stride<T>(columns), second = kept_stride<T>(std::min(columns, paired_row));
+            const std::ptrdiff_t columns = (calls_[i].columns + 63) / 64 * 64;
             const body_range& body = plan_.body_of(s);
             // Rows side by side: what is kept, and every operand turned round; a sum over rows has a place of its own.
-            kept = std::max(kept, body.across ? 2 * columns * lanes<T>::width * (body.saves + 2 * s.access_count) : (row + second) * body.saves);
+            kept = std::max(kept, body.across ? 2 * columns * lanes<T>::width * (body.saves + 2 * s.access_count) : (columns + std::min(columns, paired_row)) * body.saves);
             if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product, is_plain(i)));
         }
         row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));

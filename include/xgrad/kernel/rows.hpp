@@ -98,8 +98,8 @@ private:
     };
     template <std::size_t K>
     static XGRAD_INLINE context context_of(const call& c, state& s, std::ptrdiff_t column, std::ptrdiff_t n) {
-        const std::ptrdiff_t stride = kept_stride<number>(n);
-        return {c, s, s.row[K], {}, 0, nullptr, static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * stride, column, n, stride};
+        const std::ptrdiff_t padded = (n + width - 1) / width * width;
+        return {c, s, s.row[K], {}, 0, nullptr, static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * padded, column, n, padded};
     }
 
     template <std::size_t I>
