@@ -19,15 +19,6 @@ constexpr auto weighted_mean(L loss, W w) {
 }
 
 namespace detail {
-/// Which rows have a label that counts.
-template <class T>
-constexpr auto rows_with_label(T t) {
-    if constexpr (has_ignored_label<T>()) {
-        return t >= number<0.0>;
-    } else {
-        return nothing;
-    }
-}
 /// A class's term, -log p, with what focal and poly make of it; `others` is 1 - p. Where log p = 0 the term is 0, and so is its
 /// derivative, which focal writes as (1 - p)^(g - 1) log p.
 template <class L, class O, class... Options>
@@ -52,7 +43,7 @@ constexpr auto class_term(L log_p, O others, Options... options) {
 /// whose logit is -inf. Here 1 - p may be taken as it stands: where p is nearly 1 the other classes' terms are all that matters.
 template <class Z, class W, class... Options>
 constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
-    const auto out = z == number<-std::numeric_limits<double>::infinity()>;
+    const auto out = z == number<minus_infinity>;
     const auto log_p = select(out, number<0.0>, log_softmax(z));
     const auto epsilon = value_among<option_kind::poly>(options...);
     if constexpr (has_option<option_kind::focal, Options...>) {
@@ -158,7 +149,7 @@ constexpr auto cross_entropy(Z logits, T target, Options... options) {
         const auto w = detail::value_among<option_kind::class_weight>(options...);
         detail::check_class_weight<std::remove_cv_t<decltype(w)>, width>();
         const auto labelled = detail::rows_with_label(target);
-        const auto z = detail::scaled_logits(detail::where_counted(counted(given, number<0.0>, options...), labelled, number<0.0>), options...);
+        const auto z = detail::scaled_logits(detail::logits_that_count(given, target, options...), options...);
         const auto weight = detail::weight_of_rows(z, t, w);
         const auto of_label = [&] {
             if constexpr (detail::is_labels<T>()) {

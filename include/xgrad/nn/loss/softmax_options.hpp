@@ -70,7 +70,35 @@ struct class_axis_option {
 template <int Axis>
 inline constexpr class_axis_option<Axis> class_axis{};
 
+/// log_target: kl_divergence and reverse_kl are given log q in place of q.
+struct log_target_option {
+    static constexpr auto kind = option_kind::log_target;
+};
+inline constexpr log_target_option log_target{};
+/// item_mask(m): which items of a ranking count, boolean [S..., items].
+template <ast::symbolic M>
+constexpr value_option<option_kind::item_mask, M> item_mask(M m) {
+    return {m};
+}
+
 namespace detail {
+inline constexpr double minus_infinity = -std::numeric_limits<double>::infinity();
+
+/// Which rows have a label that counts.
+template <class T>
+constexpr auto rows_with_label(T t) {
+    if constexpr (has_ignored_label<T>()) {
+        return t >= number<0.0>;
+    } else {
+        return nothing;
+    }
+}
+/// The logits with 0 in the rows that do not count, whatever these hold.
+template <class Z, class T, class... Options>
+constexpr auto logits_that_count(Z given, T t, Options... options) {
+    return where_counted(counted(given, number<0.0>, options...), rows_with_label(t), number<0.0>);
+}
+
 inline constexpr option_kind logit_options = option_kind::softcap | option_kind::logit_scale | option_kind::class_axis;
 
 /// A shape with one axis put last.
