@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/plan/early.hpp>
 #include <xgrad/plan/group.hpp>
 
 namespace xgrad {
@@ -57,15 +58,7 @@ public:
             if (needed_[at(n)])
                 for (int k = 0; k < g[n].arity; ++k) needed_[at(g.operand(n, k))] = 1;
         place_early_scalars();
-        for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) continue;
-            if (g[n].op->kind == op_kind::contraction) {
-                contract(n);
-            } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
-                place(n);
-            }
-            note_availability(n);
-        }
+        for (int n = 0; n < g.size(); ++n) place_in_order(n);
         for (const goal& o : goals) materialise(o.node);
     }
 
@@ -84,6 +77,7 @@ private:
     growing_array<int> available_;
     growing_array<int> origin_group_;
     membership members_{};
+    int closed_from_ = 0, closed_to_ = 0;  ///< groups that nothing joins any more
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
     /// Operations in the time in which memory moves one element: two a byte, what caches of today give one core. A heavy op takes
     /// about as long as writing and reading its result: it is never computed again.
@@ -102,29 +96,36 @@ private:
             const placed* p = find(home[at(n)], n);
             first = home[at(n)] + (p->late ? 1 : 0);
         } else {
-            for (int k = 0; k < g[n].arity; ++k) first = std::max(first, available_[at(g.operand(n, k))]);
+            for (int k = 0; k < g[n].arity; ++k) {
+                const int operand = g.operand(n, k);
+                first = std::max(first, available_[at(operand)]);
+                if (g.shape_of(operand).rank > 0) last_user_[at(n)] = std::max(last_user_[at(n)], last_user_[at(operand)]);
+            }
         }
         available_[at(n)] = first;
     }
 
-    /// Numbers made of numbers (1 / batch, Adam's bias corrections) come first, in one kernel, so that nobody waits for them.
     constexpr void place_early_scalars() {
         if (apart) return;
-        growing_array<char> early(g.nodes.size(), 0);
+        const growing_array<char> early = numbers_of_numbers(g, needed_);
         for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)] || g.shape_of(n).rank != 0) continue;
-            early[at(n)] = is_leaf(n);
-            if (g[n].op->kind != op_kind::elementwise) continue;
-            bool all = true;
-            for (int k = 0; k < g[n].arity; ++k) all = all && early[at(g.operand(n, k))];
-            if (!all) continue;
-            early[at(n)] = 1;
-            if (groups.empty()) {
-                start(n);
-            } else {
-                compute(0, n, no_axes);
-            }
+            if (!early[at(n)]) continue;
+            groups.empty() ? start(n) : compute(0, n, no_axes);
         }
+        const growing_array<char> light = light_sums(g, needed_, home);
+        closed_from_ = static_cast<int>(groups.size());
+        for (int n = 0; n < static_cast<int>(light.size()); ++n)
+            if (light[at(n)]) place_in_order(n);
+        closed_to_ = static_cast<int>(groups.size());
+    }
+    constexpr void place_in_order(int n) {
+        if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) return;
+        if (g[n].op->kind == op_kind::contraction) {
+            contract(n);
+        } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
+            place(n);
+        }
+        note_availability(n);
     }
 
     constexpr void contract(int n) {
@@ -236,7 +237,7 @@ private:
     constexpr bool join(int index, int n) {
         group& in = groups[at(index)];
         const bool scalar = is_work_scalar(n);
-        if (in.scalar != scalar || in.computed >= most_instructions) return false;
+        if (in.scalar != scalar || in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
         if (scalar) {
             for (int k = 0; k < g[n].arity; ++k)
                 if (available_[at(g.operand(n, k))] > index) return false;
