@@ -82,7 +82,7 @@ constexpr auto reduce(X x, Axes... which) {
 }  // namespace detail
 
 /// What reductions share: the axes in attributes::axes disappear.
-struct reduction : op_defaults {
+struct reducing : op_defaults {
     static constexpr op_kind kind = op_kind::reduction;
     static constexpr int arity = 1;
     static constexpr shape_result shape_rule(const attributes& a, const shape* operands, int) {
