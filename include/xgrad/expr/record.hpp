@@ -29,7 +29,7 @@ enum class op_kind : std::uint8_t {
 };
 
 enum class leaf_kind : std::uint8_t { input, labels, parameter, scalar, hole };
-enum class initialiser_kind : std::uint8_t { zeros, ones, constant, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_normal };
+enum class initialiser_kind : std::uint8_t { zeros, ones, constant, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_normal, standard_normal };
 
 /// What is declared about named data. Its address is its identity; two different ones of one name are an error.
 struct declaration {

@@ -8,9 +8,12 @@ namespace xgrad {
 
 /// concat(a, b, ...), concat(a, b, ..., axes<k>): arrays one after the other along one axis, the last unless said otherwise.
 ///
+/// Formula     a_1, ..., a_M, b_1, ..., b_N, ... along the axis
+/// Gradient    each operand's slice of g
 /// Shape       a [S..., M], b [S..., N], ...  ->  [S..., M + N + ...]; the extents along the axis are known to the compiler
-/// Derivative  each operand's slice of g
 /// Errors      different ranks, different extents of the other axes, an axis with a name
+/// Source      NumPy concatenate
+/// Catalogue   layer
 template <int N>
 struct concat_op : whole<N> {
     static constexpr std::string_view name = "concat";

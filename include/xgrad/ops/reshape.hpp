@@ -8,9 +8,12 @@ namespace xgrad {
 
 /// reshape(x, extents...): the same elements in the same order under other extents.
 ///
+/// Formula     y_k = x_k, k the place in memory
+/// Gradient    g under the extents of x
 /// Shape       [S...]  ->  [extents...]; named axes stay as they are, the product of the numbers is the same
-/// Derivative  g under the extents of x
 /// Errors      another number of elements, a named axis that comes or goes
+/// Source      NumPy reshape, row by row
+/// Catalogue   layer
 struct reshape_op : whole<1> {
     static constexpr std::string_view name = "reshape";
     static constexpr bool exact = true;
@@ -76,16 +79,6 @@ constexpr auto reshaped(X x) {
         }
     }
 }
-/// The outermost axis, and the product of the others.
-template <const record* R>
-inline constexpr shape flat_extents = [] {
-    shape s{};
-    s.push_back(R->extents[0]);
-    std::int64_t rest = 1;
-    for (int i = 1; i < R->extents.rank; ++i) rest *= R->extents[i].size;
-    s.push_back({rest, nullptr});
-    return s;
-}();
 }  // namespace detail
 
 inline constexpr struct {
@@ -94,35 +87,5 @@ inline constexpr struct {
         return detail::reshaped<detail::wanted_extents<canonical_extent<E>{}...>>(x);
     }
 } reshape{};
-
-/// flatten(x): one row for each step along the outermost axis, as a layer before `dense`.
-///
-/// Formula     y_nk = x_n..., k the place of the element in its row
-/// Gradient    g under the extents of x
-/// Shape       x [N, S...]  ->  [N, product of S]
-/// Domain      every extent but the first is a number
-/// Source      Keras Flatten
-/// Catalogue   layer
-inline constexpr struct {
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            constexpr const record* r = ast::node_traits<X>::of();
-            constexpr bool has_numbers = [] {
-                for (int i = 1; i < r->extents.rank; ++i)
-                    if (r->extents[i].is_dynamic()) return false;
-                return r->extents.rank > 0;
-            }();
-            static_assert(has_numbers, "xgrad::flatten(x): every extent of x but the first must be a number. Fix: declare x as [batch, 28_c, 28_c].");
-            if constexpr (has_numbers) {
-                return detail::reshaped<detail::flat_extents<r>>(x);
-            } else {
-                return x;
-            }
-        }
-    }
-} flatten{};
 
 }  // namespace xgrad

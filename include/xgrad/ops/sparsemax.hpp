@@ -60,7 +60,7 @@ private:
         std::ptrdiff_t count = 0;
         for (std::ptrdiff_t i = 0; i < n; ++i)
             if (static_cast<double>(x[i]) - static_cast<double>(largest) > -1) near[count++] = x[i];
-        std::sort(near, near + count, std::greater<>());
+        std::sort(near, near + count, [](T a, T b) { return a > b; });
         double total = 0, tau = -1;
         for (std::ptrdiff_t k = 0; k < count; ++k) {
             const double d = static_cast<double>(near[k]) - static_cast<double>(largest);
