@@ -28,7 +28,7 @@ real threshold(std::vector<real> row) {
 std::vector<real> weights_of(const std::vector<real>& errors, const std::vector<int>& target) {
     std::vector<std::size_t> order(errors.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return errors[a] > errors[b]; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return errors[a] != errors[b] ? errors[a] > errors[b] : a < b; });
     std::vector<real> made(errors.size());
     const real all = std::accumulate(target.begin(), target.end(), 0);
     real found = 0, other = 0, before = 0;

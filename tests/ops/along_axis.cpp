@@ -64,7 +64,8 @@ void cumsum_law(Program& program) {
 }
 template <int Axis>
 auto cumsum_program() {
-    constexpr auto y = xg::cumsum(x, xg::axes<Axis>), z = xg::reverse(x, xg::axes<Axis>);
+    constexpr auto y = xg::cumsum(x, xg::axes<Axis>);
+    constexpr auto z = xg::reverse(x, xg::axes<Axis>);
     return xg::compile<double>(y, xg::gradient(xg::sum(w * y), x), xg::jvp(y, x, t), z, xg::gradient(xg::sum(w * z), x), xg::jvp(z, x, t)).prepare();
 }
 }  // namespace

@@ -24,7 +24,7 @@ std::pair<real, real> overlap(const std::vector<bool>& target, const std::vector
 std::vector<real> weights_of(const std::vector<real>& errors, const std::vector<bool>& target) {
     std::vector<std::size_t> order(errors.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return errors[a] > errors[b]; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return errors[a] != errors[b] ? errors[a] > errors[b] : a < b; });
     std::vector<bool> wrong(errors.size(), false);
     std::vector<real> made(errors.size());
     auto before = overlap(target, wrong);
