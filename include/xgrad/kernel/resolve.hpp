@@ -131,7 +131,7 @@ private:
     }
     /// A call whose operands are its own for now.
     XGRAD_RARELY part<T> part_for(const call& c, std::size_t i, int thread) {
-        const slice<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
+        const span<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
         std::copy_n(c.operands, own.size(), own.begin());
         return {c, own};
     }
@@ -209,7 +209,7 @@ private:
         const share_planner planner{plan_, threads_};
         for (const stage& s : stages_.stages) {
             if (s.is_cut() && !s.products) {
-                sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), slice<const call>(calls_).part(s.first, s.last - s.first));
+                sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), span<const call>(calls_).part(s.first, s.last - s.first));
                 continue;
             }
             calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
@@ -218,8 +218,10 @@ private:
                 if (calls_[k].contracts) {
                     const double share_of_rows = in_panels ? static_cast<double>(s.at_a_time) / static_cast<double>(s.extent) : 1;
                     sharing_[k] = planner.of_product(plan_.steps[k], calls_[k], share_of_rows);
+                } else if (plan_.steps[k].kind == step_kind::whole) {
+                    sharing_[k] = planner.of_whole(plan_.steps[k], calls_[k]);
                 } else {
-                    sharing_[k] = planner.of_rows(plan_.steps.part(k, 1), slice<const call>(calls_).part(k, 1));
+                    sharing_[k] = planner.of_rows(plan_.steps.part(k, 1), span<const call>(calls_).part(k, 1));
                 }
                 if (in_panels && sharing_[k].along == sharing::axis::leading && !calls_[k].rows_are_summed)
                     sharing_[k].parts = std::max<std::ptrdiff_t>(1, std::min(sharing_[k].parts, s.at_a_time / sharing_[k].unit));
@@ -269,7 +271,7 @@ private:
         for (operand& o : operands_) locate(o.partials);
         for (call& c : calls_) locate(c.product.sums);
     }
-    slice<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
+    span<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
     /// An offset in the arena, to become an address; never null.
     static void* later(std::size_t offset) { return reinterpret_cast<void*>(offset + 1); }
 

@@ -31,7 +31,7 @@ constexpr growing_array<char> light_sums(const graph& g, const growing_array<cha
         if (!needed[at(n)]) continue;
         const op_info& op = *g[n].op;
         const int rank = g.shape_of(n).rank;
-        light[at(n)] = op.kind != op_kind::contraction && (!op.heavy || rank == 0);
+        light[at(n)] = op.kind != op_kind::contraction && op.kind != op_kind::whole && (!op.heavy || rank == 0);
         for (int k = 0; k < g[n].arity; ++k) {
             const int operand = g.operand(n, k);
             light[at(n)] = light[at(n)] && light[at(operand)];
