@@ -282,7 +282,7 @@ private:
             used |= 1u << work.items[i];
         }
         for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
-        if (!fits(in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
+        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
@@ -302,42 +302,6 @@ private:
         }
         return true;
     }
-    constexpr std::uint32_t reduced_axes(int n, const axis_map& work) const {
-        std::uint32_t reduced = 0;
-        if (g[n].op->kind == op_kind::reduction)
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
-        return reduced;
-    }
-    constexpr bool whole_rows(const group& in) const {
-        if (in.contraction < 0) return true;
-        const extent& columns = in.space[in.space.rank - 1];
-        return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
-    }
-    /// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
-    constexpr bool is_row_reduction(const group& in, int n, const axis_map& work) const {
-        if (g[n].op->kind != op_kind::reduction) return false;
-        const int columns = in.trailing(reduced_axes(n, work));
-        return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
-    }
-    constexpr bool fits(const group& in, int n, const axis_map& work) const {
-        if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
-            const int last = iteration_shape(g, n).rank - 1;
-            if (work[at(last)] != in.space.rank - 1 || in.column_axes > 1) return false;
-            return whole_rows(in) || g[n].op->kind == op_kind::generate;
-        }
-        if (g[n].op->kind == op_kind::reduction && !is_row_reduction(in, n, work)) {
-            // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
-            const int columns = in.column_axes ? in.column_axes : 1;
-            std::uint32_t used = 0;
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if (work.items[i] >= 0) used |= 1u << work.items[i];
-            const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
-            return (used & rows) == rows;
-        }
-        return true;
-    }
-
     constexpr void compute(int index, int n, const axis_map& work) {
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
@@ -355,8 +319,8 @@ private:
         p.axes = result_axes(g, n, work);
         if (g[n].op->kind == op_kind::gather) p.axes[at(g.shape_of(n).rank)] = -1;
         if (g[n].op->kind == op_kind::reduction) {
-            if (is_row_reduction(in, n, work) && in.walks_as_one(in.trailing(reduced_axes(n, work)))) {
-                in.column_axes = in.trailing(reduced_axes(n, work));
+            if (is_row_reduction(g, in, n, work) && in.walks_as_one(in.trailing(reduced_axes(g, n, work)))) {
+                in.column_axes = in.trailing(reduced_axes(g, n, work));
                 in.reduces_rows = true;
             } else {
                 p.late = true;
@@ -384,7 +348,7 @@ private:
             if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(n, index))) {
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
-                if (g[n].op->kind != op_kind::generate || fits(groups[at(index)], n, work)) return compute(index, n, work);
+                if (g[n].op->kind != op_kind::generate || fits(g, groups[at(index)], n, work)) return compute(index, n, work);
             }
             if (home[at(n)] == index) return;
             stored[at(n)] = 1;
