@@ -14,6 +14,7 @@
 
 #include <xgrad/nn/dense.hpp>
 #include <xgrad/nn/loss.hpp>
+#include <xgrad/nn/penalty.hpp>
 #include <xgrad/ops/all.hpp>
 #include <xgrad/optim/adabelief.hpp>
 #include <xgrad/optim/adadelta.hpp>

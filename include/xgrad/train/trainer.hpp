@@ -16,9 +16,6 @@
 
 namespace xgrad {
 
-/// A parameter's name as a key: `trainer.parameters()["hidden.weight"_p]`.
-template <fixed_string Name>
-struct parameter_key {};
 namespace literals {
 template <fixed_string Name>
 constexpr auto operator""_p() {
