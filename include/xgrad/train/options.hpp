@@ -100,7 +100,7 @@ constexpr bool spares(no_decay_t<Path...>*, const declaration& d) {
 constexpr bool spares(decay_matrices_t*, const declaration& d) { return d.extents.rank < 2; }
 
 template <class Wanted, class... Options>
-inline constexpr bool has_option = (std::is_same_v<Wanted, Options> || ...);
+inline constexpr bool asks_for = (std::is_same_v<Wanted, Options> || ...);
 
 /// The options that the plan depends on, alone: trainers that differ in others share it.
 template <class... Options>

@@ -27,7 +27,7 @@ constexpr std::vector<int> parameter_nodes(const graph& g) {
 /// What is asked of a training step, by types alone. States of a parameter: the optimiser's, its average, its gradient so far.
 template <class Optimiser, class... Options>
 struct training {
-    static constexpr bool averages = has_option<ema, Options...>, accumulates = has_option<accumulate, Options...>;
+    static constexpr bool averages = asks_for<ema, Options...>, accumulates = asks_for<accumulate, Options...>;
     static constexpr std::size_t average = Optimiser::states, gathered = average + (averages ? 1 : 0), states = gathered + (accumulates ? 1 : 0);
     static constexpr bool is_frozen([[maybe_unused]] const declaration& d) { return (freezes(static_cast<Options*>(nullptr), d) || ...); }
     static constexpr bool is_spared([[maybe_unused]] const declaration& d) { return (spares(static_cast<Options*>(nullptr), d) || ...); }

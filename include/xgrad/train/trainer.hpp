@@ -56,8 +56,12 @@ template <const auto& Plan>
 constexpr bool knows_paths(auto*) {
     return true;
 }
-template <const auto& Plan, template <fixed_string...> class Option, fixed_string... Path>
-constexpr bool knows_paths(Option<Path...>*) {
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(freeze_t<Path...>*) {
+    return (is_path_of<Plan, Path>() && ...);
+}
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(no_decay_t<Path...>*) {
     return (is_path_of<Plan, Path>() && ...);
 }
 
@@ -122,7 +126,7 @@ class trainer {
     static_assert(detail::rank_is_zero<Loss>(), "xgrad::trainer: the loss must have rank 0. Fix: mean or sum it.");
     using planned = typename detail::plan_options_among<detail::option_list<>, Options...>::type;
     using asked = detail::training<Optimiser, Options...>;
-    static constexpr plan_options options{.apart = detail::has_option<unfused_t, Options...>};
+    static constexpr plan_options options{.apart = detail::asks_for<unfused_t, Options...>};
 
 public:
     using value_type = typename detail::precision_among<float, Options...>::type;
