@@ -35,6 +35,7 @@ public:
     const axis_sizes& sizes() const { return sizes_; }
     void set_address(int buffer, const void* p) { addresses_[at(buffer)] = const_cast<void*>(p); }
     double& scalar(int buffer) { return scalars_[at(buffer)]; }
+    double scalar(int buffer) const { return scalars_[at(buffer)]; }
     std::size_t arena_bytes() const { return arena_.size(); }
 
     /// Fixes the extents; cheap when they, and the number of threads, are those of the last call.
