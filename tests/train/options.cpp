@@ -156,3 +156,19 @@ TEST_CASE("a trainer goes on from what another has kept", "[train]") {
     CHECK(support::same_bits(matrix(first.parameters()["w"_p]), matrix(second.parameters()["w"_p])));
     CHECK(second.steps() == 10);
 }
+
+TEST_CASE("a parameter without axes, in float: one double, as kernels have it", "[train]") {
+    constexpr auto scale = xg::parameter<"scale", xg::ones>();
+    constexpr auto values = xg::input<"values">(batch);
+    xg::trainer trainer{xg::mean(xg::square(scale * values - 3_c)), xg::sgd{.learning_rate = 0.1, .momentum = 0.5}, xg::ema{0.5}};
+    const support::array<float, 1> ones = {1, 1};
+    double p = 1, v = 0, average = 1;
+    for (int i = 0; i < 6; ++i) {
+        CHECK(trainer.step(values = ones) == Approx((p - 3) * (p - 3)));
+        v = 0.5 * v + 2 * (p - 3);
+        p -= 0.1 * v;
+        average = 0.5 * average + 0.5 * p;
+    }
+    CHECK(trainer.parameters()["scale"_p]() == Approx(p).epsilon(1e-12));
+    CHECK(trainer.compile(xg::averaged, scale * values)(values = ones)(1) == Approx(average).epsilon(1e-6));
+}
