@@ -79,8 +79,9 @@ TEST_CASE("the average of weights, and a program that uses it", "[train]") {
 TEST_CASE("weight decay of matrices alone, or but for names", "[train]") {
     const matrix none_w = {{0, 0}, {0, 0}};
     const vector none_b = {0, 0};
+    const xg::sgd decaying{.learning_rate = 1, .weight_decay = 0.25};
     const auto decayed = [&](auto... options) {
-        xg::trainer trainer{linear, xg::sgd{.learning_rate = 1, .weight_decay = 0.25}, xg::precision<double>, options...};
+        xg::trainer trainer{linear, decaying, xg::precision<double>, options...};
         trainer.step(slope_w = none_w, slope_b = none_b);
         return std::pair{trainer.parameters()["w"_p](1, 0), trainer.parameters()["b"_p](1)};
     };
