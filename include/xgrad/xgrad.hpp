@@ -12,6 +12,7 @@
 #include <xgrad/expr/op.hpp>
 #include <xgrad/ops/matmul.hpp>
 
+#include <xgrad/nn/activation.hpp>
 #include <xgrad/nn/dense.hpp>
 #include <xgrad/nn/loss.hpp>
 #include <xgrad/ops/all.hpp>

@@ -36,6 +36,12 @@ XGRAD_INLINE xsimd::batch<T, A> multiply_add(xsimd::batch<T, A> a, xsimd::batch<
     return xsimd::fma(a, b, c);
 }
 
+#if defined(__FMA__) || defined(__AVX512F__)
+inline constexpr bool fuses = true;  ///< multiply_add rounds once
+#else
+inline constexpr bool fuses = false;
+#endif
+
 /// x held between two numbers; NaN stays NaN.
 template <class A>
 XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
