@@ -15,6 +15,7 @@
 #include <xgrad/nn/activation.hpp>
 #include <xgrad/nn/dense.hpp>
 #include <xgrad/nn/loss.hpp>
+#include <xgrad/nn/penalty.hpp>
 #include <xgrad/ops/all.hpp>
 #include <xgrad/optim/adam.hpp>
 #include <xgrad/optim/rmsprop.hpp>

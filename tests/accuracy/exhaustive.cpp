@@ -97,8 +97,8 @@ int main(int count, char** argument) {
             only.push_back(word);
         }
     }
-    if (stride == 0 || (!write.empty() && stride != 1)) {
-        std::puts("usage: exhaustive [--stride N] [--write FILE | --check FILE] [name...]; the page is of full sweeps only");
+    if (stride == 0) {
+        std::puts("usage: exhaustive [--stride N] [--write FILE | --check FILE] [name...]");
         return 2;
     }
     std::vector<accuracy::subject> subjects = accuracy::ops();

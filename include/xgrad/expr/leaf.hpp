@@ -142,6 +142,12 @@ constexpr auto parameter(E...) {
     return detail::leaf_node<declared>{};
 }
 
+/// A parameter's name as a key: `trainer.parameters()["hidden.weight"_p]`.
+template <fixed_string Name>
+struct parameter_key {
+    static constexpr std::string_view name = Name;
+};
+
 /// A number of the caller's choice as expression, known at compile time.
 template <ast::symbolic X>
 inline constexpr bool is_constant = ast::node_traits<X>::of()->op == &info<constant_op>;

@@ -60,9 +60,32 @@ inline void check_constraints(std::span<const extent_constraint> constraints, co
     }
 }
 
+/// Labels side by side as numbers of T, several at a time; false if one of them is not a class.
+template <class T, class From>
+bool convert_classes(const declaration& d, const From* from, std::ptrdiff_t count, T* to) {
+    using whole = std::conditional_t<sizeof(T) == sizeof(float), std::int32_t, std::int64_t>;  // vectors turn it into T
+    constexpr std::ptrdiff_t group = 16;  // known to the compiler, or it makes no vectors of them
+    const auto classes = static_cast<std::uint64_t>(d.classes);
+    const std::int64_t ignored = d.has_ignored ? d.ignored : 0, instead = d.has_ignored ? -1 : 0;
+    std::uint64_t outside = 0;
+    auto convert = [&](std::ptrdiff_t i) XGRAD_LAMBDA_INLINE {
+        const auto given = static_cast<std::int64_t>(from[i]), label = given == ignored ? instead : given;
+        outside |= static_cast<std::uint64_t>(given != ignored) & static_cast<std::uint64_t>(static_cast<std::uint64_t>(given) >= classes);
+        to[i] = static_cast<T>(static_cast<whole>(label));
+    };
+    std::ptrdiff_t i = 0;
+    for (; i + group <= count; i += group)
+        for (std::ptrdiff_t k = 0; k < group; ++k) convert(i + k);
+    for (; i < count; ++i) convert(i);
+    return outside == 0;
+}
+
 /// Labels as numbers of T, exact below 2^24; an ignored label becomes -1. Throws before anything is computed.
 template <class T, class A>
 const T* convert_labels(const declaration& d, const A& array, T* to) {
+    if constexpr (array_in_memory<A>) {
+        if (is_contiguous(array) && convert_classes(d, array.data() + array.data_offset(), static_cast<std::ptrdiff_t>(array.size()), to)) return to;
+    }
     std::ptrdiff_t row = 0;
     for (auto it = array.begin(); it != array.end(); ++it, ++row) {
         const auto label = static_cast<std::int64_t>(*it);

@@ -116,6 +116,11 @@ struct body_registers {
         }(all);
     }
 
+    /// What a pass over the columns reads of its row, in variables of the pass: a store through a pointer could change others.
+    static XGRAD_INLINE void copy_row(registers& to, const registers& row) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { (copy<I, body.code[I].per_row>(to, row), ...); }(all);
+    }
+
     template <class F>
     static XGRAD_INLINE void each_store(F f) {
         [&]<std::size_t... K>(std::index_sequence<K...>) XGRAD_LAMBDA_INLINE { (f.template operator()<K>(), ...); }(std::make_index_sequence<store_count>{});

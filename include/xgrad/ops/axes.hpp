@@ -66,7 +66,7 @@ constexpr auto reduce(X x, Axes... which) {
     } else {
         constexpr const record* r = ast::node_traits<X>::of();
         constexpr bool keeps = (is_keep_axes<Axes> || ...);
-        constexpr std::uint32_t mask = sizeof...(Axes) == std::size_t{keeps} ? all_axes(r->extents) : (axes_mask(r->extents, Axes{}) | ... | 0u);
+        constexpr std::uint32_t mask = sizeof...(Axes) == (keeps ? 1u : 0u) ? all_axes(r->extents) : (axes_mask(r->extents, Axes{}) | ... | 0u);
         static_assert((mask & no_such_axis) == 0,
                       "xgrad: a reduction names an axis that its operand does not have. "
                       "Fix: positions run from 0 to rank - 1, or from -rank to -1; a named axis must be among the extents.");
@@ -82,7 +82,7 @@ constexpr auto reduce(X x, Axes... which) {
 }  // namespace detail
 
 /// What reductions share: the axes in attributes::axes disappear.
-struct reduction : op_defaults {
+struct reducing : op_defaults {
     static constexpr op_kind kind = op_kind::reduction;
     static constexpr int arity = 1;
     static constexpr shape_result shape_rule(const attributes& a, const shape* operands, int) {

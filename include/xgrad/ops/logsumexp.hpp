@@ -12,7 +12,7 @@ namespace xgrad {
 /// Derivative  softmax(x)
 /// Limits      a row of -inf alone gives -inf; +inf gives NaN
 /// Method      max + log1p(sum of e^(x - max) over all but the largest)
-struct logsumexp_op : reduction {
+struct logsumexp_op : reducing {
     static constexpr std::string_view name = "logsumexp";
     static constexpr op_kind kind = op_kind::composite;
     static constexpr bool heavy = true;

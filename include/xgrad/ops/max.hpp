@@ -15,7 +15,7 @@ namespace xgrad {
 /// Shape       [S...]  ->  [S... without the axes]
 /// Derivative  1 at the largest element; equal ones share it evenly
 /// Limits      NaN anywhere gives NaN
-struct max_op : reduction {
+struct max_op : reducing {
     static constexpr std::string_view name = "max";
     static constexpr bool exact = true;
 

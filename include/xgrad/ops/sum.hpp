@@ -12,7 +12,7 @@ namespace xgrad {
 /// Shape       [S...]  ->  [S... without the axes]
 /// Derivative  1, spread over the summed axes
 /// Method      two-level sums in the lanes of a row; totals over rows in double
-struct sum_op : reduction {
+struct sum_op : reducing {
     static constexpr std::string_view name = "sum";
 
     static constexpr double start = 0;

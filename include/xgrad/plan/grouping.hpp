@@ -214,7 +214,7 @@ private:
                 if (p->late) return false;
                 seen = p->axes;
             } else if (depth > 0 && !is_leaf(v.node) && home[at(v.node)] < 0 && g[v.node].op->kind == op_kind::elementwise) {
-                axis_map inner{-2, -2, -2, -2, -2, -2};
+                axis_map inner = every_axis(-2);
                 if (!derive(index, v.node, inner, depth - 1)) return false;
                 seen = inner;
             } else {
@@ -243,7 +243,7 @@ private:
             compute(index, n, no_axes);
             return true;
         }
-        axis_map work{-2, -2, -2, -2, -2, -2};
+        axis_map work = every_axis(-2);
         if (!derive(index, n, work, 8)) return false;
         const shape& s = iteration_shape(g, n);
         bool linked = in.space.rank == 0;  // one element: nothing to agree on

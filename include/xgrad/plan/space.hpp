@@ -8,7 +8,13 @@
 
 namespace xgrad {
 
-inline constexpr axis_map no_axes = {-1, -1, -1, -1, -1, -1};
+/// The same number for every axis.
+constexpr axis_map every_axis(std::int8_t value) {
+    axis_map made{};
+    for (std::int8_t& axis : made.items) axis = value;
+    return made;
+}
+inline constexpr axis_map no_axes = every_axis(-1);
 
 /// An operand seen through movements: the node that holds the data, and where its axes are.
 struct operand_view {

@@ -25,9 +25,6 @@ inline constexpr precision_t<T> precision{};
 struct allow_non_finite_t {};
 inline constexpr allow_non_finite_t allow_non_finite{};
 
-/// A parameter's name as a key: `trainer.parameters()["hidden.weight"_p]`.
-template <fixed_string Name>
-struct parameter_key {};
 namespace literals {
 template <fixed_string Name>
 constexpr auto operator""_p() {

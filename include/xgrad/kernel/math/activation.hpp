@@ -56,36 +56,37 @@ XGRAD_INLINE floats<A> tanhshrink(floats<A> x) {
     return with_sign_of<A>(xsimd::select(size < floats<A>(1.25f), near, far), x);
 }
 
-/// What gelu and its slope share: f e^(x^2 / 2) times the normal distribution function at -x, for x from 0.
+/// The normal distribution function at -x, for x from 0, is numerator e^(-x^2 / 2) / denominator, as in normal_tail.
 template <class A>
-XGRAD_INLINE floats<A> scaled_normal_tail(floats<A> f, floats<A> x) {
-    // As in normal_tail.
-    const floats<A> shift(1.41796875f), sum = x + shift, q = (x - shift) / sum;
-    return f / sum * polynomial<A>(q, 0.605273008347f, -0.169270217419f, -0.0671709030867f, 0.0102108921856f, 0.0179736185819f, 0.00664259307086f,
-                                   -0.000948624743614f, -0.00265587680042f, -0.00163086585235f, -0.000242873255047f, 0.000407830346376f, 0.000299217936117f,
-                                   6.40454381937e-05f);
-}
+struct normal_quotient {
+    floats<A> numerator, divisor;
 
-/// x Phi(x) to 3.8 ulp, also where Phi is below the normal numbers and the product is not.
+    explicit XGRAD_INLINE normal_quotient(floats<A> x)
+        : numerator(polynomial<A>(x, 57.2450949553f, 52.7941268941f, 22.9428584786f, 5.32157470459f, 0.57239492996f)),
+          divisor(denominator<A>(x, 2.50663256645f, numerator, polynomial<A>(x, 114.490188599f, 53.4458885763f, 13.4379178493f, 1.43058185367f))) {}
+};
+
+/// x Phi(x) to 4 ulp, also where Phi is below the normal numbers and the product is not.
 template <class A>
 XGRAD_INLINE floats<A> gelu(floats<A> x) {
-    const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 14.5f), one(1.0f);
-    const auto negative = x < floats<A>(0.0f);
-    const floats<A> factor = xsimd::select(negative, -size, one);
+    const floats<A> size = held_below<A>(xsimd::abs(x), 14.5f), factor = xsimd::select(x < floats<A>(0.0f), -size, floats<A>(1.0f));
     floats<A> tail;
-    if constexpr (fuses) {
-        tail = times_gaussian<2, A>(scaled_normal_tail<A>(factor, size), size);
+    if constexpr (fuses<A>) {
+        const normal_quotient<A> q(size);
+        const floats<A> product = factor * q.numerator;
+        tail = times_gaussian<2, A>(product, q.divisor, size, multiply_subtract(factor, q.numerator, product));
     } else {
-        tail = normal_tail<A>(factor, size);  // products that are rounded by themselves would make 4.1 ulp
+        tail = normal_tail<A>(factor, size);  // products that are rounded by themselves would make more than 4 ulp
     }
-    return xsimd::select(negative, tail, x - clamped<A>(x, 0.0f, 14.5f) * tail);
+    return xsimd::select(x < floats<A>(0.0f), tail, x - size * tail);
 }
 
 /// Phi(x) + x e^(-x^2 / 2) / sqrt(2 pi), the derivative of gelu, with one exponential.
 template <class A>
 XGRAD_INLINE floats<A> gelu_slope(floats<A> x) {
-    const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 14.5f);
-    const floats<A> tail = times_gaussian<2, A>(multiply_add(size, floats<A>(-0.398942280f), scaled_normal_tail<A>(floats<A>(1.0f), size)), size);
+    const floats<A> size = held_below<A>(xsimd::abs(x), 14.5f);
+    const normal_quotient<A> q(size);
+    const floats<A> tail = times_gaussian<2, A>(multiply_add(size * floats<A>(-0.398942280f), q.divisor, q.numerator), q.divisor, size);
     return xsimd::select(x > floats<A>(0.0f), floats<A>(1.0f) - tail, tail);
 }
 

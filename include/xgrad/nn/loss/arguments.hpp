@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/nn/loss/options.hpp>
+
+namespace xgrad {
+
+/// What losses ask of their arguments.
+namespace detail {
+template <class X>
+constexpr bool is_probability() {
+    if constexpr (is_bad<X>) {
+        return false;
+    } else {
+        return ast::node_traits<X>::of()->range == domain::probability;
+    }
+}
+template <class X>
+constexpr std::int64_t last_extent() {
+    if constexpr (is_bad<X>) {
+        return 0;
+    } else {
+        constexpr const record* r = ast::node_traits<X>::of();
+        return r->extents.rank ? r->extents[r->extents.rank - 1].size : 0;
+    }
+}
+/// The class count of labels; of anything else (a distribution, a mistake reported elsewhere) what it stands beside.
+template <class T>
+constexpr std::int64_t width_for(std::int64_t width) {
+    if constexpr (is_labels<T>()) {
+        return width == 0 ? 0 : ast::node_traits<T>::of()->attr.leaf->classes;
+    } else {
+        return width;
+    }
+}
+/// Whether labels declare a label that marks rows to skip.
+template <class T>
+constexpr bool has_ignored_label() {
+    if constexpr (is_bad<T>) {
+        return false;
+    } else {
+        const declaration* d = ast::node_traits<T>::of()->attr.leaf;
+        return d && d->kind == leaf_kind::labels && d->has_ignored;
+    }
+}
+}  // namespace detail
+
+}  // namespace xgrad

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/ops/all.hpp>
+
+namespace xgrad {
+
+/// What may follow a loss's arguments, in any order: `cross_entropy(z, t, class_weight(w), reduction<"mean">)`. A loss refuses
+/// what it does not know. Options that say how rows become one number, and which rows count, are every loss's:
+///
+///   reduction<"none">        one value a row: what a loss gives if nothing is said
+///   reduction<"sum">         the sum of the rows that count
+///   reduction<"mean">        the sum divided by the normaliser
+///   reduction<"batch_mean">  the sum divided by the extent of the first axis
+///   row_weight(w)            w [S...] or [S..., 1 ...]: each row's loss is multiplied by its weight
+///   row_mask(m)              m boolean [S...]: rows where it is false count 0, whatever they hold, NaN included
+///   normaliser<"...">        what the mean divides by. "weights": the sum of class and row weights; "rows": how many rows count;
+///                            "batch": how many there are. If nothing is said: the sum of the class weights, which is
+///                            how many rows count where there are none (PyTorch)
+///   empty_mean<"...">        the mean of no rows: "nan" (PyTorch, and if nothing is said) or "zero" (Keras, ONNX Runtime)
+enum class option_kind : std::uint32_t { reduction = 1, row_weight = 2, row_mask = 4, normaliser = 8, empty_mean = 16, every_loss = 31, class_weight = 32 /* losses add theirs: 64, 128, ... */ };
+constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b)); }
+
+template <fixed_string How>
+struct reduction_option {
+    static constexpr auto kind = option_kind::reduction;
+    static constexpr std::string_view how = How;
+    static_assert(how == "none" || how == "sum" || how == "mean" || how == "batch_mean", "xgrad::reduction<...>: it is \"none\", \"sum\", \"mean\" or \"batch_mean\".");
+};
+template <fixed_string How>
+inline constexpr reduction_option<How> reduction{};
+
+template <class W>
+struct row_weight_option {
+    static constexpr auto kind = option_kind::row_weight;
+    W weight;
+};
+template <ast::symbolic W>
+constexpr row_weight_option<W> row_weight(W w) {
+    return {w};
+}
+
+template <class M>
+struct row_mask_option {
+    static constexpr auto kind = option_kind::row_mask;
+    M mask;
+};
+template <ast::symbolic M>
+constexpr row_mask_option<M> row_mask(M m) {
+    return {m};
+}
+
+template <fixed_string By>
+struct normaliser_option {
+    static constexpr auto kind = option_kind::normaliser;
+    static constexpr std::string_view by = By;
+    static_assert(by == "weights" || by == "rows" || by == "batch", "xgrad::normaliser<...>: it is \"weights\", \"rows\" or \"batch\".");
+};
+template <fixed_string By>
+inline constexpr normaliser_option<By> normaliser{};
+
+template <fixed_string Is>
+struct empty_mean_option {
+    static constexpr auto kind = option_kind::empty_mean;
+    static constexpr std::string_view is = Is;
+    static_assert(is == "nan" || is == "zero", "xgrad::empty_mean<...>: it is \"nan\" or \"zero\".");
+};
+template <fixed_string Is>
+inline constexpr empty_mean_option<Is> empty_mean{};
+
+/// Stands for an expression that is not there: no weight, no mask.
+struct nothing_t {};
+inline constexpr nothing_t nothing{};
+
+namespace detail {
+constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint32_t>(some) & static_cast<std::uint32_t>(one)) == static_cast<std::uint32_t>(one); }
+
+/// The option of a kind among those given, or `nothing`.
+template <option_kind Kind>
+constexpr nothing_t option_of() {
+    return {};
+}
+template <option_kind Kind, class First, class... Rest>
+constexpr auto option_of(First first, Rest... rest) {
+    if constexpr (First::kind == Kind) {
+        return first;
+    } else {
+        return option_of<Kind>(rest...);
+    }
+}
+template <class X>
+inline constexpr bool is_given = !std::is_same_v<std::remove_cv_t<X>, nothing_t>;
+template <option_kind Kind, class... Options>
+inline constexpr bool has_option = (false || ... || (Options::kind == Kind));
+
+template <class X>
+constexpr int rank_of() {
+    if constexpr (is_bad<X>) {
+        return 0;
+    } else {
+        return ast::node_traits<X>::of()->extents.rank;
+    }
+}
+/// The shape of a row's value beside the row: [S..., 1].
+template <const record* Rows>
+inline constexpr shape column_shape = [] {
+    shape s = Rows->extents;
+    s.push_back(one_extent);
+    return s;
+}();
+/// A value a row, [S...], as a column [S..., 1] that broadcasts over the row.
+template <class X>
+constexpr auto column(X x) {
+    if constexpr (is_bad<X>) {
+        return x;
+    } else {
+        constexpr const record* rows = ast::node_traits<X>::of();
+        constexpr std::uint32_t last = 1u << rows->extents.rank;
+        return ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = &column_shape<rows>}>(x);
+    }
+}
+/// x where `counts` holds, [S...] for x [S...] or [S..., C], and `safe` elsewhere: what a skipped row holds reaches neither
+/// loss nor gradient.
+template <class X, class M, class Safe>
+constexpr auto where_counted(X x, M counts, Safe safe) {
+    if constexpr (!is_given<M> || is_bad<X> || is_bad<M>) {
+        return x;
+    } else if constexpr (rank_of<X>() > rank_of<M>()) {
+        return select(column(counts), x, safe);
+    } else {
+        return select(counts, x, safe);
+    }
+}
+/// What an option holds, and the text of one that is a word.
+constexpr nothing_t value_of(nothing_t) { return {}; }
+template <class W>
+constexpr W value_of(row_weight_option<W> o) {
+    return o.weight;
+}
+template <class M>
+constexpr M value_of(row_mask_option<M> o) {
+    return o.mask;
+}
+template <class O>
+constexpr std::string_view word_of() {
+    if constexpr (requires { O::how; }) {
+        return O::how;
+    } else if constexpr (requires { O::by; }) {
+        return O::by;
+    } else {
+        return O::is;
+    }
+}
+template <option_kind Kind, class... Options>
+constexpr std::string_view setting(std::string_view otherwise) {
+    using Found = decltype(option_of<Kind>(std::declval<Options>()...));
+    if constexpr (is_given<Found>) {
+        return word_of<Found>();
+    } else {
+        return otherwise;
+    }
+}
+/// Both conditions, of those that are given.
+template <class A, class B>
+constexpr auto both(A a, B b) {
+    if constexpr (!is_given<A>) {
+        return b;
+    } else if constexpr (!is_given<B>) {
+        return a;
+    } else {
+        return indicator(a) * indicator(b) > number<0.0>;
+    }
+}
+template <class A, class B>
+constexpr auto times_given(A a, B b) {
+    if constexpr (!is_given<A>) {
+        return b;
+    } else if constexpr (!is_given<B>) {
+        return a;
+    } else {
+        return a * b;
+    }
+}
+/// How much of `counts` (and of `weight`, where there is one) is in rows of this shape: the mean's divisor.
+template <class Rows, class Weight, class Counts>
+constexpr auto amount(Rows rows, Weight weight, Counts counts) {
+    if constexpr (is_given<Weight>) {
+        return sum(where_counted(weight + number<0.0> * rows, counts, number<0.0>));  // the weight spread to every row; nothing is multiplied
+    } else if constexpr (is_given<Counts>) {
+        return sum(indicator(counts));
+    } else {
+        return reduce<count_op>(rows);
+    }
+}
+}  // namespace detail
+
+/// An input of a loss, with `safe` in the rows that a row_mask among the options skips. Losses pass every input through it first.
+template <class X, class Safe, class... Options>
+constexpr auto counted(X x, Safe safe, Options... options) {
+    return detail::where_counted(x, detail::value_of(detail::option_of<option_kind::row_mask>(options...)), safe);
+}
+
+/// The last step of a loss: its rows weighted, masked and reduced as the options say. `class_weight` is the class weight of each row
+/// or `nothing`, `counts` says which rows have a label that counts, or is `nothing`. Allowed are the kinds this loss knows
+/// beside those every loss does.
+template <option_kind Allowed = option_kind::every_loss, class Rows, class Weight, class Counts, class... Options>
+constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options... options) {
+    static_assert((detail::holds(Allowed | option_kind::every_loss, Options::kind) && ...),
+                  "xgrad: this loss does not take one of the options given to it. Fix: its doc lists those it takes.");
+    if constexpr (is_bad<Rows>) {
+        return rows;
+    } else {
+        const auto row = detail::option_of<option_kind::row_weight>(options...);
+        const auto mask = detail::option_of<option_kind::row_mask>(options...);
+        const auto rows_that_count = detail::both(detail::value_of(mask), counts);
+        const auto all_weights = detail::times_given(detail::value_of(row), class_weight);
+        const auto values = detail::where_counted(detail::times_given(all_weights, rows), rows_that_count, number<0.0>);
+        constexpr std::string_view how = detail::setting<option_kind::reduction, Options...>("none");
+        if constexpr (how == "none") {
+            return values;
+        } else if constexpr (how == "sum") {
+            return sum(values);
+        } else if constexpr (how == "batch_mean") {
+            return sum(values) / detail::reduce<count_op>(rows, axes<0>);
+        } else {
+            constexpr std::string_view by = detail::setting<option_kind::normaliser, Options...>("classes");
+            const auto divisor = [&] {
+                if constexpr (by == "weights") return detail::amount(rows, all_weights, rows_that_count);
+                else if constexpr (by == "rows") return detail::amount(rows, nothing, rows_that_count);
+                else if constexpr (by == "batch") return detail::amount(rows, nothing, nothing);
+                else return detail::amount(rows, class_weight, rows_that_count);
+            }();
+            if constexpr (detail::setting<option_kind::empty_mean, Options...>("nan") == "zero") {
+                return sum(values) / select(divisor == number<0.0>, number<1.0>, divisor);
+            } else {
+                return sum(values) / divisor;
+            }
+        }
+    }
+}
+
+}  // namespace xgrad

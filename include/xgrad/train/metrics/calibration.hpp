@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/train/metrics/classes.hpp>
+
+#include <vector>
+
+namespace xgrad {
+
+/// The expected calibration error: rows fall into `bins` of equal width by the probability of their predicted class; the
+/// distance between the mean probability and the share that is right, weighted by rows.
+///
+/// Shape   probabilities [N, C], labels [N]  ->  a number in [0, 1]
+/// Source  Guo et al., ICML 2017 (15 bins, open on the left)
+template <class Probabilities, class Labels>
+double calibration_error(const Probabilities& probabilities, const Labels& labels, std::size_t bins = 15) {
+    detail::check_rows("calibration_error", probabilities, labels);
+    if (bins == 0) throw shape_error("xgrad::calibration_error: there is at least 1 bin.");
+    const auto classes = predicted_classes(probabilities);
+    std::vector<double> confidence(bins), right(bins);
+    for (std::size_t r = 0; r < classes.size(); ++r) {
+        const auto p = static_cast<double>(probabilities(r, static_cast<std::size_t>(classes(r))));
+        if (!(p >= 0 && p <= 1)) throw binding_error("xgrad::calibration_error: row " + std::to_string(r) + " has " + std::to_string(p) + ", which is not a probability. Fix: pass softmax(z).");
+        const double place = std::ceil(p * static_cast<double>(bins)) - 1;
+        const std::size_t bin = place > 0 ? static_cast<std::size_t>(place) : 0;
+        confidence[bin] += p;
+        right[bin] += static_cast<std::int64_t>(classes(r)) == static_cast<std::int64_t>(labels(r));
+    }
+    double total = 0;
+    for (std::size_t b = 0; b < bins; ++b) total += std::abs(confidence[b] - right[b]);
+    return total / static_cast<double>(classes.size());
+}
+
+/// e to the mean cross-entropy of a row: among how many equally likely classes the model hesitates.
+inline double perplexity(double mean_cross_entropy) { return std::exp(mean_cross_entropy); }
+
+}  // namespace xgrad

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: BSL-1.0
+# SPDX-FileCopyrightText: 2026 the xgrad authors
+"""What xgrad formula each ONNX op is, by the op's attributes and extents."""
+
+FORMULAS = {}
+FLOATS = (1, 11)
+
+
+class Skip(Exception):
+    """Why a case of an op that we have does not apply."""
+
+
+class Formula:
+    """`inputs`: name -> (declaration, element type, rank, file); `results`: (expression, index of the output);
+    `gradients`: names to differentiate by; `weight`: what the first result is multiplied by before it is summed."""
+
+    def __init__(self, inputs, results, gradients=(), weight=None):
+        self.inputs, self.results, self.gradients = inputs, results, gradients
+        # not constant, so that what sums to a constant (softmax) has a gradient to show
+        self.weight = weight or "0.5_c + xg::square(result_0)"
+
+
+def formula(*ops):
+    def note(f):
+        for op in ops:
+            FORMULAS[op] = f
+        return f
+    return note
+
+
+def literal(value):
+    """A number as C++: a compile-time constant."""
+    return f"xg::number<{float(value)!r}>"
+
+
+def extents(e):
+    return ", ".join(f"{n}_c" for n in e)
+
+
+def real(case, i, name):
+    """Input i as real numbers."""
+    tensor = case.tensor(i)
+    if tensor.type not in FLOATS:
+        raise Skip("not float")
+    if 0 in tensor.extents:
+        raise Skip("an extent of 0")
+    return {name: (f'xg::input<"{name}">({extents(tensor.extents)})', "real", len(tensor.extents), case.file(i))}
+
+
+def mask(case, i, name):
+    return {name: (f'xg::mask<"{name}">({extents(case.extents(i))})', "bool", case.rank(i), case.file(i))}
+
+
+def labels(case, i, name, classes, ignored):
+    e = case.extents(i)
+    option = f", xg::ignore_index<{ignored}>" if ignored is not None else ""
+    return {name: (f'xg::labels<"{name}">({extents(e)}, xg::classes({classes}_c){option})', "std::int64_t", len(e), case.file(i))}
+
+
+def axis(case, otherwise, i=0):
+    a = case.get("axis", otherwise)
+    return a + case.rank(i) if a < 0 else a
+
+
+def unary(op, text, smooth=True):
+    def f(case):
+        return Formula(real(case, 0, "x"), [(text(case) if callable(text) else text, 0)], ["x"] if smooth else [])
+    FORMULAS[op] = f
+
+
+def binary(op, text, gradients=("a", "b")):
+    def f(case):
+        return Formula({**real(case, 0, "a"), **real(case, 1, "b")}, [(text, 0)], gradients)
+    FORMULAS[op] = f
+
+
+for op, text in {"Exp": "exp(x)", "Log": "log(x)", "Sqrt": "sqrt(x)", "Neg": "-x", "Tanh": "tanh(x)", "Sigmoid": "sigmoid(x)", "Softplus": "softplus(x)",
+                 "Erf": "erf(x)", "Abs": "abs(x)", "Relu": "relu(x)", "Reciprocal": "1_c / x", "Identity": "x + 0_c"}.items():
+    unary(op, text)
+for op, text in {"Add": "a + b", "Sub": "a - b", "Mul": "a * b", "Div": "a / b"}.items():
+    binary(op, text)
+for op, text in {"Less": "a < b", "LessOrEqual": "a <= b", "Greater": "a > b", "GreaterOrEqual": "a >= b", "Equal": "a == b"}.items():
+    binary(op, f"xg::indicator({text})", ())
+
+
+@formula("Max", "Min", "Sum", "Mean")
+def many(case):
+    names = [f"x{i}" for i in range(len(case.inputs))]
+    inputs = {}
+    for i, name in enumerate(names):
+        inputs.update(real(case, i, name))
+    text = names[0]
+    for name in names[1:]:
+        text = f"xg::{case.op.lower()}({text}, {name})" if case.op in ("Max", "Min") else f"{text} + {name}"
+    if case.op == "Mean":
+        text = f"({text}) / {len(names)}_c"
+    return Formula(inputs, [(text if len(names) > 1 else f"({text}) + 0_c", 0)], names[:1])
+
+
+@formula("Where")
+def where(case):
+    return Formula({**mask(case, 0, "c"), **real(case, 1, "a"), **real(case, 2, "b")}, [("xg::select(c, a, b)", 0)], ["a", "b"])
+
+
+REDUCED = {"ReduceSum": "xg::sum(x{})", "ReduceMean": "xg::mean(x{})", "ReduceMax": "xg::max(x{})", "ReduceMin": "-xg::max(-x{})",
+           "ReduceL1": "xg::sum(abs(x){})", "ReduceL2": "xg::sqrt(xg::sum(xg::square(x){}))", "ReduceSumSquare": "xg::sum(xg::square(x){})",
+           "ReduceLogSum": "xg::log(xg::sum(x{}))", "ReduceLogSumExp": "xg::logsumexp(x{})"}
+
+
+@formula(*REDUCED)
+def reduce(case):
+    axes = case.get("axes")
+    if axes is None and case.has(1):
+        axes = [int(a) for a in case.tensor(1).numbers]
+    if not axes and case.get("noop_with_empty_axes"):
+        return Formula(real(case, 0, "x"), [("x + 0_c", 0)], ["x"])
+    options = f", xg::axes<{', '.join(str(int(a)) for a in axes)}>" if axes else ""
+    if case.get("keepdims", 1):
+        options += ", xg::keep_axes"
+    # the example data has equal elements at a maximum: no derivative there
+    smooth = not (case.op in ("ReduceMax", "ReduceMin") and "example" in case.name)
+    return Formula(real(case, 0, "x"), [(REDUCED[case.op].format(options), 0)], ["x"] if smooth else [])
+
+
+@formula("MatMul")
+def matmul(case):
+    return Formula({**real(case, 0, "a"), **real(case, 1, "b")}, [("xg::matmul(a, b)", 0)], ["a", "b"])
+
+
+@formula("Gemm")
+def gemm(case):
+    inputs = {**real(case, 0, "a"), **real(case, 1, "b")}
+    a = "xg::transpose(a)" if case.get("transA") else "a"
+    b = "xg::transpose(b)" if case.get("transB") else "b"
+    text = f"{literal(case.get('alpha', 1.0))} * xg::matmul({a}, {b})"
+    gradients = ["a", "b"]
+    if case.has(2):
+        inputs.update(real(case, 2, "c"))
+        text += f" + {literal(case.get('beta', 1.0))} * c"
+        gradients.append("c")
+    return Formula(inputs, [(text, 0)], gradients)
+
+
+@formula("Transpose")
+def transpose(case):
+    order = case.get("perm") or list(range(case.rank(0)))[::-1]
+    return Formula(real(case, 0, "x"), [(f"xg::transpose(x, xg::axes<{', '.join(map(str, order))}>) + 0_c", 0)], ["x"])
+
+
+@formula("Softmax", "LogSoftmax")
+def softmax(case):
+    name = "softmax" if case.op == "Softmax" else "log_softmax"
+    return Formula(real(case, 0, "x"), [(f"xg::{name}(x, xg::axes<{axis(case, -1)}>)", 0)], ["x"])
+
+
+def loss_options(case):
+    options = [f'xg::reduction<"{case.get("reduction", "mean")}">']
+    inputs = {}
+    if case.has(2):
+        inputs = real(case, 2, "w")
+        options.append("xg::class_weight(w)")
+    if case.rank(0) != 2:
+        options.append("xg::class_axis<1>")
+    return inputs, ", ".join(options)
+
+
+@formula("SoftmaxCrossEntropyLoss")
+def softmax_cross_entropy(case):
+    more, options = loss_options(case)
+    inputs = {**real(case, 0, "z"), **labels(case, 1, "t", case.extents(0)[1], case.get("ignore_index")), **more}
+    results = [(f"xg::cross_entropy(z, t, {options})", 0)]
+    if len(case.outputs) > 1:
+        results.append(("xg::log_softmax(z, xg::axes<1>)", 1))
+    return Formula(inputs, results, ["z"])
+
+
+@formula("NegativeLogLikelihoodLoss")
+def nll(case):
+    more, options = loss_options(case)
+    inputs = {**real(case, 0, "z"), **labels(case, 1, "t", case.extents(0)[1], case.get("ignore_index")), **more}
+    return Formula(inputs, [(f"xg::nll_loss(z, t, {options})", 0)], ["z"])

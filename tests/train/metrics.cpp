@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include <xgrad/train/metrics.hpp>
+
+#include "support/arrays.hpp"
+#include "support/catch.hpp"
+
+namespace xg = xgrad;
+using Catch::Matchers::Contains;
+
+TEST_CASE("top-k accuracy: the label among the k largest, the first of equal ones first", "[train]") {
+    const xg::tensor<float, 2> scores{{0.1f, 0.5f, 0.4f}, {0.6f, 0.3f, 0.1f}, {0.2f, 0.2f, 0.6f}, {0.3f, 0.3f, 0.4f}};
+    const xg::tensor<std::int32_t, 1> labels{2, 0, 1, 0};
+    CHECK(xg::top_k_accuracy(scores, labels, 1) == xg::accuracy(scores, labels));
+    CHECK(xg::top_k_accuracy(scores, labels, 1) == 0.25);
+    CHECK(xg::top_k_accuracy(scores, labels, 2) == 0.75);  // row 2: class 0 has the same score and stands before
+    CHECK(xg::top_k_accuracy(scores, labels, 3) == 1);
+}
+
+TEST_CASE("precision, recall and F1 of a confusion matrix", "[train]") {
+    const xg::tensor<std::int64_t, 2> counts{{5, 1, 0}, {2, 2, 0}, {0, 0, 0}};
+    const xg::class_scores s = xg::precision_recall_f1(counts);
+    CHECK(s.precision(0) == Approx(5.0 / 7));
+    CHECK(s.recall(0) == Approx(5.0 / 6));
+    CHECK(s.f1(0) == Approx(10.0 / 13));
+    CHECK(s.precision(1) == Approx(2.0 / 3));
+    CHECK(s.recall(1) == Approx(0.5));
+    CHECK(s.f1(1) == Approx(4.0 / 7));
+    CHECK(s.precision(2) == 0);  // never predicted, never there
+    CHECK(s.recall(2) == 0);
+    CHECK((s.support == xg::tensor<std::int64_t, 1>{6, 4, 0}));
+    CHECK(s.macro_f1 == Approx((10.0 / 13 + 4.0 / 7) / 3));
+    CHECK(s.weighted_f1 == Approx(0.6 * 10 / 13 + 0.4 * 4 / 7));
+    CHECK(s.micro_f1 == Approx(0.7));
+}
+
+TEST_CASE("ranking: four rows worked out by hand", "[train]") {
+    const xg::tensor<double, 1> scores{0.1, 0.4, 0.35, 0.8};
+    const xg::tensor<std::int32_t, 1> labels{0, 0, 1, 1};
+    CHECK(xg::roc_auc(scores, labels) == Approx(0.75));                            // 3 of 4 pairs
+    CHECK(xg::average_precision(scores, labels) == Approx(0.5 * (1 + 2.0 / 3)));   // hits at places 1 and 3
+    CHECK(xg::binary_accuracy(scores, labels) == Approx(0.75));
+    const auto curve = xg::precision_recall_curve(scores, labels);
+    CHECK(curve.threshold == std::vector<double>{0.8, 0.4, 0.35, 0.1});
+    CHECK(curve.precision == std::vector<double>{1, 0.5, 2.0 / 3, 0.5});
+    CHECK(curve.recall == std::vector<double>{0.5, 0.5, 1, 1});
+}
+
+TEST_CASE("the area under the curve is the share of pairs in order, ties half", "[train]") {
+    const auto raw = support::uniform<double>({300}, 1, 0, 20);
+    const auto labels = support::random_labels({300}, 2, 2);
+    xg::tensor<float, 2> column = xg::tensor<float, 2>::from_shape({300, 1});
+    for (std::size_t r = 0; r < 300; ++r) column(r, 0) = static_cast<float>(std::floor(raw(r)) + 2 * labels(r));  // many ties
+    double in_order = 0, pairs = 0;
+    for (std::size_t a = 0; a < 300; ++a)
+        for (std::size_t b = 0; b < 300; ++b) {
+            if (labels(a) != 1 || labels(b) != 0) continue;
+            pairs += 1;
+            in_order += column(a, 0) > column(b, 0) ? 1 : column(a, 0) == column(b, 0) ? 0.5 : 0;
+        }
+    CHECK(xg::roc_auc(column, labels) == Approx(in_order / pairs).epsilon(1e-14));
+    const xg::tensor<float, 1> equal{1, 1, 1, 1};
+    const xg::tensor<std::int32_t, 1> some{0, 1, 1, 1}, none{0, 0, 0, 0};
+    CHECK(xg::roc_auc(equal, some) == 0.5);
+    CHECK(xg::average_precision(equal, some) == 0.75);  // the share of positives
+    CHECK(xg::average_precision(equal, none) == 0);
+    CHECK(std::isnan(xg::roc_auc(equal, none)));
+}
+
+TEST_CASE("calibration error and perplexity", "[train]") {
+    const xg::tensor<float, 2> p{{0.875f, 0.125f}, {0.875f, 0.125f}, {0.75f, 0.25f}, {0.375f, 0.625f}};
+    const xg::tensor<std::int32_t, 1> labels{0, 1, 0, 1};
+    // bins of a half: one, with mean confidence 3.125 / 4 and 3 of 4 right
+    CHECK(xg::calibration_error(p, labels, 2) == Approx(0.03125));
+    // quarters: {0.875, 0.875} with 1 of 2 right, {0.75, 0.625} with both
+    CHECK(xg::calibration_error(p, labels, 4) == Approx((0.75 + 0.625) / 4));
+    CHECK(xg::perplexity(std::log(8.0)) == Approx(8));
+}
+
+TEST_CASE("metrics refuse what they cannot rank", "[train]") {
+    const xg::tensor<float, 1> scores{0.5f, std::numeric_limits<float>::quiet_NaN()};
+    const xg::tensor<std::int32_t, 1> labels{0, 1}, three{0, 1, 1}, wrong{0, 2};
+    const xg::tensor<float, 2> wide{{1, 2}, {3, 4}};
+    CHECK_THROWS_WITH(xg::roc_auc(scores, labels), Contains("row 1 is NaN"));
+    CHECK_THROWS_WITH(xg::roc_auc(scores, three), Contains("axis 0 of scores has 2, of labels 3"));
+    CHECK_THROWS_WITH(xg::average_precision(scores, wrong), Contains("label of row 1 is 2"));
+    CHECK_THROWS_WITH(xg::precision_recall_curve(wide, labels), Contains("one score and one label a row"));
+    CHECK_THROWS_WITH(xg::calibration_error(wide, labels), Contains("not a probability"));
+}
