@@ -12,8 +12,9 @@ struct squareplus_formula {
 
     template <class X, class B = ast::constant_node<4.0>>
     static constexpr auto of(X x, B b = {}) {
-        // Where the square might overflow the root is |x|.
-        const auto size = ast::abs(x), root = ast::maximum(ast::sqrt(ast::square(ast::minimum(size, number<1e18>)) + b), size);
+        // |x| whose slope at 0 is that of the side taken there. Where the square might overflow the root is |x|.
+        const auto size = ast::select(x > number<0.0>, x, -x);
+        const auto root = ast::maximum(ast::sqrt(ast::square(ast::minimum(size, number<1e18>)) + b), size);
         const auto half = number<0.5> * root + number<0.5> * size;
         return ast::select(x > number<0.0>, half, number<0.25> * b / half);
     }
