@@ -106,7 +106,11 @@ private:
 inline const plan_draft& draft_of(const plan_draft& p) { return p; }
 template <plan_sizes Size>
 plan_draft draft_of(const plan<Size>& p) {
-    auto list = [](const auto& a) { return std::vector(a.begin(), a.end()); };
+    auto list = [](const auto& a) {
+        growing_array<typename std::remove_cvref_t<decltype(a)>::value_type> made;
+        for (const auto& one : a) made.push_back(one);
+        return made;
+    };
     return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.fired), p.guard, p.visits};
 }
 
