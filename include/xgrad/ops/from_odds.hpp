@@ -20,7 +20,7 @@ struct from_odds_op : elementwise<1> {
     static constexpr error_bound error{.from = 0, .to = 1, .ulp = 1.5};
 
     static constexpr auto value(auto o) {
-        const auto one = constant(o, 1), sum = one + o, lost = o - (sum - one), quotient = o / sum;
+        const auto one = constant(o, 1), whole = one + o, lost = o - (whole - one), quotient = o / whole;
         return quotient - quotient * (lost * (one - quotient));
     }
     static constexpr auto partials(auto o) { return std::tuple{number<1.0> / ast::apply<square_op>(number<1.0> + o)}; }
