@@ -134,3 +134,25 @@ TEST_CASE("initialisers: bounds, variance, and the same numbers for the same see
     CHECK(!std::equal(different.begin(), different.end(), p["a"_p].begin()));
     CHECK(!std::equal(same.begin(), same.end(), p["b"_p].begin()));
 }
+
+TEST_CASE("rows drawn by weight come as often as it says, and never with weight 0", "[train]") {
+    const auto [X, L] = numbered(4);
+    const auto shown = [&](const xg::weighted& w, unsigned seed) {
+        auto range = xg::batches(3, w, xg::seed{seed}, X, L);
+        std::array<double, 4> counts{};
+        for (int pass = 0; pass < 5000; ++pass)
+            for (int row : order_of(range)) counts[static_cast<std::size_t>(row)] += 1.0 / 20000;
+        return counts;
+    };
+    const auto counts = shown(xg::weighted({1, 0, 5, 2}), 1);
+    // three standard deviations of a share of 20000 draws
+    for (std::size_t i = 0; i < 4; ++i) CHECK(std::abs(counts[i] - std::array{0.125, 0.0, 0.625, 0.25}[i]) <= 3 * 0.5 / std::sqrt(20000.0));
+    CHECK(counts[1] == 0);
+    const auto one_row = shown(xg::weighted({0, 3, 0, 0}), 2);
+    CHECK((one_row[0] == 0 && one_row[1] == Approx(1) && one_row[2] == 0 && one_row[3] == 0));
+    const support::array<std::int32_t, 1> labels{7, 7, 7, 2};
+    CHECK(xg::balancing_weights(labels) == std::vector<double>{1.0 / 3, 1.0 / 3, 1.0 / 3, 1});
+    CHECK_THROWS_WITH(xg::batches(3, xg::weighted({1, 2}), X, L), Catch::Matchers::Contains("2 weights for 4 rows"));
+    CHECK_THROWS_WITH(xg::batches(3, xg::weighted({0, 0, 0, 0}), X, L), Catch::Matchers::Contains("every weight is 0"));
+    CHECK_THROWS_WITH(xg::batches(3, xg::weighted({1, -1, 0, 0}), X, L), Catch::Matchers::Contains("weight of row 1"));
+}

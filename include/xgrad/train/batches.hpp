@@ -6,6 +6,8 @@
 #include <xgrad/kernel/error.hpp>
 #include <xgrad/train/random.hpp>
 
+#include <algorithm>
+#include <map>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -16,6 +18,24 @@ namespace xgrad {
 /// Batches in the order of the rows, not shuffled.
 struct in_order_t {};
 inline constexpr in_order_t in_order{};
+
+/// Rows drawn with replacement, each as often as its weight says: `xg::batches(32, xg::weighted(xg::balancing_weights(T)), X, T)`.
+/// A pass still takes as many rows as there are. Weights are at least 0, and not all 0.
+struct weighted {
+    std::vector<double> weights;
+    explicit weighted(std::vector<double> w) : weights(std::move(w)) {}
+};
+/// For each row 1 / (how many rows have its label): drawn by these weights, every class comes equally often.
+///
+/// Shape   labels [N] or [N, 1]  ->  N weights
+template <class Labels>
+std::vector<double> balancing_weights(const Labels& labels) {
+    std::map<std::int64_t, double> counts;
+    for (const auto label : labels) ++counts[static_cast<std::int64_t>(label)];
+    std::vector<double> made;
+    for (const auto label : labels) made.push_back(1 / counts[static_cast<std::int64_t>(label)]);
+    return made;
+}
 
 /// `auto data = xg::batches(32, X, Y); for (auto [xb, yb] : data)`: rows in batches of 32, shuffled anew each time the loop starts, the last batch
 /// with what is left. (Keep the range outside the loop over epochs: a new one
@@ -31,11 +51,10 @@ public:
         if (size == 0) throw shape_error("xgrad::batches: a batch has at least 1 row.");
         const std::array<bool, sizeof...(Array)> plain{kernel::is_contiguous(arrays)...};
         for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (!plain[k]) throw shape_error("xgrad::batches: array " + std::to_string(k) + " is not row-major and contiguous. Fix: copy it into an xgrad::tensor first.");
-            if (rows[k] == 0) throw shape_error("xgrad::batches: array " + std::to_string(k) + " has 0 rows. Fix: load the data first.");
+            if (!plain[k]) kernel::refuse_shape({"xgrad::batches: array ", k, " is not row-major and contiguous. Fix: copy it into an xgrad::tensor first."});
+            if (rows[k] == 0) kernel::refuse_shape({"xgrad::batches: array ", k, " has 0 rows. Fix: load the data first."});
             if (rows[k] != rows[0])
-                throw shape_error("xgrad::batches: array " + std::to_string(k) + ", axis 0 has " + std::to_string(rows[k]) + " rows, but array 0 has " + std::to_string(rows[0]) +
-                                  ". Fix: every array has one row a sample.");
+                kernel::refuse_shape({"xgrad::batches: array ", k, ", axis 0 has ", rows[k], " rows, but array 0 has ", rows[0], ". Fix: every array has one row a sample."});
         }
         order_.resize(rows[0]);
         std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -64,6 +83,18 @@ public:
         return {this, 0};
     }
     iterator end() { return {this, order_.size()}; }
+    /// Draws the rows of each pass by these weights from now on.
+    void draw_by(const std::vector<double>& weights) {
+        if (weights.size() != order_.size())
+            throw shape_error("xgrad::batches: " + std::to_string(weights.size()) + " weights for " + std::to_string(order_.size()) + " rows. Fix: give one weight a row.");
+        double total = 0;
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            if (!(weights[i] >= 0 && std::isfinite(weights[i]))) throw binding_error("xgrad::batches: the weight of row " + std::to_string(i) + " is " + std::to_string(weights[i]) + ".");
+            reached_.push_back(total += weights[i]);
+        }
+        if (!(total > 0)) throw binding_error("xgrad::batches: every weight is 0.");
+        while (reached_.size() > 1 && reached_[reached_.size() - 2] == total) reached_.pop_back();  // rows of weight 0 at the end
+    }
     /// Batches a pass.
     std::size_t count() const { return (order_.size() + size_ - 1) / size_; }
 
@@ -74,6 +105,7 @@ private:
     std::uint64_t drawn_ = 0;
     std::tuple<const Array&...> arrays_;
     std::vector<std::size_t> order_;
+    std::vector<double> reached_;  ///< sums of the weights up to each row, where rows are drawn by weight
     std::tuple<held<Array>...> whole_, last_;
 
     template <class To, class From>
@@ -83,6 +115,12 @@ private:
         to.resize(extents);
     }
     void shuffle() {
+        if (!reached_.empty()) {
+            // The first row that reaches above u times the total: one of weight 0 reaches no further than the one before it.
+            for (std::size_t& row : order_)
+                row = static_cast<std::size_t>(std::upper_bound(reached_.begin(), reached_.end() - 1, random_.uniform(drawn_++) * reached_.back()) - reached_.begin());
+            return;
+        }
         for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[random_.bits(drawn_++) % i]);
     }
     auto batch(std::size_t first) {
@@ -111,6 +149,17 @@ auto batches(std::size_t size, First& first, Array&... rest) {
 template <class... Array>
 auto batches(std::size_t size, seed s, Array&... arrays) {
     return batch_range<std::remove_const_t<Array>...>(size, s, true, arrays...);
+}
+template <class... Array>
+auto batches(std::size_t size, const weighted& w, seed s, Array&... arrays) {
+    batch_range<std::remove_const_t<Array>...> range(size, s, true, arrays...);
+    range.draw_by(w.weights);
+    return range;
+}
+template <class First, class... Array>
+    requires array_in_memory<First>
+auto batches(std::size_t size, const weighted& w, First& first, Array&... rest) {
+    return batches(size, w, seed{0}, first, rest...);
 }
 template <class... Array>
 auto batches(std::size_t size, in_order_t, Array&... arrays) {

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 namespace xgrad {
 
@@ -19,7 +18,7 @@ namespace xgrad {
 template <class T>
 class parameter_store {
 public:
-    parameter_store(std::vector<const declaration*> declarations, std::size_t states, std::uint64_t seed)
+    parameter_store(growing_array<const declaration*> declarations, std::size_t states, std::uint64_t seed)
         : declarations_(std::move(declarations)), states_(states), values_(declarations_.size() * (1 + states)) {
         for (std::size_t i = 0; i < declarations_.size(); ++i) {
             fill(i, 0, 0);
@@ -47,9 +46,9 @@ public:
     }
 
 private:
-    std::vector<const declaration*> declarations_;
+    growing_array<const declaration*> declarations_;
     std::size_t states_;
-    std::vector<kernel::arena> values_;
+    growing_array<kernel::arena> values_;
 
     void with(std::size_t i, auto f) const { declarations_[i]->extents.rank == 0 ? f(double{}) : f(T{}); }
     std::size_t bytes(std::size_t i) const { return size(i) * (declarations_[i]->extents.rank == 0 ? sizeof(double) : sizeof(T)); }

@@ -104,8 +104,7 @@ public:
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
-                throw binding_error("xgrad: the trainer has no parameter " + kernel::quoted(Plan.buffers[static_cast<std::size_t>(b)].leaf->name) +
-                                    ". Fix: compile expressions made of the trained model.");
+                kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
             run_.set_address(b, store_->memory(i, state != no_state && store_->has_state(i, state) ? 1 + state : 0));
         }
     }
@@ -145,7 +144,7 @@ public:
     trainer(Loss, Optimiser o, Options... given)
         : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
         (take(given), ...);
-        std::vector<const declaration*> declarations;
+        growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
         store_ = std::make_shared<parameter_store<T>>(declarations, asked::states, seed_);
         start_states();

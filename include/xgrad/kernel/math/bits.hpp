@@ -36,6 +36,23 @@ XGRAD_INLINE xsimd::batch<T, A> multiply_add(xsimd::batch<T, A> a, xsimd::batch<
     return xsimd::fma(a, b, c);
 }
 
+/// a b - c, likewise.
+template <class A>
+XGRAD_INLINE floats<A> multiply_subtract(floats<A> a, floats<A> b, floats<A> c) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a) == 64) return _mm512_fmsub_ps(a, b, c);
+#endif
+    return xsimd::fms(a, b, c);
+}
+/// They do round once.
+#if defined(__FMA__)
+template <class A>
+inline constexpr bool fuses = std::is_same_v<A, xsimd::default_arch>;
+#else
+template <class A>
+inline constexpr bool fuses = false;
+#endif
+
 /// x held between two numbers; NaN stays NaN.
 template <class A>
 XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
@@ -47,6 +64,17 @@ XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
     const floats<A> low(least), high(most);
     const floats<A> raised = xsimd::select(x < low, low, x);
     return xsimd::select(high < raised, high, raised);
+}
+
+/// The smaller of x and a number; NaN stays NaN.
+template <class A>
+XGRAD_INLINE floats<A> held_below(floats<A> x, float most) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(floats<A>) == 64) return _mm512_min_ps(_mm512_set1_ps(most), x);
+#elif defined(__AVX__)
+    if constexpr (sizeof(floats<A>) == 32) return _mm256_min_ps(_mm256_set1_ps(most), x);
+#endif
+    return xsimd::select(floats<A>(most) < x, floats<A>(most), x);
 }
 
 /// The larger of two; NaN where one is NaN. (The instruction gives its second operand where one is: so a stays NaN by itself,
@@ -120,24 +148,38 @@ public:
 };
 
 /// Lanes that an ordinary path does not serve, computed one by one by the standard library.
-template <class A, class F>
-XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_bool<float, A> ordinary, F f) {
+template <class A, class F, class... Second>
+XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_bool<float, A> ordinary, F f, Second... y) {
     constexpr std::size_t width = floats<A>::size;
-    alignas(64) float argument[width], value[width], served[width];
+    alignas(64) float argument[width], second[width], value[width], served[width];
     x.store_aligned(argument);
+    (y.store_aligned(second), ...);
     result.store_aligned(value);
     xsimd::select(ordinary, floats<A>(1.0f), floats<A>(0.0f)).store_aligned(served);
-    for (std::size_t i = 0; i < width; ++i)
-        if (served[i] == 0) value[i] = f(argument[i]);
+    for (std::size_t i = 0; i < width; ++i) {
+        if (served[i] != 0) continue;
+        if constexpr (sizeof...(y) == 0) {
+            value[i] = f(argument[i]);
+        } else {
+            value[i] = f(argument[i], second[i]);
+        }
+    }
     return floats<A>::load_aligned(value);
 }
 
-/// What has no vector form: f of each lane.
-template <class V, class F>
-XGRAD_NOINLINE V one_by_one(V x, F f) {
-    alignas(64) typename V::value_type lane[V::size];
+/// What has no vector form: f of each lane, or of each lane of two.
+template <class V, class F, class... Second>
+XGRAD_NOINLINE V one_by_one(V x, F f, Second... y) {
+    alignas(64) typename V::value_type lane[V::size], second[V::size];
     x.store_aligned(lane);
-    for (auto& v : lane) v = f(v);
+    (y.store_aligned(second), ...);
+    for (std::size_t i = 0; i < V::size; ++i) {
+        if constexpr (sizeof...(y) == 0) {
+            lane[i] = f(lane[i]);
+        } else {
+            lane[i] = f(lane[i], second[i]);
+        }
+    }
     return V::load_aligned(lane);
 }
 
