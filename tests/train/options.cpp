@@ -125,7 +125,7 @@ TEST_CASE("frozen parameters stay, and no kernel computes their gradient", "[tra
 TEST_CASE("a schedule sets the rate of each update, or another number", "[train]") {
     const vector one = {1, 0};
     const matrix zero = {{0, 0}, {0, 0}};
-    xg::trainer trainer{linear, xg::sgd{.learning_rate = 99, .momentum = 99.0}, xg::precision<double>, xg::schedule(xg::linear{.from = 1, .to = 0, .steps = 4}),
+    xg::trainer trainer{linear, xg::sgd{.learning_rate = 99, .momentum = 99.0}, xg::precision<double>, xg::schedule(xg::linear_rate{.from = 1, .to = 0, .steps = 4}),
                         xg::schedule<"momentum">([](double step) { return 0.1 * step; })};
     double p = 1, v = 0;
     for (int step = 0; step < 6; ++step) {
