@@ -14,9 +14,9 @@ constexpr auto loss = xg::mean(xg::square(xg::dense<"line">(2_c)(x)));
 
 void train() {
 #ifdef TWIN
-    xg::trainer trainer{loss, xg::adam{}, xg::schedule<"beta1">(xg::linear_decay{.from = 0.8, .to = 0.9, .steps = 100})};
+    xg::trainer trainer{loss, xg::adam{}, xg::schedule<"beta1">(xg::linear_rate{.from = 0.8, .to = 0.9, .steps = 100})};
 #else
-    xg::trainer trainer{loss, xg::adam{}, xg::schedule<"momentum">(xg::linear_decay{.from = 0.8, .to = 0.9, .steps = 100})};
+    xg::trainer trainer{loss, xg::adam{}, xg::schedule<"momentum">(xg::linear_rate{.from = 0.8, .to = 0.9, .steps = 100})};
 #endif
     (void)trainer;
 }

@@ -77,13 +77,13 @@ struct exponential_decay {
     }
 };
 
-/// polynomial_decay{.from = 0.1, .to = 0, .steps = 1000} = down (or up) to `to` in so many steps, as a power of what is left.
+/// polynomial{.from = 0.1, .to = 0, .steps = 1000} = down (or up) to `to` in so many steps, as a power of what is left.
 ///
 /// Formula     (from - to) (1 - s)^power + to,  s = (step - begin) / steps within [0, 1]
 /// Options     power 1; begin 0; cycle: starts again with twice, three times ... as many steps where it would end
 /// Source      Optax (polynomial_schedule); Keras (PolynomialDecay); PyTorch's LinearLR and PolynomialLR
 /// Catalogue   schedule
-struct polynomial_decay {
+struct polynomial {
     double from = 0.1, to = 0, steps = 1, power = 1, begin = 0;
     bool cycle = false;
     double operator()(double step) const {
@@ -92,12 +92,12 @@ struct polynomial_decay {
         return (from - to) * (power == 1 ? left : std::pow(left, power)) + to;
     }
 };
-/// linear_decay{.from = 0.1, .to = 0, .steps = 1000} = a straight line, then `to`.
+/// linear_rate{.from = 0.1, .to = 0, .steps = 1000} = a straight line, then `to`.
 ///
 /// Formula     from + (to - from) (step - begin) / steps
 /// Source      Optax, PyTorch (LinearLR)
 /// Catalogue   schedule
-struct linear_decay {
+struct linear_rate {
     double from = 0.1, to = 0, steps = 1, begin = 0;
     constexpr double operator()(double step) const { return from + (to - from) * schedules::done(step, begin, steps); }
 };
