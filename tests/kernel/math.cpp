@@ -60,7 +60,7 @@ worst<float> sweep(F function, G exact) {
         xs.push_back(x);
     // Where the error function changes its method or ends, and the worst of all numbers from 1/64 to 16, or to 88 for the sigmoid.
     for (float x : {0.85f, 3.92f, 4.0f, 9.19455f, 10.05f, 10.2f, 10.21f, 12.7f, 14.17f, 14.4f, 14.41f, 0.861517191f, 1.07765579f, 3.16642213f, 3.16903567f,
-                    9.19769001f, 0.711262822f, 1.87635672f, 4.14525509f})
+                    9.19769001f, 0.711262822f, 1.87635672f, 4.14525509f, 0.154365510f, 0.496565312f, 1.53360045f})
         xs.insert(xs.end(), {x, -x});
     for (float x : {1.0f, -1.0f}) xs.push_back(x * std::numeric_limits<float>::infinity());
     // Quiet and signalling, with bits anywhere.

@@ -110,7 +110,17 @@ struct lanes {
     }
 
     /// p[row(v) * width + lane] in each lane: one element of every column of a table that has a row for each whole number in v.
-    static XGRAD_INLINE vector pick(const T* p, vector v) {
+    static XGRAD_INLINE vector pick(const T* p, std::ptrdiff_t rows, vector v) {
+        if constexpr (adds_under_mask) {
+            if (rows <= 16) {  // fewer loads than a gather has
+                vector picked = load(p), row = broadcast(T{0});
+                for (std::ptrdiff_t j = 1; j < rows; ++j) {
+                    row = row + broadcast(T{1});
+                    picked = choose(row == v, load(p + j * width), picked);
+                }
+                return picked;
+            }
+        }
 #if defined(__AVX512F__)
         if constexpr (simd && sizeof(T) == 4) {
             const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);

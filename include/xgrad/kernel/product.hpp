@@ -40,7 +40,7 @@ public:
     static constexpr std::ptrdiff_t group = (register_rows > 6 ? 2 : 4) * register_rows;
     static constexpr std::ptrdiff_t strip = std::max<std::ptrdiff_t>(8 * panel, 64);  ///< columns of a tile; plan/group.hpp counts on at least 64
     static constexpr std::ptrdiff_t least_rows = 5;
-    static_assert(strip % panel == 0);
+    static_assert(strip % (2 * panel) == 0);
     static constexpr std::ptrdiff_t unit = std::lcm(panel, std::ptrdiff_t{64});  ///< of a block of columns: an epilogue's vectors stay where they are in every cut
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
@@ -112,7 +112,8 @@ private:
             // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
             // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
-            pack_right = p.right_column != 1 || (p.depth * p.columns * bytes > 96 * piece * piece && p.rows >= piece);
+            const std::ptrdiff_t size = p.depth * p.columns * bytes;
+            pack_right = p.right_column != 1 || (size > 96 * piece * piece && p.rows >= piece) || (size > 1024 * 1024 && p.rows >= 4 * piece);
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
@@ -129,6 +130,9 @@ private:
         alignas(64) T tile[group * strip];
         const plain* direct = to.take || p.goes_on ? nullptr : static_cast<const plain*>(to.context);
         const std::ptrdiff_t whole = L::masked ? p.columns : p.columns / panel * panel;  // columns that are read where they are
+        // A narrow tile has twice the rows, so that panels come near half as often.
+        const bool tall = direct || 2 * p.columns <= strip;
+        const std::ptrdiff_t most = tall ? 2 * group : group, tile_stride = tall ? strip / 2 : strip;
         for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
             if (l.pack_right) {
@@ -136,18 +140,17 @@ private:
             } else if (whole < stop) {
                 pack::template right_panel<register_vectors>(p, right, whole, packed_right);
             }
-            const std::ptrdiff_t most = direct ? 2 * group : group;
             for (std::ptrdiff_t i = 0; i < p.rows; i += most) {
                 const std::ptrdiff_t rows = std::min(most, p.rows - i);
                 left_side a{left + i * p.left_row, p.left_row, p.left_depth};
                 if (l.pack_left) {
-                    a = direct ? pack::template left_rows<2 * group>(p, a.data, rows, packed_left) : pack::template left_rows<group>(p, a.data, rows, packed_left);
+                    a = tall ? pack::template left_rows<2 * group>(p, a.data, rows, packed_left) : pack::template left_rows<group>(p, a.data, rows, packed_left);
                 }
                 for (std::ptrdiff_t j = start; j < stop; j += strip) {
                     const std::ptrdiff_t columns = std::min(strip, stop - j);
                     // A plain product goes where it belongs; all others are handed on.
                     T* results = direct ? direct->to + (first_row + i) * direct->stride + j : tile;
-                    const std::ptrdiff_t stride = direct ? direct->stride : strip;
+                    const std::ptrdiff_t stride = direct ? direct->stride : tile_stride;
                     const std::ptrdiff_t step = rows == 1 && !l.pack_right && whole >= stop ? single * width : panel;
                     for (std::ptrdiff_t q = j; q < j + columns; q += step) {
                         const std::ptrdiff_t n = std::min(step, j + columns - q);
@@ -157,24 +160,29 @@ private:
                         } else if (q >= whole) {
                             b = {packed_right, panel};
                         }
-                        multiply({p.depth, n, a, b, results + (q - j), stride, !direct}, rows);
+                        // The next panel, or the first one for the next rows.
+                        const std::ptrdiff_t after = q + step < stop ? q + step : start;
+                        const T* next = l.pack_right ? packed_right + (after - start) * p.depth : right + after;
+                        multiply({p.depth, n, a, b, next, results + (q - j), stride, !direct}, rows);
                     }
-                    if (!direct) hand_on(p, to, first_row + i, rows, j, columns, tile);
+                    if (!direct) hand_on(p, to, first_row + i, rows, j, columns, tile, tile_stride);
                 }
             }
         }
     }
 
-    static void hand_on(const contraction_call& p, taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile) {
-        if (p.goes_on) add_sums(p, row, rows, column, columns, tile);
-        if (to.take) return to.take(to.context, row, rows, column, columns, tile, strip);
+    static void hand_on(const contraction_call& p, taker to, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile,
+                        std::ptrdiff_t tile_stride) {
+        if (p.goes_on) add_sums(p, row, rows, column, columns, tile, tile_stride);
+        if (to.take) return to.take(to.context, row, rows, column, columns, tile, tile_stride);
         const plain& target = *static_cast<const plain*>(to.context);
-        for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * strip, tile + i * strip + columns, target.to + (row + i) * target.stride + column);
+        for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * tile_stride, tile + i * tile_stride + columns, target.to + (row + i) * target.stride + column);
     }
 
     /// The product of the panels before.
-    static void add_sums(const contraction_call& p, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile) {
-        for (std::ptrdiff_t i = 0; i < rows; ++i, tile += strip) {
+    static void add_sums(const contraction_call& p, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, T* tile,
+                         std::ptrdiff_t tile_stride) {
+        for (std::ptrdiff_t i = 0; i < rows; ++i, tile += tile_stride) {
             const T* sums = static_cast<const T*>(p.sums) + (row + i) * p.sums_row + column;
             std::ptrdiff_t j = 0;
             for (; j + width <= columns; j += width) L::store(tile + j, L::load(sums + j) + L::load(tile + j));
@@ -192,6 +200,7 @@ private:
         std::ptrdiff_t depth, columns;
         left_side left;
         right_side right;
+        const T* next;  ///< right side to be read after all rows
         T* to;
         std::ptrdiff_t stride;
         bool padded;  ///< whole vectors may be written
@@ -206,19 +215,20 @@ private:
     }
     template <int Rows, int Vectors>
     static XGRAD_INLINE void multiply_rows(column_of_tiles& t, std::ptrdiff_t& rows) {
-        for (; rows >= Rows; rows -= Rows, t.left.data += Rows * t.left.along, t.to += Rows * t.stride) multiply_vectors<Rows, Vectors>(t);
+        for (; rows >= Rows; rows -= Rows, t.left.data += Rows * t.left.along, t.to += Rows * t.stride)
+            multiply_vectors<Rows, Vectors>(t, rows < 2 * Rows ? t.next : t.right.data);
     }
     template <int Rows, int Vectors>
-    static XGRAD_INLINE void multiply_vectors(const column_of_tiles& t) {
+    static XGRAD_INLINE void multiply_vectors(const column_of_tiles& t, const T* next) {
         if constexpr (Vectors > 1) {
-            if (t.columns <= (Vectors - 1) * width) return multiply_vectors<Rows, Vectors - 1>(t);
+            if (t.columns <= (Vectors - 1) * width) return multiply_vectors<Rows, Vectors - 1>(t, next);
         }
         if constexpr (Rows < register_rows && L::masked) {  // fewer instances to compile
-            micro<Rows, Vectors, true>(t);
+            micro<Rows, Vectors, true>(t, next);
         } else if (t.columns == Vectors * width) {
-            micro<Rows, Vectors, false>(t);
+            micro<Rows, Vectors, false>(t, next);
         } else {
-            micro<Rows, Vectors, true>(t);
+            micro<Rows, Vectors, true>(t, next);
         }
     }
 
@@ -226,7 +236,7 @@ private:
     /// Tail: columns end inside the last vector.
     /// (Unrolled by index packs: compilers keep an array in registers only where no loop over it is left.)
     template <int Rows, int Vectors, bool Tail>
-    static XGRAD_NOINLINE void micro(const column_of_tiles& t) {
+    static XGRAD_NOINLINE void micro(const column_of_tiles& t, [[maybe_unused]] const T* next) {
         [&]<int... I, int... R, int... C>(std::integer_sequence<int, I...>, std::integer_sequence<int, R...>, std::integer_sequence<int, C...>) XGRAD_LAMBDA_INLINE {
             V sum[Rows * Vectors] = {(void(I), L::broadcast(T{0}))...};
             const T* from[Rows] = {t.left.data + R * t.left.along...};
@@ -234,10 +244,15 @@ private:
             const std::ptrdiff_t right_step = t.right.depth, left_step = t.left.depth;
             [[maybe_unused]] const std::ptrdiff_t last = t.columns - (Vectors - 1) * width;
             std::ptrdiff_t offset = 0;
-            const T* coming = right + 24 * right_step;  // a right side read where it is lies across pages: no processor guesses its next row
+            // A right side read where it is lies across pages: no processor guesses its next row.
+            constexpr std::ptrdiff_t ahead = 24;
+            const T* coming = right + ahead * right_step;
             for (std::ptrdiff_t k = t.depth; k > 0; --k, right += right_step, coming += right_step, offset += left_step) {
                 const V line[Vectors] = {load<Tail && C == Vectors - 1>(right + C * width, last)...};
-                if constexpr (Rows * Vectors > 12) (__builtin_prefetch(coming + C * width), ...);  // fewer multiply-adds would wait for it
+                if constexpr (Rows * Vectors > 12) {  // fewer multiply-adds would wait for it
+                    coming = k == ahead ? next : coming;
+                    (__builtin_prefetch(coming + C * width), ...);
+                }
                 V left;
                 ((left = I % Vectors == 0 ? L::broadcast(from[I / Vectors][offset]) : left, sum[I] = fused(left, line[I % Vectors], sum[I])), ...);
             }
@@ -282,7 +297,7 @@ private:
                 for (; q + 4 <= columns; q += 4) dot<4>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
                 for (; q < columns; ++q) dot<1>(p, packed_left + i * p.depth, right + (j + q) * p.right_column, tile + i * strip + q);
             }
-            hand_on(p, to, first_row, p.rows, j, columns, tile);
+            hand_on(p, to, first_row, p.rows, j, columns, tile, strip);
         }
     }
     template <int Columns>

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/registers.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
-#include <span>
 
 namespace xgrad::kernel {
 
@@ -16,12 +16,10 @@ template <class T, std::uint64_t Digest>
 class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     using base = body_registers<T, Digest, lanes<T>>;
     using typename base::facts, typename base::L, typename base::V, typename base::M, typename base::registers;
-    using base::each_store;
     // (Of its own: g++ loses members of a dependent base in generic lambdas.)
     static constexpr const auto& body = facts::body;
     static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
     static constexpr std::ptrdiff_t width = L::width;
-    static constexpr auto all = facts::all;
     static constexpr std::ptrdiff_t paired_columns = 16;
     template <std::size_t I>
     using op_at = typename base::template op_at<I>;
@@ -35,61 +33,68 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
             if (i.what == opcode::load && !i.per_row) reads[i.access] = true;
         return reads;
     }();
+    static constexpr auto element_reads = places<access_count>([](std::size_t a) { return reads_elements[a]; });
+    static constexpr auto element_stores = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::element; });
 
     /// Where an operand's rows begin: a place for all, and how far from it each is.
     struct rows_of_block {
         T* base;
-        std::ptrdiff_t offset[width];
+        const std::ptrdiff_t* offset;
         XGRAD_INLINE T* operator[](std::ptrdiff_t lane) const { return base + offset[lane]; }
     };
-    /// What all blocks combine into.
-    struct combined_results {
+    /// What blocks share: how far apart rows are where all are in a line, and what they combine into.
+    struct shared_by_blocks {
+        std::ptrdiff_t offset[access_count + 1][width];
         T* sums[store_count + 1];             ///< of a sum over rows: one vector a column
         double totals[store_count + 1][width];
     };
     struct block {
         const call& c;
-        combined_results& results;
+        shared_by_blocks& shared;
         registers row;
         std::ptrdiff_t active = width;         ///< rows in this block; further lanes repeat the last
         bool begun = false;                    ///< it has held other rows before
         rows_of_block at[access_count + 1];
+        std::ptrdiff_t offset[access_count + 1][width];  ///< its own, where rows lie along several axes or are too few
         T* turned[access_count + 1];           ///< elements of an operand, column by column
         T* kept;
 
-        block(const call& of, combined_results& into) : c(of), results(into) {}  // the rest is set where it is used
+        block(const call& of, shared_by_blocks& together) : c(of), shared(together) {}  // the rest is set where it is used
     };
 
 public:
     /// Two blocks at a time where both fit the first-level cache: while one waits for what is done once a row, the other goes on.
     static void run(const call& c) {
         if (c.merges) return base::merge(c);
-        combined_results results;
-        block blocks[2]{{c, results}, {c, results}};
+        shared_by_blocks shared;
+        block blocks[2]{{c, shared}, {c, shared}};
         base::start_combined(c);
+        if (c.row_axes <= 1)
+            for (std::size_t a = 0; a < access_count; ++a)
+                if (facts::has_rows[a]) line_up(shared.offset[a], c.operands[a].row_strides[0], width);
         const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
         T* next = static_cast<T*>(c.row_buffer);
-        for (block& b : std::span(blocks, static_cast<std::size_t>(most))) {
+        for (block& b : span<block>(blocks, static_cast<std::size_t>(most))) {
             base::compute_fixed(c, b.row);
             for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
             b.kept = next;
             next += body.saves * room;
         }
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            if constexpr (st.how == storing::total) std::fill(results.totals[K], results.totals[K] + width, op_of<st.op>::start);
+            if constexpr (st.how == storing::total) std::fill(shared.totals[K], shared.totals[K] + width, op_of<st.op>::start);
             if constexpr (st.how == storing::add_element) {
-                results.sums[K] = next;
+                shared.sums[K] = next;
                 next += room;
-                std::fill(results.sums[K], next, static_cast<T>(op_of<st.op>::start));
+                std::fill(shared.sums[K], next, static_cast<T>(op_of<st.op>::start));
             }
         });
         for (std::ptrdiff_t first = 0; first < c.rows; first += most * width) {
-            const std::span together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
+            const span<block> together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
             std::ptrdiff_t at = first;
             for (block& b : together) {
                 place(b, at);
-                turn_in(b, std::make_index_sequence<access_count>{});
+                turn_in(b);
                 b.begun = true;
                 at += width;
             }
@@ -106,27 +111,33 @@ public:
 private:
     // ---- where the rows are
 
-    static void place(block& b, std::ptrdiff_t first) {
+    /// The last of `active` rows stands for those that are not there.
+    static void line_up(std::ptrdiff_t* offset, std::ptrdiff_t stride, std::ptrdiff_t active) {
+        for (std::ptrdiff_t lane = 0; lane < width; ++lane) offset[lane] = lane * stride;
+        for (std::ptrdiff_t lane = active; lane < width; ++lane) offset[lane] = offset[active - 1];
+    }
+    static XGRAD_INLINE void place(block& b, std::ptrdiff_t first) {
         const call& c = b.c;
-        const std::ptrdiff_t before = b.active;
         b.active = std::min(width, c.rows - first);
-        if (c.row_axes <= 1) {
-            for (std::size_t a = 0; a < access_count; ++a) {
-                if (!facts::has_rows[a]) continue;
-                const std::ptrdiff_t stride = c.operands[a].row_strides[0];
-                b.at[a].base = static_cast<T*>(c.operands[a].data) + first * stride;
-                if (b.begun && b.active == before) continue;  // the lanes lie as they did
-                for (std::ptrdiff_t lane = 0; lane < width; ++lane) b.at[a].offset[lane] = std::min(lane, b.active - 1) * stride;
-            }
-            return;
+        if (c.row_axes > 1) return place_apart(b, first);
+        for (std::size_t a = 0; a < access_count; ++a) {
+            if (!facts::has_rows[a]) continue;
+            const std::ptrdiff_t stride = c.operands[a].row_strides[0];
+            b.at[a] = {static_cast<T*>(c.operands[a].data) + first * stride, b.shared.offset[a]};
+            if (b.active == width) continue;
+            line_up(b.offset[a], stride, b.active);
+            b.at[a].offset = b.offset[a];
         }
+    }
+    static XGRAD_NOINLINE void place_apart(block& b, std::ptrdiff_t first) {
+        const call& c = b.c;
         T* row[access_count + 1];
         for (std::ptrdiff_t lane = 0; lane < width; ++lane) {
             base::locate(c, first + std::min(lane, b.active - 1), 0, row);
             for (std::size_t a = 0; a < access_count; ++a) {
                 if (!facts::has_rows[a]) continue;
-                b.at[a].base = static_cast<T*>(c.operands[a].data);
-                b.at[a].offset[lane] = row[a] - b.at[a].base;
+                b.at[a] = {static_cast<T*>(c.operands[a].data), b.offset[a]};
+                b.offset[a][lane] = row[a] - b.at[a].base;
             }
         }
     }
@@ -136,21 +147,16 @@ private:
             if (b.c.operands[a].row_strides[static_cast<std::size_t>(axis)] != 0) return false;
         return true;
     }
-    template <std::size_t... A>
-    static XGRAD_INLINE void turn_in(block& b, std::index_sequence<A...>) {
-        (turn_in_one<A>(b), ...);
-    }
-    template <std::size_t A>
-    static XGRAD_INLINE void turn_in_one(block& b) {
-        if constexpr (reads_elements[A]) {
+    static XGRAD_INLINE void turn_in(block& b) {
+        each_place(element_reads, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
             if (b.begun && is_the_same_in_all(b, A)) return;
             transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
-        }
+        });
     }
     static void turn_out(block& b) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            constexpr store st = body.stores[K];
-            if constexpr (st.how == storing::element) transposition<T>::out(b.at[st.access], b.active, b.c.columns, b.c.operands[st.access].column_stride, b.turned[st.access]);
+        each_place(element_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            constexpr std::size_t a = body.stores[K].access;
+            transposition<T>::out(b.at[a], b.active, b.c.columns, b.c.operands[a].column_stride, b.turned[a]);
         });
     }
 
@@ -178,7 +184,7 @@ private:
         } else if constexpr (i.what == opcode::gather) {
             const V label = as_number<i.a>(step, step), first = L::broadcast(T{0});
             if constexpr (reads_elements[i.access]) {
-                step.r[I].v = L::pick(b.turned[i.access], L::choose(label > first, label, first));
+                step.r[I].v = L::pick(b.turned[i.access], b.c.columns, L::choose(label > first, label, first));
             } else {
                 alignas(64) T lane[width];
                 L::store(lane, label);
@@ -191,7 +197,7 @@ private:
         }
     }
     static XGRAD_INLINE void store_rows(block& b) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row || st.how == storing::add_row || st.how == storing::total) {
                 alignas(64) T lane[width];
@@ -202,25 +208,25 @@ private:
                     for (std::ptrdiff_t i = 0; i < b.active; ++i) *b.at[st.access][i] = op_of<st.op>::combine(*b.at[st.access][i], lane[i]);
                 } else {
                     for (std::ptrdiff_t i = b.active; i < width; ++i) lane[i] = static_cast<T>(op_of<st.op>::start);
-                    for (std::ptrdiff_t i = 0; i < width; ++i) b.results.totals[K][i] = op_of<st.op>::combine(b.results.totals[K][i], static_cast<double>(lane[i]));
+                    for (std::ptrdiff_t i = 0; i < width; ++i) b.shared.totals[K][i] = op_of<st.op>::combine(b.shared.totals[K][i], static_cast<double>(lane[i]));
                 }
             }
         });
     }
     /// Lanes and columns that summed over rows, combined at the end.
     static void finish(block& b) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
                 double all_rows = b.c.operands[st.access].goes_on ? *static_cast<const double*>(b.c.operands[st.access].data) : op_of<st.op>::start;
-                for (const double lane : b.results.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
+                for (const double lane : b.shared.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
                 *static_cast<double*>(b.c.operands[st.access].data) = all_rows;
             } else if constexpr (st.how == storing::add_element) {
                 if (!is_the_same_in_all(b, st.access)) return;
                 auto combine = [](auto x, auto y) XGRAD_LAMBDA_INLINE { return op_of<st.op>::combine(x, y); };
                 for (std::ptrdiff_t j = 0; j < b.c.columns; ++j) {
                     T& to = static_cast<T*>(b.c.operands[st.access].data)[j * b.c.operands[st.access].column_stride];
-                    to = combine(to, L::fold(L::load(b.results.sums[K] + j * width), combine));
+                    to = combine(to, L::fold(L::load(b.shared.sums[K] + j * width), combine));
                 }
             }
         });
@@ -229,11 +235,12 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(std::span<block> together, std::index_sequence<Phase...>) {
+    static XGRAD_INLINE void passes(span<block> together, std::index_sequence<Phase...>) {
         (pass_of_all<static_cast<int>(Phase)>(together), ...);
     }
+    /// (Not inline: beside calls g++ would read every constant from memory where it is used, and a pass has time for few of them.)
     template <int Phase>
-    static XGRAD_INLINE void pass_of_all(std::span<block> together) {
+    static XGRAD_NOINLINE void pass_of_all(span<block> together) {
         for (block& b : together) pass<Phase>(b);
     }
     template <int Phase>
@@ -241,24 +248,25 @@ private:
         row_step<Phase>(b);
         if constexpr (facts::template has_columns<Phase>) {
             V combined[facts::reduction_count + 1];
-            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
-            for (std::ptrdiff_t j = 0; j < b.c.columns; ++j) column<Phase>(b, combined, j, all);
-            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { b.row.r[I].v = combined[facts::template reduction_place<I>]; });
+            registers row;
+            base::template copy_row<Phase>(row, b.row);
+            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
+            V number = L::broadcast(T{0});
+            for (std::ptrdiff_t j = 0, columns = b.c.columns; j < columns; ++j, number = number + L::broadcast(T{1})) column<Phase>(b, row, combined, j, number, facts::template column_code<Phase>);
+            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE { b.row.r[I].v = combined[facts::template reduction_place<I>]; });
         }
     }
     template <int Phase, std::size_t... I>
-    static XGRAD_INLINE void column(block& b, V* combined, std::ptrdiff_t j, std::index_sequence<I...>) {
+    static XGRAD_INLINE void column(block& b, const registers& row, V* combined, std::ptrdiff_t j, V number, std::index_sequence<I...>) {
         registers r;
-        (column_step<Phase, I>(b, r, combined, j), ...);
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        (column_step<Phase, I>(b, row, r, combined, j, number), ...);
+        each_place(facts::template column_stores<Phase>, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            if constexpr (facts::is_in_columns(st, Phase)) {
-                const V value = as_number<st.from>(r, b.row);
-                if constexpr (st.how == storing::element) {
-                    L::store(b.turned[st.access] + j * width, value);
-                } else {
-                    add_element<K>(b, value, j);
-                }
+            const V value = as_number<st.from>(r, row);
+            if constexpr (st.how == storing::element) {
+                L::store(b.turned[st.access] + j * width, value);
+            } else {
+                add_element<K>(b, value, j);
             }
         });
     }
@@ -268,7 +276,7 @@ private:
         using Op = op_of<st.op>;
         if (is_the_same_in_all(b, st.access)) {
             if (b.active < width) value = L::choose(L::iota() < L::broadcast(static_cast<T>(b.active)), value, L::broadcast(static_cast<T>(Op::start)));
-            T* sum = b.results.sums[K] + j * width;
+            T* sum = b.shared.sums[K] + j * width;
             L::store(sum, Op::combine(L::load(sum), value));
             return;
         }
@@ -280,22 +288,20 @@ private:
         }
     }
     template <int Phase, std::size_t I>
-    static XGRAD_INLINE void column_step(block& b, registers& r, V* combined, std::ptrdiff_t j) {
+    static XGRAD_INLINE void column_step(block& b, const registers& row, registers& r, V* combined, std::ptrdiff_t j, V number) {
         constexpr instruction i = body.code[I];
         if constexpr (i.what == opcode::reduce && i.phase == Phase) {
             V& total = combined[facts::template reduction_place<I>];
-            total = base::template accumulate<I>(total, r, b.row);
-        } else if constexpr (facts::template needed<Phase>[I]) {
-            if constexpr (i.what == opcode::load) {
-                r.r[I].v = L::load(b.turned[i.access] + j * width);
-            } else if constexpr (i.what == opcode::index) {
-                r.r[I].m = L::broadcast(static_cast<T>(j)) == as_number<i.a>(r, b.row);
-            } else if constexpr (i.saved && i.phase < Phase) {
-                r.r[I].v = L::load(b.kept + (facts::template save_place<I> * b.c.columns + j) * width);
-            } else if constexpr (i.what == opcode::apply) {
-                base::template apply<I>(r, r, b.row);
-                if constexpr (i.saved && i.phase == Phase) L::store(b.kept + (facts::template save_place<I> * b.c.columns + j) * width, as_number<I>(r, b.row));
-            }
+            total = base::template accumulate<I>(total, r, row);
+        } else if constexpr (i.what == opcode::load) {
+            r.r[I].v = L::load(b.turned[i.access] + j * width);
+        } else if constexpr (i.what == opcode::index) {
+            r.r[I].m = number == as_number<i.a>(r, row);
+        } else if constexpr (i.saved && i.phase < Phase) {
+            r.r[I].v = L::load(b.kept + (facts::template save_place<I> * b.c.columns + j) * width);
+        } else if constexpr (i.what == opcode::apply) {
+            base::template apply<I>(r, r, row);
+            if constexpr (i.saved && i.phase == Phase) L::store(b.kept + (facts::template save_place<I> * b.c.columns + j) * width, as_number<I>(r, row));
         }
     }
 };

@@ -36,6 +36,23 @@ XGRAD_INLINE xsimd::batch<T, A> multiply_add(xsimd::batch<T, A> a, xsimd::batch<
     return xsimd::fma(a, b, c);
 }
 
+/// a b - c, likewise.
+template <class A>
+XGRAD_INLINE floats<A> multiply_subtract(floats<A> a, floats<A> b, floats<A> c) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a) == 64) return _mm512_fmsub_ps(a, b, c);
+#endif
+    return xsimd::fms(a, b, c);
+}
+/// They do round once.
+#if defined(__FMA__)
+template <class A>
+inline constexpr bool fuses = std::is_same_v<A, xsimd::default_arch>;
+#else
+template <class A>
+inline constexpr bool fuses = false;
+#endif
+
 /// x held between two numbers; NaN stays NaN.
 template <class A>
 XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
@@ -47,6 +64,17 @@ XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {
     const floats<A> low(least), high(most);
     const floats<A> raised = xsimd::select(x < low, low, x);
     return xsimd::select(high < raised, high, raised);
+}
+
+/// The smaller of x and a number; NaN stays NaN.
+template <class A>
+XGRAD_INLINE floats<A> held_below(floats<A> x, float most) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(floats<A>) == 64) return _mm512_min_ps(_mm512_set1_ps(most), x);
+#elif defined(__AVX__)
+    if constexpr (sizeof(floats<A>) == 32) return _mm256_min_ps(_mm256_set1_ps(most), x);
+#endif
+    return xsimd::select(floats<A>(most) < x, floats<A>(most), x);
 }
 
 /// The larger of two; NaN where one is NaN. (The instruction gives its second operand where one is: so a stays NaN by itself,

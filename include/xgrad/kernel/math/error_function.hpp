@@ -18,41 +18,60 @@ XGRAD_INLINE floats<A> erf(floats<A> x) {
     return with_sign_of<A>(xsimd::select(size < floats<A>(0.85f), small, large), x);
 }
 
-/// f e^(-x^2 / Share) for x^2 / Share from 0 to 105 and f from 0.02 to 1.
+/// x 2^n for x from 2^-63 to 2 and a negative n; only the last product may round.
+template <class A>
+XGRAD_INLINE floats<A> scaled_back(floats<A> x, const rounded<A>& n) {
+    if constexpr (scales_in_one<A>) return n.times_power(x);
+    return x * n.times_power(floats<A>(0x1p63f)) * floats<A>(0x1p-63f);  // 2^(n + 63) is a normal number
+}
+
+/// p e^(-x^2 / Share) / q for x^2 / Share from 0 to 105 and p / q from 0.02 to 1. (The square is taken in two parts, since a rounding error of it is
+/// multiplied by it; and the division is last, so that it serves both factors.)
 template <int Share, class A>
-XGRAD_INLINE floats<A> times_gaussian(floats<A> f, floats<A> x) {
-    // The square in two parts, since a rounding error of it is multiplied by it: the first is exact, of twelve bits of x.
-    const floats<A> front = from_bits<A>(bits_of<A>(x) & integers<A>(-4096));
-    const reduced_exponential<A> e(front * (front * floats<A>(-1.0f / Share)), (front - x) * ((front + x) * floats<A>(1.0f / Share)));
-    const floats<A> result = multiply_add(f, e.expm1(), f);
-    if constexpr (scales_in_one<A>) return e.n.times_any_power(result);
-    // By 2^(n + 63), which is a normal number, and back: only the last product may round.
-    return result * e.n.times_power(floats<A>(0x1p63f)) * floats<A>(0x1p-63f);
+XGRAD_INLINE floats<A> times_gaussian(floats<A> p, floats<A> q, floats<A> x) {
+    if constexpr (fuses<A>) {
+        constexpr float s = Share;
+        const floats<A> square = x * x, rest = multiply_subtract(x, x, square);
+        const rounded<A> n(square, -1.44269504f / s);
+        // The square less a multiple of Share log 2; and the series of reduced_exponential in it.
+        const floats<A> r = multiply_add(n.number, floats<A>(0.693359375f * s), square) + multiply_add(n.number, floats<A>(-2.12194440e-4f * s), rest);
+        const floats<A> less_one = r * polynomial<A>(r, -1.0f / s, 0.499999980418f / (s * s), -0.166665386831f / (s * s * s), 0.0416672211835f / (s * s * s * s),
+                                                     -0.00836718084123f / (s * s * s * s * s), 0.00138824025014f / (s * s * s * s * s * s));
+        return scaled_back(multiply_add(p, less_one, p) / q, n);
+    } else {
+        // The first part is exact, of twelve bits of x.
+        const floats<A> front = from_bits<A>(bits_of<A>(x) & integers<A>(-4096));
+        const reduced_exponential<A> e(front * (front * floats<A>(-1.0f / Share)), (front - x) * ((front + x) * floats<A>(1.0f / Share)));
+        return scaled_back(multiply_add(p, e.expm1(), p) / q, e.n);
+    }
+}
+
+/// k x p + q for a k near 2. Where that rounds more often, twice x, which is exact, makes the most of it.
+template <class A>
+XGRAD_INLINE floats<A> denominator(floats<A> x, float k, floats<A> p, floats<A> q) {
+    if constexpr (fuses<A>) return multiply_add(x * floats<A>(k), p, q);
+    return (x + x) * p + (x * floats<A>(k - 2.0f) * p + q);
 }
 
 /// erfc x to 4 ulp, also far out where erf x rounds to 1; results below the normal numbers to two of their units.
 template <class A>
 XGRAD_INLINE floats<A> erfc(floats<A> x) {
-    const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 10.2f), one(1.0f);
-    // (x + 1) e^(x^2) erfc x, minimax in (x - 1) / (x + 1): relative error below 7e-9, none at 0.
-    const floats<A> inverse = one / (size + one), q = (size - one) * inverse;
-    const floats<A> scaled = polynomial<A>(q, 0.855167150497f, -0.237680837512f, -0.0955563336611f, 0.0139065627009f, 0.0253948681056f, 0.00956797879189f,
-                                           -0.00121989811305f, -0.00375884235837f, -0.00236088037491f, -0.000354390969733f, 0.000590681680478f, 0.000420468568336f,
-                                           8.53490419104e-05f);
-    const floats<A> tail = times_gaussian<1, A>(scaled * inverse, size);
+    const floats<A> size = held_below<A>(xsimd::abs(x), 10.2f);
+    // e^(x^2) erfc x = p / (k x p + q), minimax: relative error below 2.2e-8, none at 0. Far out the rounding errors of p cancel, and q is small.
+    const floats<A> p = polynomial<A>(size, 27.9057164539f, 36.3656168683f, 22.333983561f, 7.32015145886f, 1.11219984083f);
+    const floats<A> q = polynomial<A>(size, 27.9057159424f, 18.3921968082f, 6.53607629482f, 0.982707269123f);
+    const floats<A> tail = times_gaussian<1, A>(p, denominator<A>(size, 1.77245700359f, p, q), size);
     return xsimd::select(x < floats<A>(0.0f), floats<A>(2.0f) - tail, tail);
 }
 
 /// erfc(-x / sqrt 2) / 2, the normal distribution function, to 4 ulp, and below the normal numbers like erfc.
 template <class A>
 XGRAD_INLINE floats<A> normal_cdf(floats<A> x) {
-    const floats<A> size = clamped<A>(xsimd::abs(x), 0.0f, 14.4f), shift(1.41796875f);
-    // As in erfc. The shift is near sqrt 2, and such that the result is exactly 1/2 at 0.
-    const floats<A> inverse = floats<A>(1.0f) / (size + shift), q = (size - shift) * inverse;
-    const floats<A> scaled = polynomial<A>(q, 0.605273008347f, -0.169270217419f, -0.0671709030867f, 0.0102108921856f, 0.0179736185819f, 0.00664259307086f,
-                                           -0.000948624743614f, -0.00265587680042f, -0.00163086585235f, -0.000242873255047f, 0.000407830346376f, 0.000299217936117f,
-                                           6.40454381937e-05f);
-    const floats<A> tail = times_gaussian<2, A>(scaled * inverse, size);
+    const floats<A> size = held_below<A>(xsimd::abs(x), 14.4f);
+    // As in erfc.
+    const floats<A> p = polynomial<A>(size, 57.2450949553f, 52.7941268941f, 22.9428584786f, 5.32157470459f, 0.57239492996f);
+    const floats<A> q = polynomial<A>(size, 114.490188599f, 53.4458885763f, 13.4379178493f, 1.43058185367f);
+    const floats<A> tail = times_gaussian<2, A>(p, denominator<A>(size, 2.50663256645f, p, q), size);
     return xsimd::select(x > floats<A>(0.0f), floats<A>(1.0f) - tail, tail);
 }
 
