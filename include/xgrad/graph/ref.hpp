@@ -75,6 +75,17 @@ public:
     /// This moved as `moved` moves its operand.
     constexpr ref moved_like(ref moved) const { return {owner, owner->move(index, moved.attr().source, moved.shape())}; }
 
+    /// f of this cotangent, f linear. A label's part is kept apart from what is added to it (label smoothing, a penalty), so that the
+    /// rules still see it.
+    template <class F>
+    constexpr ref labels_apart(F f) const {
+        if (!is_sum_with_label(index)) return f(*this);
+        const xgrad::shape full = shape();
+        const ref a{owner, owner->operand(index, 0)}, b{owner, owner->operand(index, 1)};
+        const ref left = a.spread_to(full).labels_apart(f), right = b.spread_to(full).labels_apart(f);
+        return {owner, owner->make(&info<add_op>, {}, {left.index, right.index})};
+    }
+
     constexpr ref sum(std::uint32_t mask) const;
     constexpr ref max(std::uint32_t mask) const;
     constexpr ref softmax(std::uint32_t mask) const;
@@ -83,6 +94,17 @@ public:
     constexpr ref contract_rows(ref b) const;
 
 private:
+    constexpr bool is_of_label(int i) const {
+        for (; owner->is(i, &info<multiply_op>); i = owner->operand(i, 0))
+            if (owner->is(owner->operand(i, 1), &info<one_hot_op>)) return true;
+        return owner->is(i, &info<one_hot_op>);
+    }
+    constexpr bool is_sum_with_label(int i) const {
+        if (!owner->is(i, &info<add_op>)) return false;
+        for (; owner->is(i, &info<add_op>); i = owner->operand(i, 0))
+            if (is_of_label(owner->operand(i, 1))) return true;
+        return is_of_label(i);
+    }
     constexpr ref unary(const op_info* op, const attributes& a) const { return {owner, owner->make(op, a, &index, 1)}; }
 };
 

@@ -36,7 +36,7 @@ struct log_softmax_op : normalisation {
     }
     static constexpr auto pullback(auto g, auto y, auto) {
         const auto mask = y.attr().axes;
-        return std::tuple{g - ast::apply<exp_op>(y) * g.sum(mask).insert_axes(mask, y)};
+        return std::tuple{g.labels_apart([&](auto part) { return part - ast::apply<exp_op>(y) * part.sum(mask).insert_axes(mask, y); })};
     }
     static constexpr auto tangent(auto y, auto, auto t) {
         const auto mask = y.attr().axes;

@@ -57,15 +57,8 @@ public:
             if (needed_[at(n)])
                 for (int k = 0; k < g[n].arity; ++k) needed_[at(g.operand(n, k))] = 1;
         place_early_scalars();
-        for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) continue;
-            if (g[n].op->kind == op_kind::contraction) {
-                contract(n);
-            } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
-                place(n);
-            }
-            note_availability(n);
-        }
+        place_light_scalars();
+        for (int n = 0; n < g.size(); ++n) place_in_order(n);
         for (const goal& o : goals) materialise(o.node);
     }
 
@@ -84,6 +77,7 @@ private:
     std::vector<int> available_;
     std::vector<int> origin_group_;
     membership members_{};
+    int closed_from_ = 0, closed_to_ = 0;  ///< groups that nothing joins any more
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
     /// Operations in the time in which memory moves one element: two a byte, what caches of today give one core. A heavy op takes
     /// about as long as writing and reading its result: it is never computed again.
@@ -102,7 +96,11 @@ private:
             const placed* p = find(home[at(n)], n);
             first = home[at(n)] + (p->late ? 1 : 0);
         } else {
-            for (int k = 0; k < g[n].arity; ++k) first = std::max(first, available_[at(g.operand(n, k))]);
+            for (int k = 0; k < g[n].arity; ++k) {
+                const int operand = g.operand(n, k);
+                first = std::max(first, available_[at(operand)]);
+                if (g.shape_of(operand).rank > 0) last_user_[at(n)] = std::max(last_user_[at(n)], last_user_[at(operand)]);
+            }
         }
         available_[at(n)] = first;
     }
@@ -125,6 +123,43 @@ private:
                 compute(0, n, no_axes);
             }
         }
+    }
+
+    /// Sums of little work that arrays wait for come next: the sum of the weights that a mean divides by. Else the array, whose
+    /// softmax is at hand only now, would be stored and read again once the sum is known.
+    constexpr void place_light_scalars() {
+        if (apart) return;
+        std::vector<char> light(g.nodes.size(), 0), early(g.nodes.size(), 0);
+        bool any = false;
+        for (int n = 0; n < g.size(); ++n) {
+            if (!needed_[at(n)]) continue;
+            const op_info& op = *g[n].op;
+            light[at(n)] = op.kind != op_kind::contraction && op.kind != op_kind::composite && (!op.heavy || g.shape_of(n).rank == 0);
+            for (int k = 0; k < g[n].arity; ++k) {
+                const int operand = g.operand(n, k);
+                light[at(n)] = light[at(n)] && light[at(operand)];
+                if (g.shape_of(n).rank == 0 || g.shape_of(operand).rank > 0 || !light[at(operand)] || is_leaf(operand) || home[at(operand)] >= 0) continue;
+                early[at(operand)] = 1;
+                any = true;
+            }
+        }
+        if (!any) return;
+        for (int n = g.size() - 1; n >= 0; --n)
+            if (early[at(n)])
+                for (int k = 0; k < g[n].arity; ++k) early[at(g.operand(n, k))] = 1;
+        closed_from_ = static_cast<int>(groups.size());
+        for (int n = 0; n < g.size(); ++n)
+            if (early[at(n)]) place_in_order(n);
+        closed_to_ = static_cast<int>(groups.size());
+    }
+    constexpr void place_in_order(int n) {
+        if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) return;
+        if (g[n].op->kind == op_kind::contraction) {
+            contract(n);
+        } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
+            place(n);
+        }
+        note_availability(n);
     }
 
     constexpr void contract(int n) {
@@ -236,7 +271,7 @@ private:
     constexpr bool join(int index, int n) {
         group& in = groups[at(index)];
         const bool scalar = is_work_scalar(n);
-        if (in.scalar != scalar || in.computed >= most_instructions) return false;
+        if (in.scalar != scalar || in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
         if (scalar) {
             for (int k = 0; k < g[n].arity; ++k)
                 if (available_[at(g.operand(n, k))] > index) return false;
