@@ -24,16 +24,7 @@ public:
     std::vector<char> stored{};         ///< whether the home group stores it
     long visits = 0;
 
-    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) {
-        home = std::vector<int>(g.nodes.size(), -1);
-        stored = std::vector<char>(g.nodes.size(), 0);
-        needed_ = std::vector<char>(g.nodes.size(), 0);
-        last_user_ = std::vector<int>(g.nodes.size(), -1);
-        available_ = std::vector<int>(g.nodes.size(), 0);
-        groups.reserve(graph_.nodes.size());
-        members_.resize(g.nodes.size());
-        if (apart_) origin_group_ = std::vector<int>(graph_.nodes.size() + 1, -1);
-    }
+    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) { begin(); }
 
     /// The graph has grown: so do the notes about its nodes.
     constexpr void extend() {
@@ -43,6 +34,18 @@ public:
         last_user_.resize(g.nodes.size(), -1);
         available_.resize(g.nodes.size(), 0);
         members_.resize(g.nodes.size());
+    }
+    /// From the start, where a node read a value along other axes than its kernel has it: this time an operand of the node, or it, has a
+    /// kernel of its own. False if there is none.
+    constexpr bool again() {
+        if (clash_ < 0) return false;
+        int apart_from_now = waits(clash_) ? clash_ : -1;
+        for (int k = 0; k < g[clash_].arity; ++k)
+            if (const int operand = view_of(g, clash_, k).node; !is_leaf(operand) && waits(operand)) apart_from_now = operand;
+        if (apart_from_now < 0) throw "xgrad: one kernel would walk a value along two of its axes at once; copy it for one of them";
+        made_apart_.push_back(apart_from_now);
+        begin();
+        return true;
     }
     /// A group of its own for one more node, after all others; its number.
     constexpr int append_alone(int n) {
@@ -72,6 +75,18 @@ public:
     }
 
 private:
+    constexpr void begin() {
+        for (std::vector<int>* of : {&home, &last_user_, &available_, &origin_group_}) of->clear();
+        for (std::vector<char>* of : {&stored, &needed_}) of->clear();
+        groups.clear();
+        groups.reserve(g.nodes.size());
+        members_ = {};
+        clash_ = -1;
+        extend();
+        if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
+    }
+    int clash_ = -1;
+    std::vector<int> made_apart_{};
     std::vector<char> needed_;
     std::vector<int> last_user_;
     std::vector<int> available_;
@@ -85,6 +100,8 @@ private:
 
     constexpr bool waits(int n) const {
         const op_info& op = *g[n].op;
+        for (int kept : made_apart_)
+            if (kept == n) return false;
         if (apart) return op.kind == op_kind::generate;  // a one-hot is its labels, in anybody's code
         return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
     }
@@ -363,7 +380,7 @@ private:
             const shape& s = iteration_shape(g, n);
             for (int i = 0; i < s.rank; ++i)
                 if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            provide(index, v.node, seen);
+            provide(index, v.node, seen, n);
         }
         group& in = groups[at(index)];
         placed p;
@@ -389,11 +406,15 @@ private:
     }
 
     /// Makes a node known to a group: it is already, or is computed there, or loaded.
-    constexpr void provide(int index, int n, const axis_map& axes) {
+    constexpr void provide(int index, int n, const axis_map& axes, int user) {
         ++visits;
         if (g.is(n, &info<constant_op>)) return;
         last_user_[at(n)] = std::max(last_user_[at(n)], index);
-        if (find(index, n)) return;
+        if (const placed* p = find(index, n)) {
+            for (int i = 0; i < g.shape_of(n).rank; ++i)
+                if (axes.items[i] >= 0 && p->axes.items[i] >= 0 && axes.items[i] != p->axes.items[i]) clash_ = user;
+            return;
+        }
         if (!is_leaf(n)) {
             if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(n, index))) {
                 axis_map work = axes;

@@ -64,8 +64,10 @@ public:
         std::vector<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
         groups_.extend();
-        groups_.run(goals);
-        if (guarded >= 0) groups_.materialise(guarded);
+        do {
+            groups_.run(goals);
+            if (guarded >= 0) groups_.materialise(guarded);
+        } while (groups_.again());
         scheduler scheduler_(g, groups_);
         const schedule order = scheduler_.run(goals, guarded);
         buffer_of_.resize(g.nodes.size(), -1);

@@ -20,11 +20,13 @@ template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto generalised_kl(P given, Y target, Options... options) {
     const auto p = counted(given, number<1.0>, options...);
     const auto y = counted(target, number<1.0>, options...);
-    const auto wanted = select(y > number<0.0>, y, number<1.0>);
-    const auto excess = (p - y) / wanted;
-    const auto close = abs(p - wanted) < number<0.5> * wanted;
-    const auto logarithm = select(close, log1p(select(close, excess, number<0.0>)), log(select(close, number<1.0>, p)) - log(wanted));
-    return reduced(sum(select(y > number<0.0>, wanted * (excess - logarithm), p), axes<-1>), nothing, nothing, options...);
+    const auto some = y > number<0.0>;
+    const auto wanted = select(some, y, number<1.0>);
+    const auto found = select(some, p, number<1.0>);  // no logarithm of 0, nor its derivative, where y is 0
+    const auto excess = (found - wanted) / wanted;
+    const auto close = abs(excess) < number<0.5>;
+    const auto logarithm = select(close, log1p(select(close, excess, number<0.0>)), log(select(close, number<1.0>, found)) - log(wanted));
+    return reduced(sum(select(some, wanted * (excess - logarithm), p), axes<-1>), nothing, nothing, options...);
 }
 
 }  // namespace xgrad

@@ -160,13 +160,14 @@ constexpr auto number_or(Otherwise otherwise, Options... options) {
         return otherwise;
     }
 }
-/// Whether an expression is this number and known to be.
+/// Whether an expression is this number and known to be; -1_c is the negative of a number.
 template <class X>
 constexpr bool is_number(double value) {
     if constexpr (is_bad<X>) {
         return false;
     } else {
         constexpr const record* r = ast::node_traits<std::remove_cv_t<X>>::of();
+        if constexpr (r->op == &info<negate_op>) return r->operands[0]->op == &info<constant_op> && r->operands[0]->attr.number == -value;
         return r->op == &info<constant_op> && r->attr.number == value;
     }
 }
