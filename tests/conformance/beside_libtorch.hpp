@@ -14,14 +14,15 @@ using namespace xg::literals;
 
 inline constexpr auto rows = xg::axis<"rows">;
 inline constexpr auto columns = xg::axis<"columns">;
-inline constexpr auto depth = xg::axis<"depth">;
 
 /// The extents of one run; a leaf takes as many as it has axes.
 using extents = std::vector<std::size_t>;
 /// Around the vector width, around the tile, and long.
 inline std::vector<extents> ragged() { return {{1, 1}, {3, 7}, {5, 16}, {2, 65}, {13, 33}, {67, 8}, {2, 1000}}; }
 /// With a number of columns that the formula fixes.
-inline std::vector<extents> ragged(std::size_t width) { return {{1, width}, {3, width}, {16, width}, {67, width}, {500, width}}; }
+inline std::vector<extents> ragged(std::size_t width) { return {{2, width}, {3, width}, {16, width}, {67, width}, {500, width}}; }
+/// The same on the middle axis.
+inline std::vector<extents> planes(std::size_t width) { return {{2, width, 1}, {3, width, 5}, {2, width, 64}, {5, width, 33}}; }
 
 /// What a leaf of the formula is bound to.
 template <class Leaf>
@@ -29,8 +30,9 @@ struct operand {
     Leaf leaf;
     double low, high;
     enum { uniform, signs, flags, classes, rows_of_probabilities } kind = uniform;
-    int ignored = 0;             ///< classes: with this label in every third row, if it is not 0
-    bool last_extent = false;    ///< a vector of one number a column
+    int ignored = 0;           ///< classes: this label stands in every third row, if it is not 0
+    bool last_extent = false;  ///< one number a column
+    int without = -1;          ///< an axis of the shape that it does not have
     static constexpr int rank = xg::detail::rank_of<Leaf>();
 };
 template <class Leaf>
@@ -52,8 +54,8 @@ operand<Leaf> flags(Leaf leaf) {
     return {leaf, 0, 1, operand<Leaf>::flags};
 }
 template <class Leaf>
-operand<Leaf> classes_of(Leaf leaf, int count, int ignored = 0) {
-    return {leaf, 0, static_cast<double>(count), operand<Leaf>::classes, ignored};
+operand<Leaf> classes_of(Leaf leaf, int count, int ignored = 0, int without = -1) {
+    return {leaf, 0, static_cast<double>(count), operand<Leaf>::classes, ignored, false, without};
 }
 template <class Leaf>
 operand<Leaf> probabilities(Leaf leaf) {
@@ -64,8 +66,10 @@ operand<Leaf> probabilities(Leaf leaf) {
 template <class Leaf>
 tensor made(const operand<Leaf>& x, const extents& shape, unsigned seed) {
     tensor t;
-    if (x.last_extent) t.extents = {static_cast<std::int64_t>(shape.back())};
-    else t.extents.assign(shape.begin(), shape.begin() + x.rank);
+    if (x.last_extent) t.extents = {static_cast<std::int64_t>(shape[1])};
+    else
+        for (int i = 0; static_cast<int>(t.extents.size()) < x.rank; ++i)
+            if (i != x.without) t.extents.push_back(static_cast<std::int64_t>(shape[static_cast<std::size_t>(i)]));
     std::size_t size = 1;
     for (std::int64_t n : t.extents) size *= static_cast<std::size_t>(n);
     const auto numbers = support::uniform<float>({size}, seed, x.low, x.high);

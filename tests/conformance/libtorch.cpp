@@ -135,7 +135,7 @@ libtorch::answer libtorch::ask(const std::string& name, const std::vector<tensor
     for (std::size_t i = 0; i < differentiated; ++i) given[i].set_requires_grad(true);
     const Tensor value = found->second(given);
     std::vector<double> weights(static_cast<std::size_t>(value.numel()));
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = cotangent(i);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = value.dim() == 0 ? 1 : cotangent(i);
     (value * at::tensor(weights, at::kDouble).reshape(value.sizes())).sum().backward();
     answer made{plain(value), {}};
     for (std::size_t i = 0; i < differentiated; ++i) made.gradients.push_back(plain(given[i].grad()));

@@ -18,7 +18,7 @@ struct answer {
     std::vector<tensor> gradients;  ///< of sum(value * cotangent) by the first inputs
 };
 
-/// What the sum of an output's elements is weighted with before it is differentiated: sixteenths, exact in every type.
+/// What the elements of an output are weighted with before their sum is differentiated: sixteenths, exact in every type. A rank-0 one is not.
 inline double cotangent(std::size_t i) { return 0.5 + static_cast<double>(i * 7 % 16) / 16; }
 
 /// The function of this name (one line of libtorch.cpp's table) in double, differentiated by its first `differentiated` inputs.
