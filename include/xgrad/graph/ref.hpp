@@ -75,6 +75,12 @@ public:
     /// This moved as `moved` moves its operand.
     constexpr ref moved_like(ref moved) const { return {owner, owner->move(index, moved.attr().source, moved.shape())}; }
 
+    /// c and a where this is c a with a number c > 0 in front, else 1 and this.
+    constexpr std::pair<double, ref> positive_multiple() const {
+        if (!owner->is(index, &info<multiply_op>) || !owner->is_number(owner->operand(index, 0))) return {1, *this};
+        const double c = (*owner)[owner->operand(index, 0)].attr.number;
+        return c > 0 ? std::pair{c, ref{owner, owner->operand(index, 1)}} : std::pair{1.0, *this};
+    }
     /// f of this cotangent, f linear. A label's part is kept apart from what is added to it (label smoothing, a penalty), so that the
     /// rules still see it.
     template <class F>

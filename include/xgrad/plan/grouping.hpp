@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/plan/early.hpp>
 #include <xgrad/plan/group.hpp>
 
 namespace xgrad {
@@ -60,7 +61,6 @@ public:
             if (needed_[at(n)])
                 for (int k = 0; k < g[n].arity; ++k) needed_[at(g.operand(n, k))] = 1;
         place_early_scalars();
-        place_light_scalars();
         for (int n = 0; n < g.size(); ++n) place_in_order(n);
         for (const goal& o : goals) materialise(o.node);
     }
@@ -122,51 +122,17 @@ private:
         available_[at(n)] = first;
     }
 
-    /// Numbers made of numbers (1 / batch, Adam's bias corrections) come first, in one kernel, so that nobody waits for them.
     constexpr void place_early_scalars() {
         if (apart) return;
-        std::vector<char> early(g.nodes.size(), 0);
+        const std::vector<char> early = numbers_of_numbers(g, needed_);
         for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)] || g.shape_of(n).rank != 0) continue;
-            early[at(n)] = is_leaf(n);
-            if (g[n].op->kind != op_kind::elementwise) continue;
-            bool all = true;
-            for (int k = 0; k < g[n].arity; ++k) all = all && early[at(g.operand(n, k))];
-            if (!all) continue;
-            early[at(n)] = 1;
-            if (groups.empty()) {
-                start(n);
-            } else {
-                compute(0, n, no_axes);
-            }
+            if (!early[at(n)]) continue;
+            groups.empty() ? start(n) : compute(0, n, no_axes);
         }
-    }
-
-    /// Sums of little work that arrays wait for come next: the sum of the weights that a mean divides by. Else the array, whose
-    /// softmax is at hand only now, would be stored and read again once the sum is known.
-    constexpr void place_light_scalars() {
-        if (apart) return;
-        std::vector<char> light(g.nodes.size(), 0), early(g.nodes.size(), 0);
-        bool any = false;
-        for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)]) continue;
-            const op_info& op = *g[n].op;
-            light[at(n)] = op.kind != op_kind::contraction && op.kind != op_kind::composite && (!op.heavy || g.shape_of(n).rank == 0);
-            for (int k = 0; k < g[n].arity; ++k) {
-                const int operand = g.operand(n, k);
-                light[at(n)] = light[at(n)] && light[at(operand)];
-                if (g.shape_of(n).rank == 0 || g.shape_of(operand).rank > 0 || !light[at(operand)] || is_leaf(operand) || home[at(operand)] >= 0) continue;
-                early[at(operand)] = 1;
-                any = true;
-            }
-        }
-        if (!any) return;
-        for (int n = g.size() - 1; n >= 0; --n)
-            if (early[at(n)])
-                for (int k = 0; k < g[n].arity; ++k) early[at(g.operand(n, k))] = 1;
+        const std::vector<char> light = light_sums(g, needed_, home);
         closed_from_ = static_cast<int>(groups.size());
-        for (int n = 0; n < g.size(); ++n)
-            if (early[at(n)]) place_in_order(n);
+        for (int n = 0; n < static_cast<int>(light.size()); ++n)
+            if (light[at(n)]) place_in_order(n);
         closed_to_ = static_cast<int>(groups.size());
     }
     constexpr void place_in_order(int n) {

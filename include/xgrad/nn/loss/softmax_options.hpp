@@ -104,7 +104,7 @@ inline constexpr option_kind logit_options = option_kind::softcap | option_kind:
 /// A shape with one axis put last.
 template <const record* R, int Axis>
 struct classes_last {
-    static constexpr int rank = R->extents.rank, axis = Axis < 0 ? Axis + rank : Axis;
+    static constexpr int rank = R->extents.rank, axis = Axis;
     static_assert(axis >= 0 && axis < rank, "xgrad::class_axis<i>: the logits do not have that axis. Fix: it runs from 0 to rank - 1, or from -rank to -1.");
     static constexpr int from(int i) { return i < axis ? i : i == rank - 1 ? axis : i + 1; }
     static constexpr axis_map source = [] {
@@ -124,7 +124,8 @@ constexpr auto with_classes_last(X x, Option) {
     if constexpr (!is_given<Option> || is_bad<X>) {
         return x;
     } else {
-        using view = classes_last<ast::node_traits<X>::of(), Option::axis>;
+        constexpr int axis = Option::axis < 0 ? Option::axis + rank_of<X>() : Option::axis;  // one view for either way to say it
+        using view = classes_last<ast::node_traits<X>::of(), axis>;
         return ast::apply<movement_op, attributes{.source = view::source, .target = &view::extents}>(x);
     }
 }
