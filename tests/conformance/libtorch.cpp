@@ -92,7 +92,6 @@ const std::map<std::string, Tensor (*)(const tensors&)> table{
     {"relu", [](const tensors& x) { return at::relu(x[0]); }},
     {"sigmoid", [](const tensors& x) { return at::sigmoid(x[0]); }},
     {"tanh", [](const tensors& x) { return at::tanh(x[0]); }},
-    {"softplus", [](const tensors& x) { return at::log1p(at::exp(-x[0].abs())) + at::relu(x[0]); }},
     {"softplus, beta 2", [](const tensors& x) { return at::softplus(x[0], 2, 1e6); }},
     {"log_sigmoid", [](const tensors& x) { return at::log_sigmoid(x[0]); }},
     {"gelu", [](const tensors& x) { return at::gelu(x[0]); }},
@@ -105,7 +104,6 @@ const std::map<std::string, Tensor (*)(const tensors&)> table{
     {"mish", [](const tensors& x) { return at::mish(x[0]); }},
     {"leaky_relu", [](const tensors& x) { return at::leaky_relu(x[0]); }},
     {"leaky_relu, 0.42", [](const tensors& x) { return at::leaky_relu(x[0], 0.42); }},
-    {"prelu", [](const tensors& x) { return at::prelu(x[0], x[1]); }},
     {"relu6", [](const tensors& x) { return at::relu6(x[0]); }},
     {"hardtanh", [](const tensors& x) { return at::hardtanh(x[0]); }},
     {"hardtanh, -2 to 0.5", [](const tensors& x) { return at::hardtanh(x[0], -2, 0.5); }},
@@ -116,7 +114,7 @@ const std::map<std::string, Tensor (*)(const tensors&)> table{
     {"softsign", [](const tensors& x) { return F::softsign(x[0]); }},
     {"tanhshrink", [](const tensors& x) { return F::tanhshrink(x[0]); }},
     {"threshold, 0.5, -1", [](const tensors& x) { return at::threshold(x[0], 0.5, -1); }},
-    {"glu", [](const tensors& x) { return at::glu(x[0], -1); }},
+    {"glu", [](const tensors& x) { return at::glu(at::cat({x[0], x[1]}, -1), -1); }},
     {"softmin", [](const tensors& x) { return F::softmin(x[0], F::SoftminFuncOptions(-1)); }},
 };
 

@@ -26,7 +26,7 @@ TEST_CASE("libtorch: cross-entropy of labels", "[libtorch]") {
 }
 
 TEST_CASE("libtorch: cross-entropy of labels, some ignored, with class weights and smoothing", "[libtorch]") {
-    const auto shapes = ragged(10);
+    const runs shapes = ragged(10);
     equals<1>("cross_entropy, ignored, weights, mean", xg::cross_entropy(z, t, weights, mean), shapes, of(z), classes_of(t, 10, -100), column_weights(w));
     equals<1>("cross_entropy, ignored, smoothing, mean", xg::cross_entropy(z, t, xg::label_smoothing(0.3_c), mean), shapes, of(z), classes_of(t, 10, -100));
     equals<1>("cross_entropy, ignored, weights, smoothing, none", xg::cross_entropy(z, t, weights, smoothing), shapes, of(z), classes_of(t, 10, -100), column_weights(w));

@@ -17,13 +17,8 @@ TEST_CASE("libtorch: cross-entropy of distributions", "[libtorch]") {
     equals<2>("cross_entropy, distribution, none", xg::cross_entropy(z, q), ragged(), of(z), probabilities(q));
     equals<2>("cross_entropy, distribution, mean", xg::cross_entropy(z, q, mean), ragged(), of(z), probabilities(q));
     equals<1>("cross_entropy, distribution, smoothing, none", xg::cross_entropy(z, q, smoothing), ragged(), of(z), probabilities(q));
-    constexpr auto z10 = xg::input<"z">(rows, 10_c);
-    constexpr auto q10 = xg::input<"q">(rows, 10_c);
-    constexpr auto w10 = xg::input<"w">(10_c);
-    equals<2>("cross_entropy, distribution, weights, smoothing, none", xg::cross_entropy(z10, q10, xg::class_weight(w10), smoothing), ragged(10), of(z10), probabilities(q10),
-              column_weights(w10));
-    equals<2>("cross_entropy, distribution, weights, smoothing, mean", xg::cross_entropy(z10, q10, xg::class_weight(w10), smoothing, mean), ragged(10), of(z10), probabilities(q10),
-              column_weights(w10));
+    equals<2>("cross_entropy, distribution, weights, smoothing, none", xg::cross_entropy(z, q, weights, smoothing), ragged(), of(z), probabilities(q), column_weights(w));
+    equals<2>("cross_entropy, distribution, weights, smoothing, mean", xg::cross_entropy(z, q, weights, smoothing, mean), ragged(), of(z), probabilities(q), column_weights(w));
 }
 
 TEST_CASE("libtorch: classes on the middle axis", "[libtorch]") {
@@ -41,7 +36,7 @@ TEST_CASE("libtorch: divergence, softmax", "[libtorch]") {
     equals<2>("kl_div of log_softmax, none", xg::kl_divergence(z, q), ragged(), of(z), probabilities(q));
     equals<1>("kl_div of log_softmax, batchmean", xg::kl_divergence(z, q, xg::reduction<"batch_mean">), ragged(), of(z), probabilities(q));
     equals<1>("kl_div of log_softmax, log_target, none", xg::kl_divergence(z, q, xg::log_target), ragged(), of(z), of(q, -5, 0));
-    equals<1>("softmax", xg::softmax(z), ragged(), of(z, -9, 9));
+    equals<1>("softmax", xg::softmax(z), ragged().within(64), of(z, -1, 1));  // y (g - sum(g y)) cancels
     equals<1>("log_softmax", xg::log_softmax(z), ragged(), of(z, -9, 9));
     equals<1>("logsumexp", xg::logsumexp(z, xg::axes<-1>), ragged(), of(z, -9, 9));
 }

@@ -6,7 +6,8 @@ using namespace published;
 
 /// keras/src/losses/losses_test.py: overlaps of masks, similarities of embeddings.
 namespace {
-constexpr auto p = xg::input<"p">(rows, columns);
+constexpr auto p = xg::probability_input<"p">(rows, columns);
+constexpr auto s = xg::input<"s">(rows, columns);
 constexpr auto y = xg::input<"y">(rows, columns);
 constexpr auto all = xg::over(xg::axes<0, 1>);
 
@@ -62,9 +63,9 @@ TEST_CASE("Keras: circle loss", "[published]") {
     constexpr auto gamma = xg::scalar<"gamma">;
     constexpr auto margin = xg::scalar<"margin">;
     constexpr auto w = xg::input<"w">(rows);
-    const auto of = [](auto... o) { return xg::circle(p, y, xg::gamma(gamma), xg::margin(margin), xg::row_weight(w), o...); };
+    const auto of = [](auto... o) { return xg::circle(s, y, xg::gamma(gamma), xg::margin(margin), xg::row_weight(w), o...); };
     auto program = xg::compile<double>(of(), of(mean), of(sum), of(mean, by_weights));
-    const auto run = [&](const pairs& a, const vector& weights, double g, double m) { return program(p = a.similarity, y = a.same, w = weights, gamma = g, margin = m); };
+    const auto run = [&](const pairs& a, const vector& weights, double g, double m) { return program(s = a.similarity, y = a.same, w = weights, gamma = g, margin = m); };
     const pairs itself = pairs_of(given, labels, given, labels, true), to_reference = pairs_of(given, labels, reference, others, false);
     const pairs in_reference = pairs_of(reference, others, reference, others, true);
     const vector once{1, 1, 1, 1, 1}, own{2, 2, 1, 1, 0.5};
