@@ -64,8 +64,17 @@ TEST_CASE("Keras: circle loss", "[published]") {
     constexpr auto margin = xg::scalar<"margin">;
     constexpr auto w = xg::input<"w">(rows);
     const auto of = [](auto... o) { return xg::circle(s, y, xg::gamma(gamma), xg::margin(margin), xg::row_weight(w), o...); };
-    auto program = xg::compile<double>(of(), of(mean), of(sum), of(mean, by_weights));
-    const auto run = [&](const pairs& a, const vector& weights, double g, double m) { return program(s = a.similarity, y = a.same, w = weights, gamma = g, margin = m); };
+    // Keras' means leave out the rows whose loss is 0: those of a label that stands alone.
+    constexpr auto in_company = xg::mask<"in_company">(rows);
+    auto program = xg::compile<double>(of(), of(xg::row_mask(in_company), mean), of(sum), of(xg::row_mask(in_company), mean, by_weights));
+    const auto run = [&](const pairs& a, const vector& weights, double g, double m) {
+        xt::xtensor<bool, 1> company = xt::xtensor<bool, 1>::from_shape({weights.size()});
+        for (std::size_t i = 0; i < company.size(); ++i) {
+            company(i) = false;
+            for (std::size_t j = 0; j < a.same.shape()[1]; ++j) company(i) = company(i) || a.same(i, j) > 0;
+        }
+        return program(s = a.similarity, y = a.same, w = weights, in_company = company, gamma = g, margin = m);
+    };
     const pairs itself = pairs_of(given, labels, given, labels, true), to_reference = pairs_of(given, labels, reference, others, false);
     const pairs in_reference = pairs_of(reference, others, reference, others, true);
     const vector once{1, 1, 1, 1, 1}, own{2, 2, 1, 1, 0.5};
