@@ -7,6 +7,7 @@
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/contraction.hpp>
 #include <xgrad/kernel/short_rows.hpp>
+#include <xgrad/kernel/whole.hpp>
 
 namespace xgrad {
 
@@ -22,13 +23,13 @@ inline constexpr unfused_t unfused{};
 
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
 /// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, a guarded loss first.
-constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, bool guarded, plan_options options,
-                                const std::vector<const declaration*>& declared) {
-    std::vector<int> all = roots;
+constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, const growing_array<int>& targets, bool guarded, plan_options options,
+                                const growing_array<const declaration*>& declared) {
+    growing_array<int> all = roots;
     for (int t : targets)
         if (t >= 0) all.push_back(t);
     graph opened = expand(lowered, all, options.apart);
-    std::vector<goal> goals;
+    growing_array<goal> goals;
     std::size_t next_target = roots.size();
     for (std::size_t i = 0; i < targets.size(); ++i) {
         goal made{all[i], -1};
@@ -39,14 +40,14 @@ constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, co
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
-constexpr plan_draft plan_expressions(std::span<const record* const> outputs, plan_options options) {
+constexpr plan_draft plan_expressions(span<const record* const> outputs, plan_options options) {
     graph g;
     g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
-    std::vector<int> roots;
+    growing_array<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));
     if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-    return plan_graph(g, roots, std::vector<int>(roots.size(), -1), false, options, l.declared);
+    return plan_graph(g, roots, growing_array<int>(roots.size(), -1), false, options, l.declared);
 }
 
 /// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.
@@ -63,9 +64,10 @@ consteval bool same(A, B) {
 }
 
 namespace detail {
-constexpr std::size_t count_records(std::span<const record* const> outputs) {
+constexpr std::size_t count_records(span<const record* const> outputs) {
     digest_map seen;
-    std::vector<const record*> stack(outputs.begin(), outputs.end());
+    growing_array<const record*> stack;
+    for (const record* r : outputs) stack.push_back(r);
     std::size_t count = 0;
     while (!stack.empty()) {
         const record* r = stack.back();
@@ -118,12 +120,14 @@ template <class T, const auto& Plan, std::size_t B>
 constexpr auto kernel_of_body() {
     constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
     constexpr std::uint64_t digest = kernel::define_body<body>::digest;
-    constexpr bool contracts = [&] {
+    constexpr opcode special = [&] {
         for (const instruction& i : body.code)
-            if (i.what == opcode::tile) return true;
-        return false;
+            if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
+        return opcode::apply;
     }();
-    if constexpr (contracts) {
+    if constexpr (special == opcode::whole) {
+        return &kernel::whole_kernel<T, digest>::run;
+    } else if constexpr (special == opcode::tile) {
         return &kernel::contraction_kernel<T, digest>::run;
     } else if constexpr (body.across) {
         return &kernel::short_row_kernel<T, digest>::run;

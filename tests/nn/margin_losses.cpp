@@ -53,8 +53,8 @@ real cosine_slope(const vector6& u, const vector6& w, std::size_t k) {
 }
 }  // namespace
 
-TEMPLATE_TEST_CASE("hinges of two numbers", "[nn]", float, double) {
-    using T = TestType;
+TEST_CASE("hinges of two numbers", "[nn]") {
+    using T = float;
     const closed_form::pairs<T> at({0, 1e-8, 0.25, 0.5, 1, 1.5, 1e4, 1e30, INFINITY, -1e-8, -0.25, -0.5, -1, -1.5, -1e4, -1e30, -INFINITY}, {-1, 1});
     constexpr auto hinge = xg::hinge(x, y);
     constexpr auto squared = xg::squared_hinge(x, y);

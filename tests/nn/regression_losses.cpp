@@ -77,8 +77,8 @@ TEST_CASE("likelihoods: Poisson of a logarithm or a rate, with Stirling's term; 
     }
 }
 
-TEMPLATE_TEST_CASE("rows of errors: absolute, percentage, logarithmic; a divergence", "[nn]", float, double) {
-    using T = TestType;
+TEST_CASE("rows of errors: absolute, percentage, logarithmic; a divergence", "[nn]") {
+    using T = float;
     constexpr auto absolute = xg::mean_absolute_error(p, q);
     constexpr auto percentage = xg::mean_absolute_percentage_error(p, q);
     constexpr auto logarithmic = xg::mean_squared_logarithmic_error(p, q);

@@ -30,6 +30,8 @@
 #include <xgrad/nn/loss/kl_divergence.hpp>
 #include <xgrad/nn/loss/l2.hpp>
 #include <xgrad/nn/loss/log_cosh.hpp>
+#include <xgrad/nn/loss/lovasz_hinge.hpp>
+#include <xgrad/nn/loss/lovasz_softmax.hpp>
 #include <xgrad/nn/loss/margin_ranking.hpp>
 #include <xgrad/nn/loss/mcc.hpp>
 #include <xgrad/nn/loss/mean_absolute_percentage_error.hpp>
@@ -49,6 +51,7 @@
 #include <xgrad/nn/loss/segmentation_focal.hpp>
 #include <xgrad/nn/loss/sigmoid_focal.hpp>
 #include <xgrad/nn/loss/soft_margin.hpp>
+#include <xgrad/nn/loss/sparsemax_loss.hpp>
 #include <xgrad/nn/loss/symmetric_cross_entropy.hpp>
 #include <xgrad/nn/loss/total_variation.hpp>
 #include <xgrad/nn/loss/triplet_margin.hpp>

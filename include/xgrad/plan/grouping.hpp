@@ -20,9 +20,9 @@ class grouping {
 public:
     const graph& g;
     bool apart;  ///< one op a kernel (`xg::unfused`)
-    std::vector<group> groups{};
-    std::vector<int> home{};            ///< the group that first computes a node, or -1
-    std::vector<char> stored{};         ///< whether the home group stores it
+    growing_array<group> groups{};
+    growing_array<int> home{};            ///< the group that first computes a node, or -1
+    growing_array<char> stored{};         ///< whether the home group stores it
     long visits = 0;
 
     constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) { begin(); }
@@ -55,7 +55,7 @@ public:
         return static_cast<int>(groups.size()) - 1;
     }
 
-    constexpr void run(const std::vector<goal>& goals) {
+    constexpr void run(const growing_array<goal>& goals) {
         for (const goal& o : goals) needed_[at(o.node)] = 1;
         for (int n = g.size() - 1; n >= 0; --n)
             if (needed_[at(n)])
@@ -76,21 +76,22 @@ public:
 
 private:
     constexpr void begin() {
-        for (std::vector<int>* of : {&home, &last_user_, &available_, &origin_group_}) of->clear();
-        for (std::vector<char>* of : {&stored, &needed_}) of->clear();
+        for (growing_array<int>* of : {&home, &last_user_, &available_, &origin_group_}) of->clear();
+        for (growing_array<char>* of : {&stored, &needed_}) of->clear();
         groups.clear();
         groups.reserve(g.nodes.size());
         members_ = {};
         clash_ = -1;
+        closed_from_ = closed_to_ = 0;
         extend();
         if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
     }
     int clash_ = -1;
-    std::vector<int> made_apart_{};
-    std::vector<char> needed_;
-    std::vector<int> last_user_;
-    std::vector<int> available_;
-    std::vector<int> origin_group_;
+    growing_array<int> made_apart_{};
+    growing_array<char> needed_;
+    growing_array<int> last_user_;
+    growing_array<int> available_;
+    growing_array<int> origin_group_;
     membership members_{};
     int closed_from_ = 0, closed_to_ = 0;  ///< groups that nothing joins any more
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
@@ -124,12 +125,12 @@ private:
 
     constexpr void place_early_scalars() {
         if (apart) return;
-        const std::vector<char> early = numbers_of_numbers(g, needed_);
+        const growing_array<char> early = numbers_of_numbers(g, needed_);
         for (int n = 0; n < g.size(); ++n) {
             if (!early[at(n)]) continue;
             groups.empty() ? start(n) : compute(0, n, no_axes);
         }
-        const std::vector<char> light = light_sums(g, needed_, home);
+        const growing_array<char> light = light_sums(g, needed_, home);
         closed_from_ = static_cast<int>(groups.size());
         for (int n = 0; n < static_cast<int>(light.size()); ++n)
             if (light[at(n)]) place_in_order(n);
@@ -137,7 +138,7 @@ private:
     }
     constexpr void place_in_order(int n) {
         if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) return;
-        if (g[n].op->kind == op_kind::contraction) {
+        if (g[n].op->kind == op_kind::contraction || g[n].op->kind == op_kind::whole) {
             contract(n);
         } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
             place(n);
@@ -146,7 +147,7 @@ private:
     }
 
     constexpr void contract(int n) {
-        for (int k = 0; k < 2; ++k) materialise(view_of_contraction(n, k));
+        for (int k = 0; k < g[n].arity; ++k) materialise(view_of_contraction(n, k));
         group made;
         made.known.reserve(24);
         made.contraction = n;
@@ -161,7 +162,8 @@ private:
         }
         p.work = p.axes;
         made.column_axes = made.space.rank > 0 ? 1 : 0;
-        made.computed = 1;
+        p.late = g[n].op->kind == op_kind::whole;  // nobody joins it
+        made.computed = p.late ? most_instructions : 1;
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
         learn(home[at(n)], p);
@@ -283,7 +285,7 @@ private:
             used |= 1u << work.items[i];
         }
         for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
-        if (!fits(in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
+        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
@@ -303,42 +305,6 @@ private:
         }
         return true;
     }
-    constexpr std::uint32_t reduced_axes(int n, const axis_map& work) const {
-        std::uint32_t reduced = 0;
-        if (g[n].op->kind == op_kind::reduction)
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
-        return reduced;
-    }
-    constexpr bool whole_rows(const group& in) const {
-        if (in.contraction < 0) return true;
-        const extent& columns = in.space[in.space.rank - 1];
-        return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
-    }
-    /// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
-    constexpr bool is_row_reduction(const group& in, int n, const axis_map& work) const {
-        if (g[n].op->kind != op_kind::reduction) return false;
-        const int columns = in.trailing(reduced_axes(n, work));
-        return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
-    }
-    constexpr bool fits(const group& in, int n, const axis_map& work) const {
-        if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
-            const int last = iteration_shape(g, n).rank - 1;
-            if (work[at(last)] != in.space.rank - 1 || in.column_axes > 1) return false;
-            return whole_rows(in) || g[n].op->kind == op_kind::generate;
-        }
-        if (g[n].op->kind == op_kind::reduction && !is_row_reduction(in, n, work)) {
-            // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
-            const int columns = in.column_axes ? in.column_axes : 1;
-            std::uint32_t used = 0;
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if (work.items[i] >= 0) used |= 1u << work.items[i];
-            const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
-            return (used & rows) == rows;
-        }
-        return true;
-    }
-
     constexpr void compute(int index, int n, const axis_map& work) {
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
@@ -356,8 +322,8 @@ private:
         p.axes = result_axes(g, n, work);
         if (g[n].op->kind == op_kind::gather) p.axes[at(g.shape_of(n).rank)] = -1;
         if (g[n].op->kind == op_kind::reduction) {
-            if (is_row_reduction(in, n, work) && in.walks_as_one(in.trailing(reduced_axes(n, work)))) {
-                in.column_axes = in.trailing(reduced_axes(n, work));
+            if (is_row_reduction(g, in, n, work) && in.walks_as_one(in.trailing(reduced_axes(g, n, work)))) {
+                in.column_axes = in.trailing(reduced_axes(g, n, work));
                 in.reduces_rows = true;
             } else {
                 p.late = true;
@@ -385,7 +351,7 @@ private:
             if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(n, index))) {
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
-                if (g[n].op->kind != op_kind::generate || fits(groups[at(index)], n, work)) return compute(index, n, work);
+                if (g[n].op->kind != op_kind::generate || fits(g, groups[at(index)], n, work)) return compute(index, n, work);
             }
             if (home[at(n)] == index) return;
             stored[at(n)] = 1;

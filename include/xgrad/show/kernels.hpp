@@ -14,15 +14,15 @@ namespace xgrad::show {
 /// The pipeline of one expression and, where it is a scalar with parameters, of its gradients, stage by stage.
 struct stages {
     graph lowered{}, refined{}, opened{};
-    std::vector<int> image{};                  ///< by node of `refined`: the node of `opened` that is its value, or -1
+    growing_array<int> image{};                  ///< by node of `refined`: the node of `opened` that is its value, or -1
     std::vector<const declaration*> leaves{};  ///< inputs and parameters, in the order met
-    std::vector<int> derived{};                ///< results as nodes of `refined`: the expression, then the gradients
+    growing_array<int> derived{};                ///< results as nodes of `refined`: the expression, then the gradients
     std::vector<std::string> results{};        ///< their names
     plan_draft plan{};
 };
 
 namespace detail {
-inline std::vector<char> needed_by(const graph& g, const std::vector<int>& roots) {
+inline std::vector<char> needed_by(const graph& g, const growing_array<int>& roots) {
     std::vector<char> needed(g.nodes.size(), 0);
     for (const int root : roots) needed[static_cast<std::size_t>(root)] = 1;
     for (int i = g.size() - 1; i >= 0; --i)
@@ -40,7 +40,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     lowering l{s.lowered, &derive_record};
     const int value = l.lower(root);
     if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
-    std::vector<int> roots{value}, parameters;
+    growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {
         if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op>) continue;
@@ -57,16 +57,16 @@ inline stages run_stages(const record* root, bool apart = false) try {
     s.derived = roots;
     // Every node that is needed anyway is a root too, so that the copy says where each of them went.
     const std::vector<char> needed = detail::needed_by(s.refined, roots);
-    std::vector<int> all = roots, followed;
+    growing_array<int> all = roots, followed;
     for (int n = 0; n < s.refined.size(); ++n)
         if (needed[static_cast<std::size_t>(n)]) {
             all.push_back(n);
             followed.push_back(n);
         }
     s.opened = expand(s.refined, all, apart);
-    s.image = std::vector<int>(s.refined.nodes.size(), -1);
+    s.image = growing_array<int>(s.refined.nodes.size(), -1);
     for (std::size_t i = 0; i < followed.size(); ++i) s.image[static_cast<std::size_t>(followed[i])] = all[roots.size() + i];
-    std::vector<goal> goals;
+    growing_array<goal> goals;
     for (std::size_t i = 0; i < roots.size(); ++i) goals.push_back({all[i], -1});
     s.plan = planner(s.opened, apart).run(goals, -1, {});
     return s;
@@ -81,6 +81,7 @@ public:
         auto add_all = [this]<class... Op>(std::type_identity<std::tuple<Op...>>) { (add(&info<Op>), ...); };
         add_all(std::type_identity<elementwise_ops>{});
         add_all(std::type_identity<structural_ops>{});
+        add_all(std::type_identity<whole_ops>{});
         add(&info<copy_op>);
     }
     void add(const op_info* op) { known_.try_emplace(op->digest, op); }
@@ -160,6 +161,7 @@ public:
 
     kernel_text run() {
         const body_range& b = p.bodies[static_cast<std::size_t>(s.body)];
+        if (s.kind == step_kind::whole) return whole(p.code[static_cast<std::size_t>(b.first_instruction)]);
         for (int i = 0; i < b.instructions; ++i) registers_.push_back(value(p.code[static_cast<std::size_t>(b.first_instruction + i)]));
         for (int i = 0; i < b.stores; ++i) note_array(p.stores[static_cast<std::size_t>(b.first_store + i)]);
         for (int i = 0; i < b.stores; ++i) write(p.stores[static_cast<std::size_t>(b.first_store + i)]);
@@ -171,7 +173,7 @@ public:
     }
 
 private:
-    std::vector<int> registers_{};
+    growing_array<int> registers_{};
     std::vector<std::pair<int, std::string>> arrays_{};  ///< terms that are stored as they are: a sum of them names the array
     bool reduces_ = false;
 
@@ -190,6 +192,21 @@ private:
         for (int i = 0; i < turned.rank; ++i) swap.source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < turned.rank - 2 ? i : 2 * turned.rank - 3 - i);
         std::swap(turned[turned.rank - 1], turned[turned.rank - 2]);
         return out.formulas.make(&info<movement_op>, swap, {x}, 1, turned, true);
+    }
+    kernel_text whole(const instruction& i) {
+        const op_info* op = ops[i.op];
+        small_array<int, max_arity> x{};
+        const int arity = s.access_count - 1;
+        for (int k = 0; k < arity; ++k) x[static_cast<std::size_t>(k)] = read(touched(k));
+        const auto b = static_cast<std::size_t>(touched(arity));
+        const attributes a{.axes = i.a | static_cast<std::uint32_t>(i.b) << 8 | static_cast<std::uint32_t>(i.c) << 16, .number = i.number};
+        out.formulas.roots.push_back(out.formulas.make(op, a, x, arity, p.buffers[b].extents, true));
+        out.writes.push_back(names[b]);
+        out.written.push_back(p.buffers[b].extents);
+        out.kind = "own loop";
+        out.space = s.space;
+        out.instructions = 1;
+        return std::move(out);
     }
     int value(const instruction& i) {
         const int a = i.a < registers_.size() ? registers_[i.a] : -1;
@@ -240,7 +257,7 @@ private:
 /// The same formulas in the words of the graph before composites were opened, where they fit what the kernel reads.
 inline void use_composites(kernel_text& k, const stages& st, const step& s, const std::vector<std::string>& names) {
     std::vector<std::string> name_of(st.refined.nodes.size());
-    std::vector<int> roots;
+    growing_array<int> roots;
     auto note = [&](int b) {
         int found = -1;
         for (std::size_t n = 0; n < st.image.size() && found < 0; ++n)
@@ -291,7 +308,7 @@ inline std::vector<kernel_text> kernels_of(const plan_draft& p, const op_names& 
 /// The ops of a kernel in order, equal ones counted: "matmul + add + relu". What costs nothing is left out.
 inline std::string fused_ops(const kernel_text& k) {
     std::vector<std::pair<std::string, int>> counts;
-    const std::vector<int> uses = detail::uses_of(k.formulas);
+    const growing_array<int> uses = detail::uses_of(k.formulas);
     for (int i = 0; i < k.formulas.size(); ++i) {
         const term& t = k.formulas[i];
         if (!uses[static_cast<std::size_t>(i)] || t.arity == 0 || t.op->kind == op_kind::movement) continue;

@@ -12,7 +12,7 @@ namespace xgrad {
 /// Gradient    tanh(p - y)
 /// Shape       p, y [S...]  ->  [S...]
 /// Options     those of every loss
-/// Error       that of the op, ops/log_cosh.hpp: relative, also where p is close to y and the formula above has no digits left
+/// Error       2 ulp of the op in ops/log_cosh.hpp, also where p is close to y and the formula has no digits left
 /// Source      Green, IEEE Trans. Med. Imaging 1990; Keras LogCosh
 /// Catalogue   loss, regression
 template <ast::symbolic P, ast::symbolic Y, class... Options>

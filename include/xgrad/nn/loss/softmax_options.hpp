@@ -84,15 +84,6 @@ constexpr value_option<option_kind::item_mask, M> item_mask(M m) {
 namespace detail {
 inline constexpr double minus_infinity = -std::numeric_limits<double>::infinity();
 
-/// Which rows have a label that counts.
-template <class T>
-constexpr auto rows_with_label(T t) {
-    if constexpr (has_ignored_label<T>()) {
-        return t >= number<0.0>;
-    } else {
-        return nothing;
-    }
-}
 /// The logits with 0 in the rows that do not count, whatever these hold.
 template <class Z, class T, class... Options>
 constexpr auto logits_that_count(Z given, T t, Options... options) {
