@@ -35,6 +35,14 @@ TEST_CASE("Keras: exponential activations at its points", "[published]") {
     near(linear, {1, 2, -1, -2}, 0);
 }
 
+TEST_CASE("Keras: sparsemax", "[published]") {
+    constexpr auto z = xg::input<"z">(rows, columns);
+    auto program = xg::compile<double>(xg::sparsemax(z));
+    near(program(z = matrix{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}), {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 1e-9);
+    near(program(z = matrix{{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}, {11, 12}}), {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1}, 1e-9);
+    near(program(z = matrix{{1}, {2}, {3}}), {1, 1, 1}, 1e-9);
+}
+
 namespace {
 /// The formula of Keras' test at each point.
 template <class F>

@@ -77,6 +77,17 @@ TEST_CASE("Optax: hinges and perceptrons", "[published]") {
     near(other, {7, 0}, 1e-9);
 }
 
+TEST_CASE("Optax: sparsemax", "[published]") {
+    constexpr auto x = xg::input<"x">(rows, 3_c);
+    constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c));
+    auto program = xg::compile<double>(xg::sparsemax_loss(x, t), xg::gradient(xg::mean(xg::sparsemax_loss(x, t)), x));
+    const auto [loss, slope] = program(x = matrix{{0, 1e5, 0}, {1e5, 0, 0}, {0, 0, 1e5}}, t = indices{1, 0, 2});
+    near(loss, {0, 0, 0}, 1e-9);
+    near(slope, {0, 0, 0, 0, 0, 0, 0, 0, 0}, 1e-9);
+    // Its loss of one score is ours of the logits 0 and the score; a third that is far below takes no part.
+    near(std::get<0>(program(x = matrix{{0, 10, -1e5}, {0, 20, -1e5}}, t = indices{1, 0})), {0, 20}, 1e-9);
+}
+
 TEST_CASE("Optax: divergences", "[published]") {
     const matrix log_p{{-2.9957, -3.5066, -3.9120, -1.2040, -0.6931, -2.3026}, {-1.6094, -1.6094, -1.6094, -2.3026, -1.8971, -1.8971}};
     const matrix q{{0.2, 0.2, 0.2, 0.1, 0.15, 0.15}, {0.05, 0.03, 0.02, 0.3, 0.5, 0.0}};
