@@ -54,10 +54,10 @@ TEST_CASE("Keras: cross-entropy of a distribution and of a label, ignored label"
 TEST_CASE("Keras: label smoothing, also with classes on another axis", "[published]") {
     constexpr auto plane = xg::input<"plane">(rows, 3_c, columns);
     constexpr auto shares = xg::input<"shares">(rows, 3_c, columns);
-    constexpr auto a = xg::cross_entropy(z, q, xg::label_smoothing(0.1_c), mean);
+    constexpr auto a = xg::cross_entropy(x, y, xg::label_smoothing(0.1_c), mean);  // any number of classes
     constexpr auto b = xg::cross_entropy(plane, shares, xg::class_axis<1>, xg::label_smoothing(0.1_c), mean);
     auto smooth = xg::compile<double>(a);
-    near(smooth(z = matrix{{100, -100, -100}}, q = matrix{{1, 0, 0}}), 400 * 0.1 / 3);
+    near(smooth(x = matrix{{100, -100, -100}}, y = matrix{{1, 0, 0}}), 400 * 0.1 / 3);
 
     const xt::xtensor<double, 3> wanted{{{1, 0}, {0, 1}, {0, 0}}, {{0, 1}, {1, 0}, {0, 0}}};
     xt::xtensor<double, 3> given{{{0.8, 0.1}, {0.1, 0.8}, {0.1, 0.1}}, {{0.1, 0.8}, {0.8, 0.1}, {0.1, 0.1}}};
