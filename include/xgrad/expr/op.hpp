@@ -10,9 +10,9 @@
 namespace xgrad {
 
 /// The largest error of an op's value in units in the last place, wherever the exact result is a normal number: in float for every argument,
-/// in double for those in [from, to]. Written once, here; tests sweep it, and docs/numerics.md quotes it.
+/// in double (`in_double`, where it is another) for those in [from, to]. Written once, here; tests sweep it, and docs/numerics.md quotes it.
 struct error_bound {
-    double from = -std::numeric_limits<double>::infinity(), to = std::numeric_limits<double>::infinity(), ulp = 0.5;
+    double from = -std::numeric_limits<double>::infinity(), to = std::numeric_limits<double>::infinity(), ulp = 0.5, in_double = ulp;
 };
 
 template <class Op>

@@ -97,7 +97,7 @@ private:
     XGRAD_RARELY use use_of(std::size_t i, std::size_t k) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
-        if (s.kind == step_kind::guard) return {memory_of(plan.guard), false, how::once};
+        if (s.kind == step_kind::guard) return {memory_of(s.left), false, how::once};
         const auto accesses = plan.accesses_of(s);
         const auto stores = plan.stores_of(s);
         const std::size_t side = k - accesses.size() - stores.size();

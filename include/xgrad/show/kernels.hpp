@@ -68,7 +68,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     for (std::size_t i = 0; i < followed.size(); ++i) s.image[static_cast<std::size_t>(followed[i])] = all[roots.size() + i];
     growing_array<goal> goals;
     for (std::size_t i = 0; i < roots.size(); ++i) goals.push_back({all[i], -1});
-    s.plan = planner(s.opened, apart).run(goals, -1, {});
+    s.plan = planner(s.opened, apart).run(goals, {}, {});
     return s;
 } catch (const char* sentence) {
     throw std::invalid_argument(sentence);
@@ -106,7 +106,11 @@ private:
 inline const plan_draft& draft_of(const plan_draft& p) { return p; }
 template <plan_sizes Size>
 plan_draft draft_of(const plan<Size>& p) {
-    auto list = [](const auto& a) { return std::vector(a.begin(), a.end()); };
+    auto list = [](const auto& a) {
+        growing_array<typename std::remove_cvref_t<decltype(a)>::value_type> made;
+        for (const auto& one : a) made.push_back(one);
+        return made;
+    };
     return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.fired), p.guard, p.visits};
 }
 
@@ -297,6 +301,7 @@ inline std::vector<kernel_text> kernels_of(const plan_draft& p, const op_names& 
         if (s.kind == step_kind::guard) {
             made.emplace_back();
             made.back().kind = "guard";
+            made.back().reads = {s.left == p.guard ? "loss" : "norm of the gradients"};
             continue;
         }
         made.push_back(detail::body_reader{p, s, ops, names}.run());

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/kernel/math/activation.hpp>
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
@@ -29,6 +30,12 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
     static XGRAD_INLINE V pow(V x, V y) { return kernel::math::pow<A>(x, y); }
+    static XGRAD_INLINE V decay(V x) { return kernel::math::decay<A>(x); }
+    static XGRAD_INLINE V silu(V x) { return kernel::math::silu<A>(x); }
+    static XGRAD_INLINE V mish(V x) { return kernel::math::mish<A>(x); }
+    static XGRAD_INLINE V gelu(V x) { return kernel::math::gelu<A>(x); }
+    static XGRAD_INLINE V gelu_slope(V x) { return kernel::math::gelu_slope<A>(x); }
+    static XGRAD_INLINE V tanhshrink(V x) { return kernel::math::tanhshrink<A>(x); }
 };
 
 /// Vectors of double use xsimd's where those keep the bounds of the ops, which is where x and the result are normal numbers and, of

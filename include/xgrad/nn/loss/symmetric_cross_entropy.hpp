@@ -18,7 +18,8 @@ namespace xgrad {
 template <ast::symbolic Z, ast::symbolic T, class... Options>
 constexpr auto symmetric_cross_entropy(Z given, T t, Options... options) {
     const auto log_p = pick(log_softmax(detail::logits_that_count(given, t, options...)), t);
-    const auto a = detail::number_or<named::alpha>(number<0.1>, options...), b = detail::number_or<named::beta>(number<1.0>, options...);
+    const auto a = detail::number_or<named::alpha>(number<0.1>, options...);
+    const auto b = detail::number_or<named::beta>(number<1.0>, options...);
     return reduced<named::alpha | named::beta>(-(a * log_p) - number<4.0> * b * expm1(log_p), nothing, detail::rows_with_label(t), options...);
 }
 
