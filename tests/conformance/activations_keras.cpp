@@ -11,7 +11,7 @@ constexpr auto x = xg::input<"x">(columns);
 const vector X{-10, -5, 0, 5, 10};
 }  // namespace
 
-TEST_CASE("Keras: relu and its options", "[published]") {
+TEST_CASE("Keras: relu and its options", "[conformance]") {
     auto program = xg::compile<double>(xg::relu(x), xg::relu6(x), xg::leaky_relu(x, 0.5_c), xg::hard_tanh(x, 0_c, 5_c), xg::thresholded_relu(x, 5_c),
                                        xg::minimum(xg::thresholded_relu(x, 5_c), 5_c));
     const auto [relu, six, leaky, at_most_5, above_5, both] = program(x = X);
@@ -23,7 +23,7 @@ TEST_CASE("Keras: relu and its options", "[published]") {
     near(std::get<1>(program(x = vector{-10, -5, 0, 5, 10, 12})), {0, 0, 0, 5, 6, 6});
 }
 
-TEST_CASE("Keras: exponential activations at its points", "[published]") {
+TEST_CASE("Keras: exponential activations at its points", "[conformance]") {
     constexpr double alpha = 1.6732632423543772848170429916717, scale = 1.0507009873554804934193349852946;
     auto program = xg::compile<double>(xg::elu(x), xg::selu(x), xg::celu(x, 0.5_c), xg::exponential(x), xg::linear(x));
     const vector points{1, 2, -1, -2};
@@ -35,7 +35,7 @@ TEST_CASE("Keras: exponential activations at its points", "[published]") {
     near(linear, {1, 2, -1, -2}, 0);
 }
 
-TEST_CASE("Keras: sparsemax", "[published]") {
+TEST_CASE("Keras: sparsemax", "[conformance]") {
     constexpr auto z = xg::input<"z">(rows, columns);
     auto program = xg::compile<double>(xg::sparsemax(z));
     near(program(z = matrix{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}), {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 1e-9);
@@ -54,7 +54,7 @@ std::vector<double> at(const vector& points, F formula) {
 double softplus(double a) { return a < 0 ? std::log1p(std::exp(a)) : a + std::log1p(std::exp(-a)); }
 }  // namespace
 
-TEST_CASE("Keras: formulas of activations that libtorch does not have, or has with another default", "[published]") {
+TEST_CASE("Keras: formulas of activations that libtorch does not have, or has with another default", "[conformance]") {
     auto program = xg::compile<double>(xg::hard_sigmoid(x), xg::sparse_sigmoid(x), xg::hard_silu(x), xg::squareplus(x), xg::sparse_plus(x), xg::mish(x));
     const vector points{-10, -4, -3, -1.5, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 3, 4, 10};
     const auto [hard, sparse, silu, square, plus, mish] = program(x = points);

@@ -10,7 +10,7 @@ constexpr auto x = xg::input<"x">(rows, columns);
 const runs few = {{{3, 7}, {13, 33}, {2, 500}}};
 }  // namespace
 
-TEST_CASE("libtorch: activations with an exponential", "[libtorch]") {
+TEST_CASE("libtorch: activations with an exponential", "[conformance]") {
     equals<1>("sigmoid", xg::sigmoid(x), few, of(x, -20, 20));
     equals<1>("tanh", xg::tanh(x), few, of(x, -5, 5));
     equals<1>("softplus, beta 2", xg::softplus(x, 2_c), few, of(x, -20, 20));
@@ -29,7 +29,7 @@ TEST_CASE("libtorch: activations with an exponential", "[libtorch]") {
     equals<1>("softmin", xg::softmin(x), few, of(x));
 }
 
-TEST_CASE("libtorch: activations made of lines", "[libtorch]") {
+TEST_CASE("libtorch: activations made of lines", "[conformance]") {
     equals<1>("relu", xg::relu(x), few, of(x));
     equals<1>("relu6", xg::relu6(x), few, of(x, -10, 10));
     equals<1>("leaky_relu", xg::leaky_relu(x), few, of(x));

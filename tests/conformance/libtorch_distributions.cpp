@@ -13,7 +13,7 @@ constexpr auto smoothing = xg::label_smoothing(0.1_c);
 constexpr auto mean = xg::reduction<"mean">;
 }  // namespace
 
-TEST_CASE("libtorch: cross-entropy of distributions", "[libtorch]") {
+TEST_CASE("libtorch: cross-entropy of distributions", "[conformance]") {
     equals<2>("cross_entropy, distribution, none", xg::cross_entropy(z, q), ragged(), of(z), probabilities(q));
     equals<2>("cross_entropy, distribution, mean", xg::cross_entropy(z, q, mean), ragged(), of(z), probabilities(q));
     equals<1>("cross_entropy, distribution, smoothing, none", xg::cross_entropy(z, q, smoothing), ragged(), of(z), probabilities(q));
@@ -21,7 +21,7 @@ TEST_CASE("libtorch: cross-entropy of distributions", "[libtorch]") {
     equals<2>("cross_entropy, distribution, weights, smoothing, mean", xg::cross_entropy(z, q, weights, smoothing, mean), ragged(), of(z), probabilities(q), column_weights(w));
 }
 
-TEST_CASE("libtorch: classes on the middle axis", "[libtorch]") {
+TEST_CASE("libtorch: classes on the middle axis", "[conformance]") {
     constexpr auto plane = xg::input<"z">(rows, 10_c, columns);
     constexpr auto shares = xg::input<"q">(rows, 10_c, columns);
     constexpr auto t = xg::labels<"t">(rows, columns, xg::classes(10_c), xg::ignore_index<-100>);
@@ -32,7 +32,7 @@ TEST_CASE("libtorch: classes on the middle axis", "[libtorch]") {
     equals<1>("cross_entropy, distribution on axis 1, none", xg::cross_entropy(plane, shares, axis), planes(10), of(plane), of(shares, 0, 1));
 }
 
-TEST_CASE("libtorch: divergence, softmax", "[libtorch]") {
+TEST_CASE("libtorch: divergence, softmax", "[conformance]") {
     equals<2>("kl_div of log_softmax, none", xg::kl_divergence(z, q), ragged(), of(z), probabilities(q));
     equals<1>("kl_div of log_softmax, batchmean", xg::kl_divergence(z, q, xg::reduction<"batch_mean">), ragged(), of(z), probabilities(q));
     equals<1>("kl_div of log_softmax, log_target, none", xg::kl_divergence(z, q, xg::log_target), ragged(), of(z), of(q, -5, 0));

@@ -31,7 +31,7 @@ const indices labels{0, 1, 2};
 const vector once{1, 1, 1}, twice{2.3, 2.3, 2.3}, own{1.2, 3.4, 5.6};
 }  // namespace
 
-TEST_CASE("Keras: cross-entropy of a distribution and of a label, ignored label", "[published]") {
+TEST_CASE("Keras: cross-entropy of a distribution and of a label, ignored label", "[conformance]") {
     auto program = xg::compile<double>(xg::cross_entropy(z, q, weight_of_row), xg::cross_entropy(z, q, weight_of_row, mean), xg::cross_entropy(z, t, weight_of_row),
                                        xg::cross_entropy(z, t, weight_of_row, mean));
     const auto run = [&](const matrix& a, const vector& c) { return program(z = a, q = one_hot, t = labels, w = c); };
@@ -51,7 +51,7 @@ TEST_CASE("Keras: cross-entropy of a distribution and of a label, ignored label"
     near(std::get<2>(program(z = two, q = matrix{{1, 0, 0}, {0, 0, 1}}, t = indices{-1, 2}, w = vector{1, 1})), {0, 1.480129}, 1e-6);
 }
 
-TEST_CASE("Keras: label smoothing, also with classes on another axis", "[published]") {
+TEST_CASE("Keras: label smoothing, also with classes on another axis", "[conformance]") {
     constexpr auto plane = xg::input<"plane">(rows, 3_c, columns);
     constexpr auto shares = xg::input<"shares">(rows, 3_c, columns);
     constexpr auto a = xg::cross_entropy(x, y, xg::label_smoothing(0.1_c), mean);  // any number of classes
@@ -66,7 +66,7 @@ TEST_CASE("Keras: label smoothing, also with classes on another axis", "[publish
     near(xg::compile<double>(b)(plane = given, shares = wanted), each, 1e-6);
 }
 
-TEST_CASE("Keras: binary cross-entropy", "[published]") {
+TEST_CASE("Keras: binary cross-entropy", "[conformance]") {
     constexpr auto p = xg::probability_input<"p">(rows, columns);
     auto program = xg::compile<double>(xg::binary_cross_entropy(p, y, weight_of_elements, mean));
     near(program(p = matrix{{0.9, 0.1, 0.2}, {0.3, 0.8, 0.1}, {0.1, 0.2, 0.7}}, y = one_hot, column = matrix{{1}, {1}, {1}}), 0.20046903, 1e-6);
@@ -88,7 +88,7 @@ TEST_CASE("Keras: binary cross-entropy", "[published]") {
     near(std::get<2>(of_logits(x = matrix{{10, -10, -10}}, y = matrix{{1, 0, 1}}, column = matrix{{1}})), (10 + 5 * 0.1) / 3);
 }
 
-TEST_CASE("Keras: focal losses", "[published]") {
+TEST_CASE("Keras: focal losses", "[conformance]") {
     constexpr auto gamma = xg::scalar<"gamma">;
     // Without its apply_class_balancing there is no alpha.
     constexpr auto focal = xg::sigmoid_focal(x, y, xg::gamma(gamma), xg::alpha(-1_c), weight_of_elements);
@@ -122,7 +122,7 @@ TEST_CASE("Keras: focal losses", "[published]") {
     near(smooth(z = matrix{{4.9, -0.5, 2.05}}, q = matrix{{1, 0, 0}}, c = quarters), 0.06685, 1e-5);
 }
 
-TEST_CASE("Keras: generalised cross-entropy", "[published]") {
+TEST_CASE("Keras: generalised cross-entropy", "[conformance]") {
     constexpr auto power = xg::scalar<"power">;
     auto program = xg::compile<double>(xg::generalised_cross_entropy(z, t, power, mean));
     const auto term = [](double p, double a) { return (1 - std::pow(p, a)) / a; };

@@ -16,7 +16,7 @@ const matrix mask{{1, 0, 1, 0}, {0, 1, 0, 1}, {1, 0, 1, 0}, {0, 1, 0, 1}}, other
 const matrix images{{1, 1, 0, 0}, {1, 1, 0, 0}}, shares{{0, 1, 0, 1}, {0.4, 0, 0, 0.9}};
 }  // namespace
 
-TEST_CASE("Keras: Dice and Tversky", "[published]") {
+TEST_CASE("Keras: Dice and Tversky", "[conformance]") {
     auto dice = xg::compile<double>(xg::dice(p, y, all), xg::dice(p, y));
     near(std::get<0>(dice(p = found, y = counted)), -0.55555546, 1e-6);
     near(std::get<0>(dice(p = other, y = mask)), 0.77777773, 1e-6);
@@ -51,7 +51,7 @@ pairs pairs_of(const matrix& a, const std::vector<int>& labels, const matrix& b,
 }
 }  // namespace
 
-TEST_CASE("Keras: circle loss", "[published]") {
+TEST_CASE("Keras: circle loss", "[conformance]") {
     const std::vector<int> labels{1, 1, 2, 2, 3}, others{1, 1, 2, 2, 3, 4};
     const matrix given{{0.70014004, -0.42008403, 0.14002801, 0.56011203},
                        {0.17609018, 0.70436073, -0.52827054, 0.44022545},

@@ -25,7 +25,7 @@ constexpr auto reductions = [](auto loss) {
 };
 }  // namespace
 
-TEST_CASE("Keras: mean squared error", "[published]") {
+TEST_CASE("Keras: mean squared error", "[conformance]") {
     auto program = reductions([](auto... o) { return xg::mean_squared_error(p, y, o...); });
     const auto run = [&](const matrix& a, const matrix& b, const vector& c) { return program(p = a, y = b, w = c); };
     near(std::get<1>(run(P, Y, once)), 49.5);
@@ -38,7 +38,7 @@ TEST_CASE("Keras: mean squared error", "[published]") {
     near(std::get<3>(run(P, Y, own)), (110.0 / 3 * 1.2 + 187.0 / 3 * 3.4) / (1.2 + 3.4));
 }
 
-TEST_CASE("Keras: mean absolute error, also in percent", "[published]") {
+TEST_CASE("Keras: mean absolute error, also in percent", "[conformance]") {
     auto absolute = reductions([](auto... o) { return xg::mean_absolute_error(p, y, o...); });
     near(std::get<1>(absolute(p = P, y = Y, w = once)), 5.5);
     near(std::get<1>(absolute(p = P, y = Y, w = twice)), 12.65);
@@ -57,7 +57,7 @@ TEST_CASE("Keras: mean absolute error, also in percent", "[published]") {
     near(std::get<3>(percent(p = P, y = Y, w = own)), 183.865, 1e-3);
 }
 
-TEST_CASE("Keras: mean squared logarithmic error", "[published]") {
+TEST_CASE("Keras: mean squared logarithmic error", "[conformance]") {
     // Keras takes a target below 1e-7, -5 and -2 here, as 1e-7. Ours would be NaN; the bound is written out.
     auto program = reductions([](auto... o) { return xg::mean_squared_logarithmic_error(xg::maximum(p, 1e-7_c), xg::maximum(y, 1e-7_c), o...); });
     near(std::get<1>(program(p = P, y = Y, w = once)), 1.4370);
@@ -67,7 +67,7 @@ TEST_CASE("Keras: mean squared logarithmic error", "[published]") {
     near(std::get<3>(program(p = P, y = Y, w = own)), 1.646, 1e-3);
 }
 
-TEST_CASE("Keras: Huber, log cosh, Poisson: losses of an element", "[published]") {
+TEST_CASE("Keras: Huber, log cosh, Poisson: losses of an element", "[conformance]") {
     const matrix q{{0.9, 0.2, 0.2}, {0.8, 0.4, 0.6}}, t{{1, 0, 1}, {1, 0, 0}};
     const matrix q6{{0.9}, {0.2}, {0.2}, {0.8}, {0.4}, {0.6}}, t6{{1}, {0}, {1}, {1}, {0}, {0}};
     constexpr auto delta = xg::scalar<"delta">;
@@ -94,7 +94,7 @@ TEST_CASE("Keras: Huber, log cosh, Poisson: losses of an element", "[published]"
     near(poisson(p = rate, y = count, column = own_each), (1.2 * one + 3.4 * two) / 6, 1e-6);
 }
 
-TEST_CASE("Keras: divergence and cosine of a row", "[published]") {
+TEST_CASE("Keras: divergence and cosine of a row", "[conformance]") {
     // Keras' rows need not sum to 1: its divergence lacks the terms - y + p of measures.
     const matrix q{{0.4, 0.9, 0.12}, {0.36, 0.3, 0.4}}, t{{0.5, 0.8, 0.12}, {0.7, 0.43, 0.8}};
     const auto term = [](double a, double b) { return a * std::log(a / b); };
@@ -111,7 +111,7 @@ TEST_CASE("Keras: divergence and cosine of a row", "[published]") {
     near(cosine(p = P6, y = Y6, w = steps), -(3.0 + 6 + 5 - 0 - 4 + 2) / 6, 1e-6);
 }
 
-TEST_CASE("Keras: hinges", "[published]") {
+TEST_CASE("Keras: hinges", "[conformance]") {
     // Keras makes -1 of a label 0.
     const matrix x{{0.6, 0.4}, {0.4, 0.6}}, sides{{-1, 1}, {-1, -1}}, first{{1}, {0}};
     auto hinge = xg::compile<double>(xg::mean(xg::hinge(p, y, weight_of_elements), xg::axes<-1>), xg::hinge(p, y, weight_of_elements, mean));

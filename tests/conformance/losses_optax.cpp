@@ -14,7 +14,7 @@ constexpr auto b = xg::input<"b">(rows, columns);
 const double infinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
-TEST_CASE("Optax: regression", "[published]") {
+TEST_CASE("Optax: regression", "[conformance]") {
     auto program = xg::compile<double>(xg::l2(p, y), xg::huber(p, y), xg::log_cosh(p, y), xg::square(p - y));
     const auto [half, huber, cosh, square] = program(p = vector{-2, -1, 0.5, 1}, y = vector{-1.5, 0, -1, 1});
     near(square, {0.25, 1, 2.25, 0}, 1e-9);
@@ -29,7 +29,7 @@ TEST_CASE("Optax: regression", "[published]") {
     near(similarity, {1 - 0.9358251989, 1 - 1.0464068465}, 1e-6);
 }
 
-TEST_CASE("Optax: softmax cross-entropy, also where logits are minus infinity", "[published]") {
+TEST_CASE("Optax: softmax cross-entropy, also where logits are minus infinity", "[conformance]") {
     constexpr auto z = xg::input<"z">(rows, 3_c);
     constexpr auto q = xg::input<"q">(rows, 3_c);
     constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c));
@@ -41,7 +41,7 @@ TEST_CASE("Optax: softmax cross-entropy, also where logits are minus infinity", 
     near(label, {9.00013, 3.0696733, 0.693147, infinity, 0}, 1e-5);
 }
 
-TEST_CASE("Optax: sigmoid cross-entropy far out", "[published]") {
+TEST_CASE("Optax: sigmoid cross-entropy far out", "[conformance]") {
     auto program = xg::compile<double>(xg::binary_cross_entropy_with_logits(p, y, mean));
     struct {
         double first, second, label, wanted;
@@ -50,7 +50,7 @@ TEST_CASE("Optax: sigmoid cross-entropy far out", "[published]") {
     for (const auto& c : cases) near(program(p = vector{c.first, c.second}, y = vector{c.label, 1 - c.label}), c.wanted, 1e-6);
 }
 
-TEST_CASE("Optax: poly loss", "[published]") {
+TEST_CASE("Optax: poly loss", "[conformance]") {
     constexpr auto epsilon = xg::scalar<"epsilon">;
     auto program = xg::compile<double>(xg::poly_cross_entropy(a, b, epsilon));
     struct {
@@ -64,7 +64,7 @@ TEST_CASE("Optax: poly loss", "[published]") {
     near(program(a = matrix{{0.14, 1.456, 2.356, -0.124, -2.47}}, b = matrix{{0.1, 0.15, 0.2, 0.25, 0.3}}, epsilon = -1.0), {2.0827});
 }
 
-TEST_CASE("Optax: hinges and perceptrons", "[published]") {
+TEST_CASE("Optax: hinges and perceptrons", "[conformance]") {
     auto sides = xg::compile<double>(xg::hinge(p, y), xg::perceptron(p, y));
     const auto [hinge, perceptron] = sides(p = vector{10, 20}, y = vector{1, -1});
     near(hinge, {0, 21}, 1e-9);
@@ -77,7 +77,7 @@ TEST_CASE("Optax: hinges and perceptrons", "[published]") {
     near(other, {7, 0}, 1e-9);
 }
 
-TEST_CASE("Optax: sparsemax", "[published]") {
+TEST_CASE("Optax: sparsemax", "[conformance]") {
     constexpr auto x = xg::input<"x">(rows, 3_c);
     constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c));
     auto program = xg::compile<double>(xg::sparsemax_loss(x, t), xg::gradient(xg::mean(xg::sparsemax_loss(x, t)), x));
@@ -88,7 +88,7 @@ TEST_CASE("Optax: sparsemax", "[published]") {
     near(std::get<0>(program(x = matrix{{0, 10, -1e5}, {0, 20, -1e5}}, t = indices{1, 0})), {0, 20}, 1e-9);
 }
 
-TEST_CASE("Optax: divergences", "[published]") {
+TEST_CASE("Optax: divergences", "[conformance]") {
     const matrix log_p{{-2.9957, -3.5066, -3.9120, -1.2040, -0.6931, -2.3026}, {-1.6094, -1.6094, -1.6094, -2.3026, -1.8971, -1.8971}};
     const matrix q{{0.2, 0.2, 0.2, 0.1, 0.15, 0.15}, {0.05, 0.03, 0.02, 0.3, 0.5, 0.0}};
     const matrix log_q{{-1.6094, -1.6094, -1.6094, -2.3026, -1.8971, -1.8971}, {-2.9957, -3.5066, -3.9120, -1.2040, -0.6931, -2.3026}};
@@ -99,7 +99,7 @@ TEST_CASE("Optax: divergences", "[published]") {
     near(xg::compile<double>(xg::kl_divergence(a, b, xg::log_target))(a = log_p, b = log_q), {0.8875625, 0.7187435584901326});
 }
 
-TEST_CASE("Optax: focal loss", "[published]") {
+TEST_CASE("Optax: focal loss", "[conformance]") {
     auto program = xg::compile<double>(xg::sigmoid_focal(p, y, xg::alpha(0.5_c)), xg::sigmoid_focal(p, y, xg::alpha(-1_c)), xg::binary_cross_entropy_with_logits(p, y));
     const auto log_odds = [](vector x) {
         for (double& e : x) e = std::log(e / (1 - e));
@@ -116,7 +116,7 @@ TEST_CASE("Optax: focal loss", "[published]") {
     }
 }
 
-TEST_CASE("Optax: ranking", "[published]") {
+TEST_CASE("Optax: ranking", "[conformance]") {
     constexpr auto in = xg::mask<"in">(rows, columns);
     auto program = xg::compile<double>(xg::ranking_softmax(a, b), xg::ranking_softmax(a, b, xg::item_mask(in)));
     const double total = std::exp(0) + std::exp(1) + std::exp(2) + std::exp(3), other = std::exp(1) + std::exp(2) + std::exp(3) + std::exp(4);

@@ -14,7 +14,7 @@ constexpr auto b = xg::input<"b">(rows, columns);
 constexpr auto n = xg::input<"n">(rows, columns);
 }  // namespace
 
-TEST_CASE("PyTorch: smooth l1, Huber, soft margin", "[published]") {
+TEST_CASE("PyTorch: smooth l1, Huber, soft margin", "[conformance]") {
     constexpr auto corner = xg::scalar<"corner">;
     auto program = xg::compile<double>(xg::smooth_l1(p, y, xg::beta(corner)), xg::smooth_l1(p, y, xg::beta(corner), mean), xg::huber(p, y, xg::delta(corner)),
                                        xg::huber(p, y, xg::delta(corner), mean));
@@ -33,7 +33,7 @@ TEST_CASE("PyTorch: smooth l1, Huber, soft margin", "[published]") {
     near(all, 1.3767317, 1e-6);
 }
 
-TEST_CASE("PyTorch: several labels a row", "[published]") {
+TEST_CASE("PyTorch: several labels a row", "[conformance]") {
     constexpr auto w = xg::input<"w">(columns);
     const matrix scores{{0, 2, 2, 0}, {2, 1, 0, 1}}, hold{{0, 0, 1, 0}, {1, 0, 1, 1}};
     auto soft = xg::compile<double>(xg::multilabel_soft_margin(a, b, mean), xg::multilabel_soft_margin(a, b, xg::weight(w)));
@@ -44,7 +44,7 @@ TEST_CASE("PyTorch: several labels a row", "[published]") {
     near(xg::compile<double>(xg::multilabel_margin(a, b))(a = matrix{{0.1, 0.2, 0.4, 0.8}}, b = matrix{{1, 0, 0, 1}}), {0.85}, 1e-6);
 }
 
-TEST_CASE("PyTorch: margins between classes, cosines, triplets", "[published]") {
+TEST_CASE("PyTorch: margins between classes, cosines, triplets", "[conformance]") {
     constexpr auto x = xg::input<"x">(rows, 3_c);
     constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c));
     constexpr auto w = xg::input<"w">(3_c);
@@ -58,7 +58,7 @@ TEST_CASE("PyTorch: margins between classes, cosines, triplets", "[published]") 
     near(xg::compile<double>(xg::triplet_margin(a, b, n))(a = matrix{{3, 3}}, b = matrix{{2, 2}}, n = matrix{{0, 0}}), {0}, 1e-9);
 }
 
-TEST_CASE("PyTorch: likelihood and cross-entropy, with smoothing", "[published]") {
+TEST_CASE("PyTorch: likelihood and cross-entropy, with smoothing", "[conformance]") {
     constexpr auto x = xg::input<"x">(rows, 3_c);
     constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c), xg::ignore_index<-100>);
     auto likelihood = xg::compile<double>(xg::nll_loss(x, t, mean));
