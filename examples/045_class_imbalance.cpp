@@ -165,7 +165,9 @@ int run(const std::filesystem::path& folder, std::size_t epochs) {
     };
     const auto shuffled = [&] { return xg::batches(32, xg::seed{1}, training.features, training.about_corn); };
 
-    xg::trainer first{plain, adam}, second{weighted, adam}, third{focal, adam}, fourth{plain, adam};
+    xg::trainer first{plain, adam}, fourth{plain, adam};
+    xg::trainer second{weighted, adam};
+    xg::trainer third{focal, adam};
     train("plain", first, shuffled());
     train("weighted", second, shuffled(), others_a_positive = ratio);
     train("focal", third, shuffled());

@@ -104,7 +104,7 @@ TEST_CASE("rows of errors: absolute, percentage, logarithmic; a divergence", "[n
             CHECK(support::relative_error(da(i, k), sign(e) / 5, 0.2L) <= eps);
             CHECK(support::relative_error(db(i, k), 20 * sign(e) / least, 20 / least) <= eps);
             CHECK(support::relative_error(dc(i, k), 0.4L * l / (1 + u), 0.4L * std::fabs(l) / (1 + u)) <= 2 * eps);
-            CHECK(support::relative_error(dd(i, k), w > 0 ? 1 - w / u : 1, 1 + w / u) <= eps);
+            CHECK(support::relative_error(dd(i, k), w > 0 ? 1 - w / u : 1, w > 0 ? 1 + w / u : 1) <= eps);
         }
         CHECK(support::relative_error(a(i), ea, ea) <= eps);
         CHECK(support::relative_error(b(i), eb, eb) <= eps);
