@@ -36,10 +36,18 @@ struct group {
         while (count < space.rank && (reduced >> (space.rank - 1 - count) & 1u)) ++count;
         return reduced == (((1u << count) - 1) << (space.rank - count)) ? count : 0;
     }
-    /// Several axes can be the columns of one row only where every operand has all of them or none.
+    /// Several axes can be the columns of one row only where every operand has all of them, side by side and in order, or none. (Axes of
+    /// extent 1, which have no place, may stand between them.)
     constexpr bool all_or_none(int columns, const axis_map& axes) const {
         int present = 0;
-        for (std::int8_t axis : axes) present += axis >= space.rank - columns;
+        for (std::int8_t axis : axes) {
+            if (axis >= space.rank - columns) {
+                if (axis != space.rank - columns + present) return false;
+                ++present;
+            } else if (axis >= 0 && present > 0 && present < columns) {
+                return false;
+            }
+        }
         return present == 0 || present == columns;
     }
     constexpr bool walks_as_one(int columns) const {
