@@ -7,6 +7,7 @@
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/contraction.hpp>
 #include <xgrad/kernel/short_rows.hpp>
+#include <xgrad/kernel/whole.hpp>
 
 namespace xgrad {
 
@@ -118,12 +119,14 @@ template <class T, const auto& Plan, std::size_t B>
 constexpr auto kernel_of_body() {
     constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
     constexpr std::uint64_t digest = kernel::define_body<body>::digest;
-    constexpr bool contracts = [&] {
+    constexpr opcode special = [&] {
         for (const instruction& i : body.code)
-            if (i.what == opcode::tile) return true;
-        return false;
+            if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
+        return opcode::apply;
     }();
-    if constexpr (contracts) {
+    if constexpr (special == opcode::whole) {
+        return &kernel::whole_kernel<T, digest>::run;
+    } else if constexpr (special == opcode::tile) {
         return &kernel::contraction_kernel<T, digest>::run;
     } else if constexpr (body.across) {
         return &kernel::short_row_kernel<T, digest>::run;

@@ -12,9 +12,13 @@
 #include <xgrad/expr/op.hpp>
 #include <xgrad/ops/matmul.hpp>
 
+#include <xgrad/nn/activation.hpp>
 #include <xgrad/nn/dense.hpp>
+#include <xgrad/nn/embedding.hpp>
+#include <xgrad/nn/flatten.hpp>
 #include <xgrad/nn/loss.hpp>
 #include <xgrad/nn/penalty.hpp>
+#include <xgrad/nn/residual.hpp>
 #include <xgrad/ops/all.hpp>
 #include <xgrad/optim/adam.hpp>
 #include <xgrad/optim/rmsprop.hpp>

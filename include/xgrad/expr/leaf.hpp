@@ -34,6 +34,7 @@ inline constexpr initialiser glorot_normal{initialiser_kind::glorot_normal};    
 inline constexpr initialiser he_uniform{initialiser_kind::he_uniform};          ///< U(-r, r), r = sqrt(6 / in)
 inline constexpr initialiser he_normal{initialiser_kind::he_normal};            ///< N(0, 2 / in)
 inline constexpr initialiser lecun_normal{initialiser_kind::lecun_normal};      ///< N(0, 1 / in)
+inline constexpr initialiser standard_normal{initialiser_kind::standard_normal};  ///< N(0, 1)
 
 /// How many classes labels have: `labels<"t">(batch, classes(10_c))`.
 template <class N>

@@ -98,6 +98,10 @@ constexpr op_info make_info() {
     }
     if constexpr (Op::kind == op_kind::composite) made.expand = &expansion_of<Op>;
     if constexpr (Op::kind == op_kind::elementwise && Op::foldable) made.fold = &fold_thunk<Op>;
+    if constexpr (Op::kind == op_kind::whole) {
+        made.cut_operands = &Op::cut_operands;
+        made.scratch = Op::scratch;
+    }
     return made;
 }
 }  // namespace detail

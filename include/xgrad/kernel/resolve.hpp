@@ -218,6 +218,8 @@ private:
                 if (calls_[k].contracts) {
                     const double share_of_rows = in_panels ? static_cast<double>(s.at_a_time) / static_cast<double>(s.extent) : 1;
                     sharing_[k] = planner.of_product(plan_.steps[k], calls_[k], share_of_rows);
+                } else if (plan_.steps[k].kind == step_kind::whole) {
+                    sharing_[k] = planner.of_whole(plan_.steps[k], calls_[k]);
                 } else {
                     sharing_[k] = planner.of_rows(plan_.steps.subspan(k, 1), std::span<const call>(calls_).subspan(k, 1));
                 }

@@ -58,6 +58,16 @@ public:
         return {sharing::axis::leading, unit, limited(work / products_worthwhile, c.leading / unit, partial ? most_parts : threads), partial};
     }
 
+    /// An op with a loop of its own, along its outermost axis where it says that the steps do not need each other.
+    XGRAD_RARELY sharing of_whole(const step& s, const call& c) const {
+        if (plan.accesses_of(s).back().axes[0] < 0) return {};
+        double elements = 0;
+        for (int a = 0; a < s.access_count; ++a)
+            if (c.operands[a].leading_stride) elements += static_cast<double>(c.operands[a].elements);
+        constexpr double instructions = 4;  // about what an element takes in such a loop
+        return {sharing::axis::leading, 1, limited(elements * instructions / elements_worthwhile, c.leading, threads), false};
+    }
+
 private:
     static std::ptrdiff_t limited(double wanted, std::ptrdiff_t possible, std::ptrdiff_t allowed) {
         return std::max<std::ptrdiff_t>(1, std::min({static_cast<std::ptrdiff_t>(wanted), possible, allowed}));

@@ -168,7 +168,7 @@ private:
     }
     XGRAD_RARELY bool can_be_cut(std::size_t i) const {
         const step& s = steps()[i];
-        if (s.kind == step_kind::guard || (s.writes_parameters && !sums_rows(s))) return false;
+        if (s.kind == step_kind::guard || s.kind == step_kind::whole || (s.writes_parameters && !sums_rows(s))) return false;
         if (s.kind == step_kind::rows) return rows_can_be_cut(i);
         const call& c = calls_[i];
         if (c.product.batches > 1 || s.left_transposed || scatters_sums(maker_->plan, s) || shape_of(s.left).rank < 2 || shape_of(s.right).rank < 2) return false;

@@ -7,4 +7,7 @@
 #include <xgrad/nn/loss/binary_cross_entropy.hpp>
 #include <xgrad/nn/loss/cross_entropy.hpp>
 #include <xgrad/nn/loss/cross_entropy_of.hpp>
+#include <xgrad/nn/loss/lovasz_hinge.hpp>
+#include <xgrad/nn/loss/lovasz_softmax.hpp>
 #include <xgrad/nn/loss/mean_squared_error.hpp>
+#include <xgrad/nn/loss/sparsemax_loss.hpp>

@@ -7,7 +7,10 @@
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/broadcast.hpp>
 #include <xgrad/ops/compare.hpp>
+#include <xgrad/ops/concat.hpp>
 #include <xgrad/ops/count.hpp>
+#include <xgrad/ops/cumsum.hpp>
+#include <xgrad/ops/embedding_lookup.hpp>
 #include <xgrad/ops/erf.hpp>
 #include <xgrad/ops/erfc.hpp>
 #include <xgrad/ops/exp.hpp>
@@ -19,6 +22,7 @@
 #include <xgrad/ops/log1p.hpp>
 #include <xgrad/ops/log_softmax.hpp>
 #include <xgrad/ops/logsumexp.hpp>
+#include <xgrad/ops/lovasz_weights.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/max.hpp>
 #include <xgrad/ops/mean.hpp>
@@ -27,10 +31,14 @@
 #include <xgrad/ops/one_hot.hpp>
 #include <xgrad/ops/others_probability.hpp>
 #include <xgrad/ops/pick.hpp>
+#include <xgrad/ops/reshape.hpp>
+#include <xgrad/ops/reverse.hpp>
 #include <xgrad/ops/select.hpp>
 #include <xgrad/ops/sigmoid.hpp>
+#include <xgrad/ops/slice.hpp>
 #include <xgrad/ops/softmax.hpp>
 #include <xgrad/ops/softplus.hpp>
+#include <xgrad/ops/sparsemax.hpp>
 #include <xgrad/ops/sqrt.hpp>
 #include <xgrad/ops/square.hpp>
 #include <xgrad/ops/stop_gradient.hpp>
@@ -49,5 +57,9 @@ using elementwise_ops =
 /// The other ops: those that move, reduce, contract or choose.
 using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, logsumexp_op, matmul_op, max_op, movement_op, one_hot_op,
                                   others_probability_op, pick_op, softmax_op, stop_gradient_op, sum_op>;
+
+/// Those with a loop of their own.
+using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, embedding_lookup_op, lovasz_weights_op, pad_op, reshape_op, reverse_op,
+                             slice_op, sparsemax_op>;
 
 }  // namespace xgrad

@@ -16,7 +16,8 @@ enum class opcode : std::uint8_t {
     apply,     ///< an elementwise op
     index,     ///< one_hot: is this column the label in register a?
     gather,    ///< pick: the operand's element at this row and the column in register a
-    reduce     ///< an op's combination of register a over the columns
+    reduce,    ///< an op's combination of register a over the columns
+    whole      ///< all the work of an op with a loop of its own; a, b, c hold its axes
 };
 
 /// How an operand varies along the columns.
@@ -98,7 +99,7 @@ struct buffer {
     bool unread;         ///< a name of the formula that rewriting has left nothing of: it may be bound, and is checked
 };
 
-enum class step_kind : std::uint8_t { rows, contraction, guard };
+enum class step_kind : std::uint8_t { rows, contraction, guard, whole };
 
 /// One kernel call of the plan.
 struct step {

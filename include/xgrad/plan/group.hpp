@@ -15,9 +15,9 @@ struct placed {
     bool late = false;         ///< a reduction whose result is there only when the kernel ends
 };
 
-/// What becomes one kernel: a contraction or none, and the elementwise work and reductions around it.
+/// What becomes one kernel: a contraction or none, and the elementwise work and reductions around it; or an op with a loop of its own.
 struct group {
-    int contraction = -1;
+    int contraction = -1;  ///< the product, or that op
     bool scalar = false;
     shape space{};
     int column_axes = 0;  ///< 0: not decided yet

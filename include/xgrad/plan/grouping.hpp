@@ -59,7 +59,7 @@ public:
         place_early_scalars();
         for (int n = 0; n < g.size(); ++n) {
             if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) continue;
-            if (g[n].op->kind == op_kind::contraction) {
+            if (g[n].op->kind == op_kind::contraction || g[n].op->kind == op_kind::whole) {
                 contract(n);
             } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
                 place(n);
@@ -128,7 +128,7 @@ private:
     }
 
     constexpr void contract(int n) {
-        for (int k = 0; k < 2; ++k) materialise(view_of_contraction(n, k));
+        for (int k = 0; k < g[n].arity; ++k) materialise(view_of_contraction(n, k));
         group made;
         made.known.reserve(24);
         made.contraction = n;
@@ -143,7 +143,8 @@ private:
         }
         p.work = p.axes;
         made.column_axes = made.space.rank > 0 ? 1 : 0;
-        made.computed = 1;
+        p.late = g[n].op->kind == op_kind::whole;  // nobody joins it
+        made.computed = p.late ? most_instructions : 1;
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
         learn(home[at(n)], p);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/plan/schedule.hpp>
+#include <xgrad/plan/whole.hpp>
 
 namespace xgrad {
 
@@ -154,19 +155,24 @@ private:
         return a;
     }
 
+    constexpr assembled assemble(const group& in, bool whole, const std::vector<std::pair<int, int>>& stores) {
+        if (whole) return assemble_whole(g, in.contraction);
+        return assembler(g, in, registers_).run(stores);
+    }
     constexpr void add_step(const group& in, const std::vector<std::pair<int, int>>& stores, bool writes) {
-        const assembled kernel = assembler(g, in, registers_).run(stores);
+        const bool whole = in.contraction >= 0 && g[in.contraction].op->kind == op_kind::whole;
+        const assembled kernel = assemble(in, whole, stores);
         step s{};
         s.left = s.right = -1;
-        s.kind = in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
-        s.space = in.space;
+        s.kind = whole ? step_kind::whole : in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
+        s.space = whole ? g.shape_of(in.contraction) : in.space;
         s.column_axes = kernel.column_axes;
         s.joined = kernel.joined;
         s.writes_parameters = writes;
         s.first_access = static_cast<int>(out.accesses.size());
         s.access_count = static_cast<int>(kernel.accesses.size());
         for (const operand_view& v : kernel.accesses) out.accesses.push_back(access_for(v));
-        if (in.contraction >= 0) describe_contraction(in.contraction, s);
+        if (s.kind == step_kind::contraction) describe_contraction(in.contraction, s);
         for (const auto& [written, read] : kernel.in_place) note_in_place(s, written, read);
         s.body = body_index(kernel, in.scalar);
         out.steps.push_back(s);

@@ -72,7 +72,8 @@ private:
     }
     /// The writer reads the target in another way than element by element at the place it writes.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
-        if (in.contraction >= 0 && (contraction_source(in.contraction, 0) == u.target || contraction_source(in.contraction, 1) == u.target)) return true;
+        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
+            if (contraction_source(in.contraction, k) == u.target) return true;
         const placed* value = in.find(u.node);
         const placed* old = in.find(u.target);
         if (value->late) return true;
@@ -94,10 +95,7 @@ private:
             readers_[at(node)].push_back(i);
             if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
         };
-        if (in.contraction >= 0) {
-            depend(contraction_source(in.contraction, 0));
-            depend(contraction_source(in.contraction, 1));
-        }
+        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(contraction_source(in.contraction, k));
         for (const placed& p : in.known)
             if (!p.computed) depend(p.node);
     }

@@ -52,11 +52,14 @@ constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, c
     }
     if (op == &info<pick_op> && g[operands[0]].op->kind == op_kind::elementwise && (!Apart || g[operands[0]].origin == g.origin))
         return pick_inside(g, attr, operands[0], operands[1]);
-    if (op->kind == op_kind::contraction) {
-        int readable[2] = {operands[0], operands[1]};
-        for (int& x : readable)
-            if (!is_readable(g, x)) x = g.insert(&info<copy_op>, {}, &x, 1);
-        return rewrite_node<false, false>(g, op, attr, readable, 2);
+    if (op->kind == op_kind::contraction || op->kind == op_kind::whole) {
+        small_array<int, max_arity> readable{};
+        for (int k = 0; k < arity; ++k) {
+            int& x = readable[static_cast<std::size_t>(k)];
+            x = operands[k];
+            if (op->kind == op_kind::whole ? g[x].op->kind == op_kind::movement : !is_readable(g, x)) x = g.insert(&info<copy_op>, {}, &x, 1);
+        }
+        return rewrite_node<false, false>(g, op, attr, readable.data(), arity);
     }
     return rewrite_node<false, false>(g, op, attr, operands, arity);
 }
@@ -67,6 +70,7 @@ constexpr bool stays_closed(const value_node& n) {
         case op_kind::composite:
         case op_kind::barrier:
         case op_kind::contraction:
+        case op_kind::whole:
         case op_kind::gather: return false;
         default: return true;
     }

@@ -81,6 +81,7 @@ public:
         auto add_all = [this]<class... Op>(std::type_identity<std::tuple<Op...>>) { (add(&info<Op>), ...); };
         add_all(std::type_identity<elementwise_ops>{});
         add_all(std::type_identity<structural_ops>{});
+        add_all(std::type_identity<whole_ops>{});
         add(&info<copy_op>);
     }
     void add(const op_info* op) { known_.try_emplace(op->digest, op); }
@@ -160,6 +161,7 @@ public:
 
     kernel_text run() {
         const body_range& b = p.bodies[static_cast<std::size_t>(s.body)];
+        if (s.kind == step_kind::whole) return whole(p.code[static_cast<std::size_t>(b.first_instruction)]);
         for (int i = 0; i < b.instructions; ++i) registers_.push_back(value(p.code[static_cast<std::size_t>(b.first_instruction + i)]));
         for (int i = 0; i < b.stores; ++i) note_array(p.stores[static_cast<std::size_t>(b.first_store + i)]);
         for (int i = 0; i < b.stores; ++i) write(p.stores[static_cast<std::size_t>(b.first_store + i)]);
@@ -190,6 +192,21 @@ private:
         for (int i = 0; i < turned.rank; ++i) swap.source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < turned.rank - 2 ? i : 2 * turned.rank - 3 - i);
         std::swap(turned[turned.rank - 1], turned[turned.rank - 2]);
         return out.formulas.make(&info<movement_op>, swap, {x}, 1, turned, true);
+    }
+    kernel_text whole(const instruction& i) {
+        const op_info* op = ops[i.op];
+        small_array<int, max_arity> x{};
+        const int arity = s.access_count - 1;
+        for (int k = 0; k < arity; ++k) x[static_cast<std::size_t>(k)] = read(touched(k));
+        const auto b = static_cast<std::size_t>(touched(arity));
+        const attributes a{.axes = i.a | static_cast<std::uint32_t>(i.b) << 8 | static_cast<std::uint32_t>(i.c) << 16, .number = i.number};
+        out.formulas.roots.push_back(out.formulas.make(op, a, x, arity, p.buffers[b].extents, true));
+        out.writes.push_back(names[b]);
+        out.written.push_back(p.buffers[b].extents);
+        out.kind = "own loop";
+        out.space = s.space;
+        out.instructions = 1;
+        return std::move(out);
     }
     int value(const instruction& i) {
         const int a = i.a < registers_.size() ? registers_[i.a] : -1;

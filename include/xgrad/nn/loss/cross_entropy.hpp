@@ -30,15 +30,6 @@ constexpr auto weighted_mean(L loss, W w) {
 }
 
 namespace detail {
-/// Which rows have a label that counts.
-template <class T>
-constexpr auto rows_with_label(T t) {
-    if constexpr (has_ignored_label<T>()) {
-        return t >= number<0.0>;
-    } else {
-        return nothing;
-    }
-}
 template <class Z, class T, class Weight>
 constexpr auto weight_of_rows(Z z, T t, Weight w) {
     if constexpr (is_given<Weight>) {
