@@ -22,8 +22,9 @@ struct unfused_t {};
 inline constexpr unfused_t unfused{};
 
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
-/// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, a guarded loss first.
-constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, bool guarded, plan_options options,
+/// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, `guarded` numbers that must be finite
+/// first.
+constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, std::size_t guarded, plan_options options,
                                 const std::vector<const declaration*>& declared) {
     std::vector<int> all = roots;
     for (int t : targets)
@@ -36,7 +37,7 @@ constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, co
         if (targets[i] >= 0) made.target = all[next_target++];
         goals.push_back(made);
     }
-    return planner(opened, options.apart).run(goals, guarded ? all[0] : -1, declared);
+    return planner(opened, options.apart).run(goals, {all.data(), guarded}, declared);
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
@@ -47,7 +48,7 @@ constexpr plan_draft plan_expressions(std::span<const record* const> outputs, pl
     std::vector<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));
     if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-    return plan_graph(g, roots, std::vector<int>(roots.size(), -1), false, options, l.declared);
+    return plan_graph(g, roots, std::vector<int>(roots.size(), -1), 0, options, l.declared);
 }
 
 /// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.

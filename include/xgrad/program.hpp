@@ -122,7 +122,7 @@ void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::bindi
     kernel::axis_sizes sizes;
     (note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
     kernel::check_constraints(Plan.constraints, sizes);
-    std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
+    [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
     run.fix(sizes);
     std::size_t k = 0;
     ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);

@@ -35,6 +35,7 @@ public:
     const axis_sizes& sizes() const { return sizes_; }
     void set_address(int buffer, const void* p) { addresses_[at(buffer)] = const_cast<void*>(p); }
     double& scalar(int buffer) { return scalars_[at(buffer)]; }
+    double scalar(int buffer) const { return scalars_[at(buffer)]; }
     std::size_t arena_bytes() const { return arena_.size(); }
 
     /// Fixes the extents; cheap when they, and the number of threads, are those of the last call.
@@ -74,7 +75,6 @@ public:
         }
         return {detail::medians(seconds, calls_.size()), sizes_.list(), threads_, runs};
     }
-    double guarded() const { return scalars_[at(plan_.guard)]; }
 
 private:
     plan_view plan_;
@@ -97,8 +97,8 @@ private:
 
     // ---- running
 
-    std::string non_finite_text() const {
-        return "xgrad: the loss is " + std::to_string(guarded()) +
+    XGRAD_RARELY std::string non_finite_text(int buffer) const {
+        return (buffer == plan_.guard ? "xgrad: the loss is " : "xgrad: the norm of the gradients is ") + std::to_string(scalars_[at(buffer)]) +
                "; no parameter has changed. Fix: lower the learning rate, check the data for NaN, or construct the trainer with xg::allow_non_finite.";
     }
     void take_addresses() {
@@ -124,7 +124,8 @@ private:
     }
     void run_step(std::size_t i, bool check_finite) {
         if (plan_.steps[i].kind == step_kind::guard) {
-            if (check_finite && !std::isfinite(guarded())) throw non_finite_error(non_finite_text());
+            const int guarded = plan_.steps[i].left;
+            if (check_finite && !std::isfinite(scalars_[at(guarded)])) throw non_finite_error(non_finite_text(guarded));
             return;
         }
         run_shared(addressed(i), sharing_[i]);

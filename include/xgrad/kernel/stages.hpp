@@ -86,7 +86,7 @@ private:
     XGRAD_RARELY void each_use(std::size_t i, F f) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
-        if (s.kind == step_kind::guard) return f(use{memory_of(plan.guard), false, how::once});
+        if (s.kind == step_kind::guard) return f(use{memory_of(s.left), false, how::once});
         auto walked = [&](bool is_along) { return waits[i] ? how::once : is_along ? how::along : how::whole; };
         const auto accesses = plan.accesses_of(s);
         // A product over the axis has its epilogue after the last panel; without one its result grows in its place from the first.

@@ -109,7 +109,7 @@ struct step {
     shape space;                     ///< the axes the kernel runs over, rows first
     int column_axes;               ///< how many of them, from the last, are the columns
     std::uint8_t joined;           ///< bit p: axes p and p + 1 are walked as one
-    std::int16_t left, right;  ///< contraction: the buffers of its operands
+    std::int16_t left, right;  ///< contraction: the buffers of its operands; guard: left is the number that must be finite
     bool left_transposed, right_transposed;  ///< read with the last two axes exchanged
     bool rows_are_summed;      ///< left^T right over all leading axes (the gradient of a weight)
     bool writes_parameters;

@@ -60,29 +60,26 @@ class planner {
 public:
     constexpr planner(graph& graph_, bool apart) : g(graph_), groups_(graph_, apart) {}
 
-    /// `guarded`: the scalar that must be finite before parameters change, or -1. `declared`: every name of the formula.
-    constexpr plan_draft run(std::vector<goal> goals, int guarded, const std::vector<const declaration*>& declared) {
+    /// `guarded`: the numbers that must be finite before parameters change, the loss first. `declared`: every name of the formula.
+    constexpr plan_draft run(std::vector<goal> goals, std::span<const int> guarded, const std::vector<const declaration*>& declared) {
         std::vector<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
         groups_.extend();
         groups_.run(goals);
-        if (guarded >= 0) groups_.materialise(guarded);
+        for (int n : guarded) groups_.materialise(n);
         scheduler scheduler_(g, groups_);
-        const schedule order = scheduler_.run(goals, guarded);
+        const kernel_order order = scheduler_.run(goals, guarded);
         buffer_of_.resize(g.nodes.size(), -1);
         registers_.resize(g.nodes.size(), -1);
         for (const goal& o : goals)
             if (o.target < 0) out.results.push_back(buffer_for(o.node));
         for (std::size_t i = 0; i < order.order.size(); ++i) {
-            if (guarded >= 0 && static_cast<int>(i) == order.guard_before) {
-                step guard{};
-                guard.kind = step_kind::guard;
-                out.steps.push_back(guard);
-            }
+            if (static_cast<int>(i) == order.guard_before)
+                for (int n : guarded) add_guard(n);
             const int index = order.order[i];
             add_step(groups_.groups[at(index)], order.stores[at(index)], order.writes[at(index)] != 0);
         }
-        if (guarded >= 0) out.guard = buffer_for(guarded);
+        if (!guarded.empty()) out.guard = buffer_for(guarded[0]);
         assign_slots();
         note_unread(declared);
         out.constraints = g.constraints;
@@ -158,6 +155,12 @@ private:
     constexpr assembled assemble(const group& in, bool whole, const std::vector<std::pair<int, int>>& stores) {
         if (whole) return assemble_whole(g, in.contraction);
         return assembler(g, in, registers_).run(stores);
+    }
+    constexpr void add_guard(int n) {
+        step guard{};
+        guard.kind = step_kind::guard;
+        guard.left = static_cast<std::int16_t>(buffer_for(n));
+        out.steps.push_back(guard);
     }
     constexpr void add_step(const group& in, const std::vector<std::pair<int, int>>& stores, bool writes) {
         const bool whole = in.contraction >= 0 && g[in.contraction].op->kind == op_kind::whole;
@@ -237,6 +240,8 @@ private:
             if (s.kind == step_kind::contraction) {
                 touch(s.left, when);
                 touch(s.right, when);
+            } else if (s.kind == step_kind::guard) {
+                touch(s.left, static_cast<int>(out.steps.size()));  // the error says what it was
             }
         }
         touch(out.guard, static_cast<int>(out.steps.size()));

@@ -4,23 +4,25 @@
 
 #include <xgrad/plan/assemble.hpp>
 
+#include <span>
+
 namespace xgrad {
 
 /// The order in which groups run, where updates write, and which groups write parameters.
-struct schedule {
+struct kernel_order {
     std::vector<int> order{};                       ///< group indices
     std::vector<std::vector<std::pair<int, int>>> stores{};  ///< by group: node computed, node it is stored as
     std::vector<char> writes{};                     ///< by group: updates a parameter or a state
     int guard_before = -1;                          ///< position in `order` of the first writing group
 };
 
-/// Orders groups so that an update comes after every reader of the old value (and after the guarded loss). Where a group
+/// Orders groups so that an update comes after every reader of the old value (and after what is guarded). Where a group
 /// that makes a new value may not write it in place, because others still need the old one, a copy at the end does.
 class scheduler {
 public:
     constexpr scheduler(graph& graph_, grouping& grouping_) : g(graph_), plan(grouping_) {}
 
-    constexpr schedule run(const std::vector<goal>& goals, int guarded) {
+    constexpr kernel_order run(const std::vector<goal>& goals, std::span<const int> guarded) {
         std::vector<goal> updates;
         for (const goal& o : goals)
             if (o.target >= 0) updates.push_back(o);
@@ -43,7 +45,8 @@ public:
             made.writes[at(writer)] = 1;
             for (int reader : readers_[at(u.target)])
                 if (reader != writer) order_edges.push_back({reader, writer});
-            if (guarded >= 0 && plan.home[at(guarded)] != writer) order_edges.push_back({plan.home[at(guarded)], writer});
+            for (int n : guarded)
+                if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) order_edges.push_back({plan.home[at(n)], writer});
         }
         for (std::size_t n = 0; n < plan.stored.size(); ++n)
             if (plan.stored[n]) {
@@ -58,7 +61,7 @@ public:
 private:
     graph& g;
     grouping& plan;
-    schedule made{};
+    kernel_order made{};
     std::vector<std::pair<int, int>> edges{};
     int copied_ = -1;
     static constexpr char updated = 1, returned = 2;

@@ -68,7 +68,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     for (std::size_t i = 0; i < followed.size(); ++i) s.image[static_cast<std::size_t>(followed[i])] = all[roots.size() + i];
     std::vector<goal> goals;
     for (std::size_t i = 0; i < roots.size(); ++i) goals.push_back({all[i], -1});
-    s.plan = planner(s.opened, apart).run(goals, -1, {});
+    s.plan = planner(s.opened, apart).run(goals, {}, {});
     return s;
 } catch (const char* sentence) {
     throw std::invalid_argument(sentence);
@@ -297,6 +297,7 @@ inline std::vector<kernel_text> kernels_of(const plan_draft& p, const op_names& 
         if (s.kind == step_kind::guard) {
             made.emplace_back();
             made.back().kind = "guard";
+            made.back().reads = {s.left == p.guard ? "loss" : "norm of the gradients"};
             continue;
         }
         made.push_back(detail::body_reader{p, s, ops, names}.run());

@@ -20,14 +20,13 @@ public:
     parameter_store(std::vector<const declaration*> declarations, std::size_t states, std::uint64_t seed)
         : declarations_(std::move(declarations)), states_(states), values_(declarations_.size() * (1 + states)) {
         for (std::size_t i = 0; i < declarations_.size(); ++i) {
-            const std::size_t count = size(i);
-            for (std::size_t k = 0; k <= states; ++k) {
-                T* to = reinterpret_cast<T*>(values_[i * (1 + states) + k].reserve(count * sizeof(T)));
-                std::fill(to, to + count, T{0});
-            }
-            initialise(*declarations_[i], seed, value(i), count);
+            fill(i, 0, T{0});
+            initialise(*declarations_[i], seed, value(i), size(i));
         }
     }
+    /// Memory for a state, all of one value. (States that no plan writes, those of frozen parameters, have none.)
+    void start_state(std::size_t i, std::size_t k, T value) { fill(i, 1 + k, value); }
+    bool has_state(std::size_t i, std::size_t k) const { return values_[i * (1 + states_) + 1 + k].size() > 0; }
     std::size_t count() const { return declarations_.size(); }
     const declaration& declared(std::size_t i) const { return *declarations_[i]; }
     std::size_t size(std::size_t i) const {
@@ -48,6 +47,10 @@ private:
     std::vector<const declaration*> declarations_;
     std::size_t states_;
     std::vector<kernel::arena> values_;
+    void fill(std::size_t i, std::size_t k, T value) {
+        T* to = reinterpret_cast<T*>(values_[i * (1 + states_) + k].reserve(size(i) * sizeof(T)));
+        std::fill(to, to + size(i), value);
+    }
     T* block(std::size_t i, std::size_t k) { return reinterpret_cast<T*>(values_[i * (1 + states_) + k].reserve(0)); }
 };
 
