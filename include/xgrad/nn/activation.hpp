@@ -4,3 +4,4 @@
 
 /// Activations that are compositions, a file each. Those that need an op are in xgrad/ops: relu, sigmoid, gelu, sparsemax, ...
 #include <xgrad/nn/activation/glu.hpp>
+#include <xgrad/nn/activation/rrelu.hpp>

@@ -57,8 +57,8 @@ struct group_norm_layer {
                 constexpr auto path = join(Prefix, Name);
                 return scaled<Options>(
                     standardised_groups<static_cast<int>(groups), Options>(x),
-                    [&] { return per_channel<r>(parameter<join(path, fixed_string("weight")), ones>(static_extent<channels>{})); },
-                    [&] { return per_channel<r>(parameter<join(path, fixed_string("bias"))>(static_extent<channels>{})); });
+                    [&] { return beside<r, 1>(parameter<join(path, fixed_string("weight")), ones>(static_extent<channels>{})); },
+                    [&] { return beside<r, 1>(parameter<join(path, fixed_string("bias"))>(static_extent<channels>{})); });
             }
         }
     }

@@ -56,19 +56,20 @@ template <fixed_string Name, initialiser Start, const record* X, int First, int.
 constexpr auto parameter_like(std::integer_sequence<int, I...>) {
     return parameter<Name, Start>(static_extent<X->extents[First + I].size>{}...);
 }
-/// v, one value a channel, as [channels, 1, ...]: beside x, whose axis 1 the channels are.
-template <const record* X>
-inline constexpr shape channel_shape = [] {
+/// v, one value a channel, beside x with the channels on axis `Axis`: [channels, 1, ...].
+template <const record* X, int Axis>
+inline constexpr shape beside_shape = [] {
     shape s{};
-    for (int i = 1; i < X->extents.rank; ++i) s.push_back(i == 1 ? X->extents[1] : one_extent);
+    for (int i = Axis; i < X->extents.rank; ++i) s.push_back(i == Axis ? X->extents[i] : one_extent);
     return s;
 }();
-template <const record* X, class V>
-constexpr auto per_channel(V v) {
-    if constexpr (X->extents.rank <= 2) {
+template <const record* X, int Axis, class V>
+constexpr auto beside(V v) {
+    if constexpr (Axis + 1 == X->extents.rank) {
         return v;
     } else {
-        return ast::apply<movement_op, attributes{.source = kept_source(channel_shape<X>, (1u << channel_shape<X>.rank) - 2), .target = &channel_shape<X>}>(v);
+        constexpr const shape* target = interned_shape<beside_shape<X, Axis>>;
+        return ast::apply<movement_op, attributes{.source = kept_source(*target, (1u << target->rank) - 2), .target = target}>(v);
     }
 }
 

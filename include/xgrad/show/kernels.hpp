@@ -38,6 +38,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     stages s;
     s.lowered.rewrite = rewrite_stable;
     lowering l{s.lowered, &derive_record};
+    l.training = root->extents.rank == 0;  // a loss is shown as it is trained
     const int value = l.lower(root);
     if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
     std::vector<int> roots{value}, parameters;
@@ -122,6 +123,7 @@ inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vec
             case buffer_kind::leaf: names.emplace_back(b.leaf->name); break;
             case buffer_kind::state: names.push_back(std::string(b.leaf->name) + ".state" + std::to_string(b.state)); break;
             case buffer_kind::extent: names.emplace_back(b.axis->text); break;
+            case buffer_kind::position: names.emplace_back("position"); break;
             case buffer_kind::result: names.push_back(state < results.size() ? results[state] : "result" + std::to_string(b.state)); break;
             default: names.push_back(b.slot >= 0 ? by_slot[static_cast<std::size_t>(b.slot)] : "unused");
         }

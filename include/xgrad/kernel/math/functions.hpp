@@ -5,6 +5,7 @@
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
+#include <xgrad/kernel/math/random.hpp>
 #include <xgrad/ops/lanes.hpp>
 
 namespace xgrad::lanes {
@@ -24,6 +25,7 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::erf<A>(x); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
+    static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
 };
 
 /// Vectors of double use xsimd's where those keep the bounds of the ops, which is where x and the result are normal numbers and, of
@@ -42,6 +44,7 @@ struct functions<xsimd::batch<double, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erf(v); }); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erfc(v); }); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::normal_cdf(v); }); }
+    static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
 };
 
 }  // namespace xgrad::lanes
