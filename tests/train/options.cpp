@@ -79,8 +79,9 @@ TEST_CASE("the average of weights, and a program that uses it", "[train]") {
 TEST_CASE("weight decay of matrices alone, or but for names", "[train]") {
     const matrix none_w = {{0, 0}, {0, 0}};
     const vector none_b = {0, 0};
+    const xg::sgd decaying{.learning_rate = 1, .weight_decay = 0.25};
     const auto decayed = [&](auto... options) {
-        xg::trainer trainer{linear, xg::sgd{.learning_rate = 1, .weight_decay = 0.25}, xg::precision<double>, options...};
+        xg::trainer trainer{linear, decaying, xg::precision<double>, options...};
         trainer.step(slope_w = none_w, slope_b = none_b);
         return std::pair{trainer.parameters()["w"_p](1, 0), trainer.parameters()["b"_p](1)};
     };
@@ -124,7 +125,7 @@ TEST_CASE("frozen parameters stay, and no kernel computes their gradient", "[tra
 TEST_CASE("a schedule sets the rate of each update, or another number", "[train]") {
     const vector one = {1, 0};
     const matrix zero = {{0, 0}, {0, 0}};
-    xg::trainer trainer{linear, xg::sgd{.learning_rate = 99, .momentum = 99.0}, xg::precision<double>, xg::schedule(xg::linear{.from = 1, .to = 0, .steps = 4}),
+    xg::trainer trainer{linear, xg::sgd{.learning_rate = 99, .momentum = 99.0}, xg::precision<double>, xg::schedule(xg::linear_rate{.from = 1, .to = 0, .steps = 4}),
                         xg::schedule<"momentum">([](double step) { return 0.1 * step; })};
     double p = 1, v = 0;
     for (int step = 0; step < 6; ++step) {
@@ -155,4 +156,20 @@ TEST_CASE("a trainer goes on from what another has kept", "[train]") {
     }
     CHECK(support::same_bits(matrix(first.parameters()["w"_p]), matrix(second.parameters()["w"_p])));
     CHECK(second.steps() == 10);
+}
+
+TEST_CASE("a parameter without axes, in float: one double, as kernels have it", "[train]") {
+    constexpr auto scale = xg::parameter<"scale", xg::ones>();
+    constexpr auto values = xg::input<"values">(batch);
+    xg::trainer trainer{xg::mean(xg::square(scale * values - 3_c)), xg::sgd{.learning_rate = 0.1, .momentum = 0.5}, xg::ema{0.5}};
+    const support::array<float, 1> ones = {1, 1};
+    double p = 1, v = 0, average = 1;
+    for (int i = 0; i < 6; ++i) {
+        CHECK(trainer.step(values = ones) == Approx((p - 3) * (p - 3)).epsilon(1e-6).margin(1e-6));  // its arrays are float
+        v = 0.5 * v + 2 * (p - 3);
+        p -= 0.1 * v;
+        average = 0.5 * average + 0.5 * p;
+    }
+    CHECK(trainer.parameters()["scale"_p]() == Approx(p).epsilon(1e-6));
+    CHECK(trainer.compile(xg::averaged, scale * values)(values = ones)(1) == Approx(average).epsilon(1e-6));
 }

@@ -37,7 +37,7 @@ TEST_CASE("exponential decay: staircase, a late beginning, an end", "[train]") {
 }
 
 TEST_CASE("polynomial and linear schedules", "[train]") {
-    gives(xg::linear{.from = 10, .to = 20, .steps = 10}, {10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 20});
+    gives(xg::linear_rate{.from = 10, .to = 20, .steps = 10}, {10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 20});
     gives(xg::polynomial{.from = 10, .to = 20, .steps = 10}, {10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 20});
     gives(xg::polynomial{.from = 25, .to = 10, .steps = 10, .power = 2}, {25, 10 + 15 * 0.81, 10 + 15 * 0.64});
     gives(xg::polynomial{.from = 30, .to = 10, .steps = 10, .power = 2, .begin = 4}, {30, 30, 30, 30, 30, 10 + 20 * 0.81});
@@ -98,6 +98,6 @@ TEST_CASE("inverse time; schedules one after the other", "[train]") {
         CHECK(smooth(i) == Approx(0.1 / (1 + i / 10.0 * 0.96)).epsilon(1e-14));
         CHECK(stairs(i) == Approx(i < 10 ? 0.1 : 0.1 / 1.96).epsilon(1e-14));
     }
-    gives(xg::join_schedules(xg::linear{.from = 0, .to = 2, .steps = 2}, 2, xg::constant_rate{5}, 4, [](double step) { return 10 + step; }), {0, 1, 5, 5, 10, 11, 12});
+    gives(xg::join_schedules(xg::linear_rate{.from = 0, .to = 2, .steps = 2}, 2, xg::constant_rate{5}, 4, [](double step) { return 10 + step; }), {0, 1, 5, 5, 10, 11, 12});
     gives(xg::join_schedules(xg::constant_rate{1}, 1, xg::constant_rate{2}, 2, xg::constant_rate{3}, 3, xg::constant_rate{4}), {1, 2, 3, 4, 4});
 }

@@ -30,16 +30,16 @@ private:
         ++count_;
     }
     constexpr void grow() {
-        const std::vector<std::uint64_t> keys = keys_;
-        const std::vector<int> values = values_;
-        keys_ = std::vector<std::uint64_t>(keys.size() * 4, 0);
-        values_ = std::vector<int>(values.size() * 4, -1);
+        const growing_array<std::uint64_t> keys = keys_;
+        const growing_array<int> values = values_;
+        keys_ = growing_array<std::uint64_t>(keys.size() * 4, 0);
+        values_ = growing_array<int>(values.size() * 4, -1);
         count_ = 0;
         for (std::size_t i = 0; i < keys.size(); ++i)
             if (values[i] >= 0) place(keys[i], values[i]);
     }
-    std::vector<std::uint64_t> keys_ = std::vector<std::uint64_t>(256, 0);
-    std::vector<int> values_ = std::vector<int>(256, -1);
+    growing_array<std::uint64_t> keys_ = growing_array<std::uint64_t>(256, 0);
+    growing_array<int> values_ = growing_array<int>(256, -1);
     std::size_t count_ = 0;
 };
 
@@ -51,15 +51,15 @@ struct lowering {
     graph& g;
     derivation derive = nullptr;
     digest_map done{};
-    std::vector<const declaration*> declared{};
+    growing_array<const declaration*> declared{};
     const declaration* clash = nullptr;  ///< a name with two different declarations
 
     /// Reverse sweeps made so far: a gradient by sixty-four parameters is one sweep. Kept here for diff/.
     struct sweep {
         int loss;
-        std::vector<int> cotangents;
+        growing_array<int> cotangents;
     };
-    std::vector<sweep> sweeps{};
+    growing_array<sweep> sweeps{};
 
     bool training = false;  ///< which form is taken where there are two
     /// What a step observes of a statistic.
@@ -68,7 +68,7 @@ struct lowering {
         double momentum;
         friend constexpr bool operator==(const observation&, const observation&) = default;
     };
-    std::vector<observation> observations{};
+    growing_array<observation> observations{};
     std::uint64_t pinned = 0;  ///< the record held as `pin`, where a derivative is taken by what is no leaf
     int pin = -1;
 
@@ -79,7 +79,7 @@ struct lowering {
     }
 
     constexpr int lower(const record* root) {
-        std::vector<const record*> stack{root};
+        growing_array<const record*> stack{root};
         while (!stack.empty()) {
             const record* r = stack.back();
             if (done.find(r->digest)) {
@@ -117,7 +117,7 @@ struct lowering {
 
 private:
     /// A record that depends on the mode is the one operand that is meant; true once that is lowered.
-    constexpr bool lower_choice(const record& r, std::vector<const record*>& stack) {
+    constexpr bool lower_choice(const record& r, growing_array<const record*>& stack) {
         const bool other_mode = r.op == &info<mode_op> && (r.attr.number != 0) != training;
         if (other_mode) {
             done.insert(r.digest, lower_in_other_mode(r.operands[0]));

@@ -83,8 +83,6 @@ constexpr ref power(ref base, ref t) { return exp(t * log(base)); }
 constexpr ref average(ref beta, ref old, ref x) { return beta * old + (one - beta) * x; }
 /// 1 - beta^t, by which an average that started with 0 is too small after t steps.
 constexpr ref correction(ref beta, ref t) { return one - power(beta, t); }
-/// -1, 0 or 1; NaN stays NaN.
-constexpr ref sign(ref x) { return select(x > zero, one, select(x < zero, -one, x)); }
 
 /// Weight decay as part of the gradient (an L2 penalty of rate / 2), which is PyTorch's and ONNX's; Keras and Optax take it off the parameter.
 template <class Preset>

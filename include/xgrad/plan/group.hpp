@@ -23,7 +23,7 @@ struct group {
     int column_axes = 0;  ///< 0: not decided yet
     bool reduces_rows = false;
     int computed = 0;
-    std::vector<placed> known{};
+    growing_array<placed> known{};
 
     constexpr const placed* find(int node) const {
         for (const placed& p : known)
@@ -74,8 +74,8 @@ private:
     struct entry {
         int group, place, next;
     };
-    std::vector<int> head_{};
-    std::vector<entry> entries_{};
+    growing_array<int> head_{};
+    growing_array<entry> entries_{};
 };
 
 /// Whether rows of a contraction's result are complete in one tile, so that a softmax may follow in the epilogue.
@@ -83,5 +83,44 @@ inline constexpr std::int64_t tile_columns = 64;
 inline constexpr int most_instructions = 90;
 /// Rows of at most so many columns are computed side by side, one a lane.
 inline constexpr std::int64_t short_row = 64;
+
+/// The axes of a group's space that a reduction placed in it reduces.
+constexpr std::uint32_t reduced_axes(const graph& g, int n, const axis_map& work) {
+    std::uint32_t reduced = 0;
+    if (g[n].op->kind == op_kind::reduction)
+        for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+            if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
+    return reduced;
+}
+/// Whether a group has all columns of a row at once.
+constexpr bool whole_rows(const group& in) {
+    if (in.contraction < 0) return true;
+    const extent& columns = in.space[in.space.rank - 1];
+    return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
+}
+/// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
+constexpr bool is_row_reduction(const graph& g, const group& in, int n, const axis_map& work) {
+    if (g[n].op->kind != op_kind::reduction) return false;
+    const int columns = in.trailing(reduced_axes(g, n, work));
+    return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
+}
+/// Whether a group can compute n there.
+constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work) {
+    if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
+        const int last = iteration_shape(g, n).rank - 1;
+        if (work.items[last] != in.space.rank - 1 || in.column_axes > 1) return false;
+        return whole_rows(in) || g[n].op->kind == op_kind::generate;
+    }
+    if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) {
+        // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
+        const int columns = in.column_axes ? in.column_axes : 1;
+        std::uint32_t used = 0;
+        for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+            if (work.items[i] >= 0) used |= 1u << work.items[i];
+        const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
+        return (used & rows) == rows;
+    }
+    return true;
+}
 
 }  // namespace xgrad

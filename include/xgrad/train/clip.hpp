@@ -5,14 +5,13 @@
 #include <xgrad/train/options.hpp>
 
 #include <concepts>
-#include <vector>
 
 namespace xgrad {
 
 /// Gradients on their way to the optimiser. A clipping changes them and notes a norm of theirs: where that is not finite, the
 /// step throws non_finite_error before anything changes.
 struct gradient_list {
-    std::vector<ast::ref> parameters{}, gradients{};
+    growing_array<ast::ref> parameters{}, gradients{};
     ast::ref norm{};
 
     constexpr void note_norm(ast::ref n) { norm = norm.index < 0 ? n : norm + n; }

@@ -17,8 +17,8 @@ inline constexpr declaration batch_count{.name = "batch_count", .kind = leaf_kin
 inline constexpr declaration batches_before{.name = "batches_before", .kind = leaf_kind::hole};
 
 /// The parameters a lowered loss depends on, in the order they were met.
-constexpr std::vector<int> parameter_nodes(const graph& g) {
-    std::vector<int> found;
+constexpr growing_array<int> parameter_nodes(const graph& g) {
+    growing_array<int> found;
     for (int n = 0; n < g.size(); ++n)
         if (g[n].op == &info<leaf_op> && g[n].attr.leaf->kind == leaf_kind::parameter) found.push_back(n);
     return found;
@@ -95,7 +95,7 @@ private:
     graph g{};
     lowering l;
     gradient_list list{};
-    std::vector<int> roots{}, targets{};
+    growing_array<int> roots{}, targets{};
 
     constexpr ast::ref leaf(const declaration* d) { return {&g, g.insert(&info<leaf_op>, {.leaf = d}, nullptr, 0)}; }
     template <class Numbered>

@@ -92,12 +92,12 @@ struct polynomial {
         return (from - to) * (power == 1 ? left : std::pow(left, power)) + to;
     }
 };
-/// linear{.from = 0.1, .to = 0, .steps = 1000} = a straight line, then `to`.
+/// linear_rate{.from = 0.1, .to = 0, .steps = 1000} = a straight line, then `to`.
 ///
 /// Formula     from + (to - from) (step - begin) / steps
 /// Source      Optax, PyTorch (LinearLR)
 /// Catalogue   schedule
-struct linear {
+struct linear_rate {
     double from = 0.1, to = 0, steps = 1, begin = 0;
     constexpr double operator()(double step) const { return from + (to - from) * schedules::done(step, begin, steps); }
 };

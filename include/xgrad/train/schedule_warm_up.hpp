@@ -14,7 +14,7 @@ namespace xgrad {
 /// Catalogue   schedule
 struct warm_up {
     double from = 0, to = 0.1, steps = 1;
-    constexpr double operator()(double step) const { return linear{from, to, steps}(step); }
+    constexpr double operator()(double step) const { return linear_rate{from, to, steps}(step); }
 };
 
 /// warm_up_cosine{.from = 0, .peak = 0.1, .warm_steps = 100, .steps = 1000} = a straight line up, then down along a cosine.
@@ -26,7 +26,7 @@ struct warm_up {
 struct warm_up_cosine {
     double from = 0, peak = 0.1, warm_steps = 1, steps = 2, to = 0, exponent = 1;
     double operator()(double step) const {
-        if (step < warm_steps) return linear{from, peak, warm_steps}(step);
+        if (step < warm_steps) return linear_rate{from, peak, warm_steps}(step);
         const double wave = schedules::along_cosine(1, 0, schedules::done(step, warm_steps, steps - warm_steps));
         return to + (peak - to) * (exponent == 1 ? wave : std::pow(wave, exponent));
     }
@@ -43,7 +43,7 @@ struct warm_up_exponential {
     bool staircase = false;
     double to = std::numeric_limits<double>::quiet_NaN();
     double operator()(double step) const {
-        if (step < warm_steps) return linear{from, peak, warm_steps}(step);
+        if (step < warm_steps) return linear_rate{from, peak, warm_steps}(step);
         return exponential_decay{peak, steps, factor, begin, staircase, to}(step - warm_steps);
     }
 };
@@ -78,9 +78,9 @@ struct one_cycle_linear {
     double peak = 0.1, steps = 1, warm_share = 0.3, last_share = 0.85, start_divisor = 25, end_divisor = 1e4;
     double operator()(double step) const {
         const double top = std::floor(warm_share * steps), last = std::floor(last_share * steps), start = peak / start_divisor;
-        if (step < top) return linear{start, peak, top}(step);
-        if (step < last) return linear{peak, start, last - top, top}(step);
-        return linear{start, start / end_divisor, steps - last, last}(step);
+        if (step < top) return linear_rate{start, peak, top}(step);
+        if (step < last) return linear_rate{peak, start, last - top, top}(step);
+        return linear_rate{start, start / end_divisor, steps - last, last}(step);
     }
 };
 

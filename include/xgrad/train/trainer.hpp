@@ -69,6 +69,12 @@ template <const auto& Plan, fixed_string... Path>
 constexpr bool knows_paths(max_norm<Path...>*) {
     return (is_path_of<Plan, Path>() && ...);
 }
+template <class Optimiser, fixed_string Name>
+constexpr bool is_number_of() {
+    for (std::string_view known : Optimiser::hyperparameters)
+        if (known == std::string_view(Name)) return true;
+    return false;
+}
 
 /// The plan that gathers gradients, where there is one.
 template <class T, bool Accumulates, class Plan>
@@ -102,9 +108,8 @@ public:
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
-                throw binding_error("xgrad: the trainer has no parameter " + kernel::quoted(Plan.buffers[static_cast<std::size_t>(b)].leaf->name) +
-                                    ". Fix: compile expressions made of the trained model.");
-            run_.set_address(b, state != no_state && store_->has_state(i, state) ? store_->state(i, state) : store_->value(i));
+                kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
+            run_.set_address(b, store_->memory(i, state != no_state && store_->has_state(i, state) ? 1 + state : 0));
         }
     }
     template <std::uint64_t... H, class... A>
@@ -143,7 +148,7 @@ public:
     trainer(Loss, Optimiser o, Options... given)
         : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
         (take(given), ...);
-        std::vector<const declaration*> declarations;
+        growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
         store_ = std::make_shared<parameter_store<T>>(declarations, asked::states, seed_);
         start_states();
@@ -260,30 +265,26 @@ private:
     void take(precision_t<U>) {}
     template <fixed_string Name, class F>
     void take(const scheduled<Name, F>&) {
-        static_assert([] {
-            for (std::string_view known : Optimiser::hyperparameters)
-                if (known == std::string_view(Name)) return true;
-            return false;
-        }(), "xgrad::schedule<name>(f): the optimiser has no such number. Fix: name one of its fields, such as \"learning_rate\".");
+        static_assert(detail::is_number_of<Optimiser, Name>(), "xgrad::schedule<name>(f): the optimiser has no such number. Fix: name one of its fields, such as \"learning_rate\".");
     }
 
     void connect(const auto& p, kernel::resolved<T>& run) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b) {
             const buffer& buf = p.buffers[b];
-            if (detail::is_parameter(buf)) run.set_address(static_cast<int>(b), store_->value(store_->find(*buf.leaf)));
-            if (detail::is_state(buf)) run.set_address(static_cast<int>(b), store_->state(store_->find(*buf.leaf), static_cast<std::size_t>(buf.state)));
+            if (detail::is_parameter(buf)) run.set_address(static_cast<int>(b), store_->memory(store_->find(*buf.leaf)));
+            if (detail::is_state(buf)) run.set_address(static_cast<int>(b), store_->memory(store_->find(*buf.leaf), 1 + static_cast<std::size_t>(buf.state)));
         }
     }
     void start_states() {
         for (int b : detail::state_buffers<plan>) {
             const buffer& buf = plan.buffers[static_cast<std::size_t>(b)];
             const std::size_t i = store_->find(*buf.leaf), k = static_cast<std::size_t>(buf.state);
-            T start{0};
+            double start = 0;
             if constexpr (requires { optimiser_.initial_states(); }) {
-                if (k < Optimiser::states) start = static_cast<T>(optimiser_.initial_states()[k]);
+                if (k < Optimiser::states) start = optimiser_.initial_states()[k];
             }
             store_->start_state(i, k, start);
-            if (asked::averages && k == asked::average) std::copy_n(store_->value(i), store_->size(i), store_->state(i, k));
+            if (asked::averages && k == asked::average) store_->copy_to_state(i, k);
         }
     }
 
@@ -328,16 +329,17 @@ private:
     }
 
     template <std::size_t B, fixed_string Name>
-    auto window(T* data) const {
+    auto window(void* data) const {
         constexpr const shape& s = plan.buffers[B].leaf->extents;
+        using number = std::conditional_t<s.rank == 0, double, T>;
         std::array<std::size_t, static_cast<std::size_t>(s.rank)> extents{};
         for (int a = 0; a < s.rank; ++a) extents[static_cast<std::size_t>(a)] = static_cast<std::size_t>(s[a].size);
-        return boost::hana::make_pair(boost::hana::type_c<parameter_key<Name>>, adapt(data, extents));
+        return boost::hana::make_pair(boost::hana::type_c<parameter_key<Name>>, adapt(static_cast<number*>(data), extents));
     }
     template <std::size_t I>
     auto entry() const {
         constexpr std::size_t b = static_cast<std::size_t>(detail::parameter_buffers<plan>[I]);
-        return window<b, detail::name_text<plan, b>()>(store_->value(I));
+        return window<b, detail::name_text<plan, b>()>(store_->memory(I));
     }
     template <std::size_t I>
     auto state_entry() const {
@@ -349,7 +351,7 @@ private:
             for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
             return made;
         }();
-        return window<b, join(detail::name_text<plan, b>(), name)>(store_->state(store_->find(*plan.buffers[b].leaf), k));
+        return window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
     }
 };
 template <class Loss, class Optimiser, class... Options>

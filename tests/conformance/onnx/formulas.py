@@ -239,3 +239,130 @@ def dropout(case):
         raise Skip("random numbers of NumPy's generator")
     layer = f'xg::dropout<"d">({literal(ratio)})(x)'
     return Formula(real(case, 0, "x"), [(f"xg::training({layer}) + 0_c" if training else f"{layer} + 0_c", 0)], ["x"])
+
+
+# --- activations
+
+def activation(op, text, **defaults):
+    """An op of one input whose numbers are attributes; `text` has a place for each."""
+    def f(case):
+        numbers = {name: literal(case.get(name, value)) for name, value in defaults.items()}
+        return Formula(real(case, 0, "x"), [(text.format(**numbers), 0)], ["x"])
+    FORMULAS[op] = f
+
+
+activation("Elu", "xg::elu(x, {alpha})", alpha=1.0)
+activation("Celu", "xg::celu(x, {alpha})", alpha=1.0)
+activation("LeakyRelu", "xg::leaky_relu(x, {alpha})", alpha=0.01)
+activation("ThresholdedRelu", "xg::thresholded_relu(x, {alpha})", alpha=1.0)
+activation("HardSigmoid", "xg::hard_sigmoid(x, {alpha}, {beta})", alpha=0.2, beta=0.5)
+activation("HardSwish", "xg::hard_silu(x)")
+activation("Softsign", "xg::softsign(x)")
+unary("Sign", "xg::sign(x)")
+unary("Sin", "xg::sin(x)")
+unary("Cos", "xg::cos(x)")
+
+
+@formula("Selu")
+def selu(case):
+    if "alpha" in case.attributes or "gamma" in case.attributes:  # other numbers than the paper's
+        return Formula(real(case, 0, "x"), [(f"{literal(case.get('gamma'))} * xg::elu(x, {literal(case.get('alpha'))})", 0)], ["x"])
+    return Formula(real(case, 0, "x"), [("xg::selu(x)", 0)], ["x"])
+
+
+@formula("Shrink")
+def shrink(case):
+    bias, limit = case.get("bias", 0.0), case.get("lambd", 0.5)
+    if bias not in (0.0, limit):
+        raise Skip("a shrinkage that is neither hard nor soft")
+    return Formula(real(case, 0, "x"), [(f"xg::{'hardshrink' if bias == 0.0 else 'softshrink'}(x, {literal(limit)})", 0)], ["x"])
+
+
+@formula("PRelu")
+def prelu(case):
+    return Formula({**real(case, 0, "x"), **real(case, 1, "slope")}, [("xg::leaky_relu(x, slope)", 0)], ["x", "slope"])
+
+
+@formula("Clip")
+def clip(case):
+    inputs, text = real(case, 0, "x"), "x"
+    if case.has(1):
+        text = f"xg::maximum({text}, {literal(case.tensor(1).numbers[0])})"
+    if case.has(2):
+        text = f"xg::minimum({text}, {literal(case.tensor(2).numbers[0])})"
+    return Formula(inputs, [(f"{text} + 0_c", 0)], ["x"])
+
+
+@formula("Pow")
+def power(case):
+    inputs = real(case, 0, "x")
+    exponent = case.tensor(1)
+    if exponent.extents and exponent.type in FLOATS:
+        return Formula({**inputs, **real(case, 1, "y")}, [("xg::pow(x, y)", 0)], ["x"])
+    if exponent.extents:
+        raise Skip("not float")
+    return Formula(inputs, [(f"xg::pow(x, {literal(exponent.numbers[0])})", 0)], ["x"])
+
+
+@formula("Hardmax")
+def hardmax(case):
+    return Formula(real(case, 0, "x"), [(f"xg::hardmax(x, xg::axes<{axis(case, -1)}>)", 0)])
+
+
+# --- movement and gather
+
+@formula("Concat")
+def concat(case):
+    names = [f"x{i}" for i in range(len(case.inputs))]
+    inputs = {}
+    for i, name in enumerate(names):
+        inputs.update(real(case, i, name))
+    return Formula(inputs, [(f"xg::concat({', '.join(names)}, xg::axes<{axis(case, 0)}>)", 0)], names)
+
+
+@formula("Slice")
+def slices(case):
+    starts, ends = case.tensor(1).numbers, case.tensor(2).numbers
+    e = case.extents(0)
+    axes = case.tensor(3).numbers if case.has(3) else range(len(starts))
+    steps = case.tensor(4).numbers if case.has(4) else [1] * len(starts)
+    text = "x"
+    for start, end, a, step in zip(starts, ends, axes, steps):
+        if step != 1:
+            raise Skip("slices with a step")
+        a = int(a) % len(e)
+        start, end = (max(0, min(e[a], int(v) + e[a] if v < 0 else int(v))) for v in (start, end))
+        if start >= end:
+            raise Skip("an extent of 0")
+        text = f"xg::slice<{start}, {end}>({text}, xg::axes<{a}>)"
+    return Formula(real(case, 0, "x"), [(text, 0)], ["x"])
+
+
+@formula("Flatten", "Reshape")
+def reshape(case):
+    wanted = case.results[case.outputs[0]][1].extents
+    if 0 in wanted:
+        raise Skip("an extent of 0")
+    return Formula(real(case, 0, "x"), [(f"xg::reshape(x, {extents(wanted)})", 0)], ["x"])
+
+
+@formula("CumSum")
+def cumsum(case):
+    a = int(case.tensor(1).numbers[0]) % case.rank(0)
+    text = f"xg::axes<{a}>"
+    inner = f"xg::reverse(x, {text})" if case.get("reverse") else "x"
+    made = f"xg::cumsum({inner}, {text})"
+    if case.get("exclusive"):
+        made = f"{made} - {inner}"
+    if case.get("reverse"):
+        made = f"xg::reverse({made}, {text})"
+    return Formula(real(case, 0, "x"), [(made, 0)], ["x"])
+
+
+@formula("Gather")
+def gather(case):
+    if axis(case, 0) != 0 or case.rank(0) != 2:
+        raise Skip("a gather that is not a look-up of rows")
+    if any(n < 0 for n in case.tensor(1).numbers):
+        raise Skip("labels below 0 that count from the end")
+    return Formula({**real(case, 0, "table"), **labels(case, 1, "t", case.extents(0)[0], None)}, [("xg::embedding_lookup(table, t)", 0)], ["table"])
