@@ -25,6 +25,12 @@ TEST_CASE("dropout: the share of zeros, the scale of the rest, the same mask in 
     // 20000 draws: the standard deviation of the share is 0.0031.
     CHECK(static_cast<double>(zeros) / static_cast<double>(X.size()) == Approx(0.25).margin(0.015));
 
+    // By what is no leaf, and with one part of the formula in each mode.
+    constexpr auto inner = 2_c * x;
+    constexpr auto both = xg::sum(xg::training(xg::dropout<"d">(0.25_c)(inner))) + 3_c * xg::sum(xg::dropout<"d">(0.25_c)(inner));
+    const auto by_inner = xg::compile(xg::gradient(both, inner))(x = X, xg::random_seed = 5);
+    for (std::size_t i = 0; i < X.size(); ++i) CHECK(by_inner.data()[i] == Approx(3 + (value.data()[i] == 0 ? 0 : 1 / 0.75)).epsilon(1e-6));
+
     static_assert(xg::same(xg::dropout<"d">(0.25_c)(x), x));
     static_assert(xg::same(xg::training(xg::dropout<"d">(0_c)(x)), x));
     static_assert(xg::same(xg::training(xg::dropout<"d">(1_c)(x)), 0_c * x));
