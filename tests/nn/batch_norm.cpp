@@ -30,13 +30,13 @@ TEMPLATE_TEST_CASE("batch_norm in training: value and gradient at a mean of 100,
     using T = TestType;
     constexpr auto y = xg::training(xg::batch_norm<"b", xg::batch_norm_options{.scale = false, .bias = false}>(x));
     auto program = xg::compile<T>(y, xg::gradient(xg::sum(c * y), x)).prepare();
-    for (std::size_t n : {1u, 2u, 300u}) {
+    for (std::size_t n : {1u, 2u, 300u, 20000u}) {
         const auto X = support::uniform<T>({n, 3, 5}, 1, 99.99, 100.01), C = support::uniform<T>({n, 3, 5}, 2);
         const auto [got, dx] = program(x = X, c = C);
         group_errors errors;
         for (std::size_t k = 0; k < 3; ++k) errors.take(channel(k, n), X.data(), C.data(), got.data(), dx.data(), 1e-5L);
         INFO(n << " rows: " << errors.y << " " << errors.dx);
-        CHECK(errors.y <= 8);
+        CHECK(errors.y <= (n < 1000 ? 8 : 1000));  // the bound that the layer states for 10^5 values a channel
         CHECK(errors.dx <= 32);
     }
 }

@@ -44,7 +44,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {
-        if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op>) continue;
+        if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op> || s.lowered[n].attr.leaf->kind == leaf_kind::hole) continue;
         s.leaves.push_back(s.lowered[n].attr.leaf);
         if (s.lowered[n].attr.leaf->kind == leaf_kind::parameter) parameters.push_back(n);
     }
