@@ -41,11 +41,8 @@ struct batch_norm_layer {
         } else {
             constexpr auto path = join(Prefix, Name);
             constexpr static_extent<r->extents[axis].size> channels{};
-            const auto y = normalised<path, r, axis>(x, channels);
             constexpr norm_options parts{.scale = Options.scale, .bias = Options.bias};
-            return scaled<parts>(
-                y, [&] { return beside<r, axis>(parameter<join(path, fixed_string("weight")), ones>(channels)); },
-                [&] { return beside<r, axis>(parameter<join(path, fixed_string("bias"))>(channels)); });
+            return scaled<parts, channel_parameters<path, r, axis>>(normalised<path, r, axis>(x, channels));
         }
     }
     template <ast::symbolic X>

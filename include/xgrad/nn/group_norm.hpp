@@ -54,11 +54,7 @@ struct group_norm_layer {
             } else if constexpr (groups != 1 && groups != channels && rank == max_rank) {
                 return ast::bad<norm_rules, 4, rank + 1, max_rank>{};
             } else {
-                constexpr auto path = join(Prefix, Name);
-                return scaled<Options>(
-                    standardised_groups<static_cast<int>(groups), Options>(x),
-                    [&] { return beside<r, 1>(parameter<join(path, fixed_string("weight")), ones>(static_extent<channels>{})); },
-                    [&] { return beside<r, 1>(parameter<join(path, fixed_string("bias"))>(static_extent<channels>{})); });
+                return scaled<Options, channel_parameters<join(Prefix, Name), r, 1>>(standardised_groups<static_cast<int>(groups), Options>(x));
             }
         }
     }

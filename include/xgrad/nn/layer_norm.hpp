@@ -21,11 +21,7 @@ struct row_norm_layer {
         } else if constexpr ((Options.scale || Options.bias) && has_named_extent(r->extents, first)) {
             return ast::bad<norm_rules, 2, 0, 1>{};
         } else {
-            constexpr auto path = join(Prefix, Name);
-            constexpr auto extents = std::make_integer_sequence<int, Options.axes>{};
-            return scaled<Options>(
-                Formula::template of<Options>(x), [&] { return parameter_like<join(path, fixed_string("weight")), ones, r, first>(extents); },
-                [&] { return parameter_like<join(path, fixed_string("bias")), zeros, r, first>(extents); });
+            return scaled<Options, row_parameters<join(Prefix, Name), r, first>>(Formula::template of<Options>(x));
         }
     }
     template <ast::symbolic X>

@@ -73,15 +73,33 @@ constexpr auto beside(V v) {
     }
 }
 
+/// What is learned: in the extents of a row, or one number a channel.
+template <fixed_string Path, const record* X, int First>
+struct row_parameters {
+    template <fixed_string Part, initialiser Start>
+    static constexpr auto of() {
+        return parameter_like<join(Path, Part), Start, X, First>(std::make_integer_sequence<int, X->extents.rank - First>{});
+    }
+};
+template <fixed_string Path, const record* X, int Axis>
+struct channel_parameters {
+    template <fixed_string Part, initialiser Start>
+    static constexpr auto of() {
+        return beside<X, Axis>(parameter<join(Path, Part), Start>(static_extent<X->extents[Axis].size>{}));
+    }
+};
 /// y weight + bias, as far as the options want them.
-template <norm_options Options, class Y, class Weight, class Bias>
-constexpr auto scaled(Y y, Weight weight, Bias bias) {
-    const auto by_weight = [&] {
-        if constexpr (Options.scale) return y * weight();
-        else return y;
-    }();
-    if constexpr (Options.bias) return by_weight + bias();
-    else return by_weight;
+template <norm_options Options, class Parameters, class Y>
+constexpr auto scaled(Y y) {
+    if constexpr (Options.scale && Options.bias) {
+        return y * Parameters::template of<fixed_string("weight"), ones>() + Parameters::template of<fixed_string("bias"), zeros>();
+    } else if constexpr (Options.scale) {
+        return y * Parameters::template of<fixed_string("weight"), ones>();
+    } else if constexpr (Options.bias) {
+        return y + Parameters::template of<fixed_string("bias"), zeros>();
+    } else {
+        return y;
+    }
 }
 }  // namespace detail
 
