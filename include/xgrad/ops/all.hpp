@@ -31,11 +31,13 @@
 #include <xgrad/ops/mean.hpp>
 #include <xgrad/ops/minimum.hpp>
 #include <xgrad/ops/mish.hpp>
+#include <xgrad/ops/mode.hpp>
 #include <xgrad/ops/normal_cdf.hpp>
 #include <xgrad/ops/one_hot.hpp>
 #include <xgrad/ops/others_probability.hpp>
 #include <xgrad/ops/pick.hpp>
 #include <xgrad/ops/pow.hpp>
+#include <xgrad/ops/random.hpp>
 #include <xgrad/ops/reshape.hpp>
 #include <xgrad/ops/reverse.hpp>
 #include <xgrad/ops/select.hpp>

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/ops/position.hpp>
 #include <xgrad/plan/schedule.hpp>
 #include <xgrad/plan/whole.hpp>
 
@@ -123,6 +124,8 @@ private:
         if (n.op == &info<extent_op>) {
             b.kind = buffer_kind::extent;
             b.axis = n.attr.axis;
+        } else if (n.op == &info<position_op>) {
+            b.kind = buffer_kind::position;
         } else if (n.op->kind == op_kind::leaf) {
             b.kind = n.arity ? buffer_kind::state : buffer_kind::leaf;
             b.leaf = n.arity ? g[n.operands[0]].attr.leaf : n.attr.leaf;
