@@ -40,8 +40,8 @@ public:
     /// kernel of its own. False if there is none.
     constexpr bool again() {
         if (clash_ < 0) return false;
-        int apart_from_now = waits(clash_) ? clash_ : -1;
-        for (int k = 0; k < g[clash_].arity; ++k)
+        int apart_from_now = misplaced_ >= 0 ? misplaced_ : waits(clash_) ? clash_ : -1;
+        for (int k = 0; misplaced_ < 0 && k < g[clash_].arity; ++k)
             if (const int operand = view_of(g, clash_, k).node; !is_leaf(operand) && waits(operand)) apart_from_now = operand;
         if (apart_from_now < 0) throw "xgrad: one kernel would walk a value along two of its axes at once; copy it for one of them";
         made_apart_.push_back(apart_from_now);
@@ -81,12 +81,12 @@ private:
         groups.clear();
         groups.reserve(g.nodes.size());
         members_ = {};
-        clash_ = -1;
+        clash_ = misplaced_ = -1;
         closed_from_ = closed_to_ = 0;
         extend();
         if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
     }
-    int clash_ = -1;
+    int clash_ = -1, misplaced_ = -1;  ///< the node that read so, and a one-hot whose classes are not the columns there
     growing_array<int> made_apart_{};
     growing_array<char> needed_;
     growing_array<int> last_user_;
@@ -352,6 +352,8 @@ private:
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
                 if (g[n].op->kind != op_kind::generate || fits(g, groups[at(index)], n, work)) return compute(index, n, work);
+                clash_ = user;
+                misplaced_ = n;
             }
             if (home[at(n)] == index) return;
             stored[at(n)] = 1;
