@@ -17,7 +17,7 @@ template <class T>
 std::vector<T> sweep(double from, double to, std::size_t count) {
     std::vector<T> points;
     std::mt19937_64 random(7);
-    const double low = std::max(from, -static_cast<double>(std::numeric_limits<T>::max())), high = to;
+    const double most = sizeof(T) == 4 ? 3e38 : 1e300, low = std::max(from, -most), high = std::min(to, most);
     for (std::size_t i = 0; i < count / 2; ++i) points.push_back(static_cast<T>(low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53));
     const double smallest = sizeof(T) == 4 ? -126 : -1000;
     while (points.size() < count) {
@@ -53,7 +53,7 @@ double worst_error(std::size_t count) {
 
 /// Every op that states a bound keeps it: half a million numbers in float, in double against long double.
 TEMPLATE_TEST_CASE("stated accuracy", "[ops]", xg::exp_op, xg::expm1_op, xg::log_op, xg::log1p_op, xg::tanh_op, xg::sqrt_op, xg::sigmoid_op, xg::softplus_op,
-                   xg::erf_op, xg::erfc_op, xg::normal_cdf_op) {
+                   xg::erf_op, xg::erfc_op, xg::normal_cdf_op, xg::sin_op, xg::cos_op) {
     CHECK(worst_error<TestType, float>(500'000) <= TestType::error.ulp);
     CHECK(worst_error<TestType, double>(200'000) <= TestType::error.ulp);
 }
@@ -62,9 +62,9 @@ namespace {
 template <class Op>
 constexpr bool is_swept = (std::is_same_v<Op, xg::exp_op> || std::is_same_v<Op, xg::expm1_op> || std::is_same_v<Op, xg::log_op> || std::is_same_v<Op, xg::log1p_op> ||
                            std::is_same_v<Op, xg::tanh_op> || std::is_same_v<Op, xg::sqrt_op> || std::is_same_v<Op, xg::sigmoid_op> || std::is_same_v<Op, xg::softplus_op> ||
-                           std::is_same_v<Op, xg::erf_op> || std::is_same_v<Op, xg::erfc_op> || std::is_same_v<Op, xg::normal_cdf_op>);
+                           std::is_same_v<Op, xg::erf_op> || std::is_same_v<Op, xg::erfc_op> || std::is_same_v<Op, xg::normal_cdf_op> || std::is_same_v<Op, xg::sin_op> || std::is_same_v<Op, xg::cos_op>);
 template <class Op>
-constexpr bool states_a_bound = requires { Op::error; };
+constexpr bool states_a_bound = Op::arity == 1 && requires { Op::error; };
 }  // namespace
 static_assert([]<class... Op>(std::tuple<Op...>*) { return ((is_swept<Op> == states_a_bound<Op>) && ...); }(static_cast<xg::elementwise_ops*>(nullptr)),
               "an op that states a bound must be in the sweep above");

@@ -106,6 +106,26 @@ template <> struct law<xgrad::relu_op> : interval {
     static std::array<real, 1> partials(real x) { return {x > 0 ? 1.0L : 0.0L}; }
     static real second(real) { return 0; }
 };
+template <> struct law<xgrad::sign_op> : interval {
+    static real value(real x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
+    static std::array<real, 1> partials(real) { return {0}; }
+    static real second(real) { return 0; }
+};
+template <> struct law<xgrad::sin_op> : interval {
+    static real value(real x) { return std::sin(x); }
+    static std::array<real, 1> partials(real x) { return {std::cos(x)}; }
+    static real second(real x) { return -std::sin(x); }
+};
+template <> struct law<xgrad::cos_op> : interval {
+    static real value(real x) { return std::cos(x); }
+    static std::array<real, 1> partials(real x) { return {-std::sin(x)}; }
+    static real second(real x) { return -std::cos(x); }
+};
+template <> struct law<xgrad::pow_op> {
+    double low = 0.3, high = 3;
+    static real value(real a, real b) { return std::pow(a, b); }
+    static std::array<real, 2> partials(real a, real b) { return {b * std::pow(a, b - 1), std::pow(a, b) * std::log(a)}; }
+};
 template <> struct law<xgrad::add_op> : interval {
     static real value(real a, real b) { return a + b; }
     static std::array<real, 2> partials(real, real) { return {1, 1}; }

@@ -4,13 +4,15 @@
 
 #include <xgrad/expr/node.hpp>
 
+#include <limits>
 #include <utility>
 
 namespace xgrad {
 
-/// The largest error of an op's float value over a range of arguments; the op's test sweeps it.
+/// The largest error of an op's value in units in the last place, wherever the exact result is a normal number: in float for every argument,
+/// in double for those in [from, to]. Written once, here; tests sweep it, and docs/numerics.md quotes it.
 struct error_bound {
-    double from = 0, to = 0, ulp = 0.5;
+    double from = -std::numeric_limits<double>::infinity(), to = std::numeric_limits<double>::infinity(), ulp = 0.5;
 };
 
 template <class Op>

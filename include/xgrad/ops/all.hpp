@@ -27,8 +27,11 @@
 #include <xgrad/ops/one_hot.hpp>
 #include <xgrad/ops/others_probability.hpp>
 #include <xgrad/ops/pick.hpp>
+#include <xgrad/ops/pow.hpp>
 #include <xgrad/ops/select.hpp>
 #include <xgrad/ops/sigmoid.hpp>
+#include <xgrad/ops/sign.hpp>
+#include <xgrad/ops/sin.hpp>
 #include <xgrad/ops/softmax.hpp>
 #include <xgrad/ops/softplus.hpp>
 #include <xgrad/ops/sqrt.hpp>
@@ -42,9 +45,9 @@ namespace xgrad {
 
 /// The ops that work element by element, for tests that run over every one of them.
 using elementwise_ops =
-    std::tuple<abs_op, add_op, divide_op, equal_op, erf_op, erfc_op, exp_op, expm1_op, greater_op, greater_equal_op, indicator_op,
+    std::tuple<abs_op, add_op, cos_op, divide_op, equal_op, erf_op, erfc_op, exp_op, expm1_op, greater_op, greater_equal_op, indicator_op,
                less_op, less_equal_op, log_op, log1p_op, maximum_op, minimum_op, multiply_op, negate_op, normal_cdf_op, not_equal_op,
-               relu_op, select_op, sigmoid_op, softplus_op, sqrt_op, square_op, subtract_op, tanh_op>;
+               pow_op, relu_op, select_op, sigmoid_op, sign_op, sin_op, softplus_op, sqrt_op, square_op, subtract_op, tanh_op>;
 
 /// The other ops: those that move, reduce, contract or choose.
 using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, logsumexp_op, matmul_op, max_op, movement_op, one_hot_op,

@@ -27,7 +27,7 @@ constexpr X constant(const X& x, double value) {
 /// What `value` calls for any kind of X. On numbers they are the standard library's functions, on graph nodes the ops of the
 /// same name, on vectors the ones that kernel/math/ brings: `lanes::exp(x)`.
 namespace lanes {
-/// exp, expm1, log, log1p, tanh, erf, erfc, normal_cdf of a vector type; a specialisation says how.
+/// exp, expm1, log, log1p, tanh, erf, erfc, normal_cdf, sin, cos, pow of a vector type; a specialisation says how.
 template <class V>
 struct functions {
     static constexpr bool exist = false;
@@ -109,6 +109,33 @@ constexpr auto erfc(X x) {
     } else {
         using std::erfc;
         return erfc(x);
+    }
+}
+template <class X>
+constexpr auto sin(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::sin(x);
+    } else {
+        using std::sin;
+        return sin(x);
+    }
+}
+template <class X>
+constexpr auto cos(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::cos(x);
+    } else {
+        using std::cos;
+        return cos(x);
+    }
+}
+template <class X>
+constexpr auto pow(X x, X y) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::pow(x, y);
+    } else {
+        using std::pow;
+        return pow(x, y);
     }
 }
 /// erfc(-x / sqrt 2) / 2, also where rounding the argument of erfc would cost digits.

@@ -41,7 +41,10 @@ public:
         if (op == &info<negate_op>) return times(-1, x[0]);
         if (op == &info<multiply_op>) return product(x[0], x[1]);
         if (op == &info<divide_op>) return quotient(x[0], x[1]);
+        if (op == &info<pow_op> && g.is_number(x[1])) return power(x[0], g[x[1]].attr.number, shape_of(op, x.data(), arity));
         if (op == &info<abs_op>) return g.is_number(leading(x[0]), -1) && x[0] != leading(x[0]) ? make(op, times(-1, x[0])) : -1;
+        if (op == &info<select_op> && is_settled(x[0]))
+            return spread(x[g[g.operand(x[0], 0)].attr.number == g[g.operand(x[0], 1)].attr.number ? 1 : 2], shape_of(op, x.data(), arity));
         if (op == &info<select_op> && x[1] == x[2]) return spread(x[1], shape_of(op, x.data(), arity));
         if (op == &info<count_op>) return count(x[0]);
         if (op->kind == op_kind::reduction) return reduction(op, x[0]);
@@ -189,6 +192,18 @@ private:
             return make(&info<multiply_op>, make(&info<divide_op>, g.number(1), b), a);
         return -1;
     }
+    /// x^k where products, quotients and roots make it.
+    constexpr int power(int x, double k, const shape& wanted) {
+        if (k == 0) return spread(g.number(1), wanted);
+        if (k == -0.5 || k == -1 || k == -2) return make(&info<divide_op>, g.number(1), make(&info<pow_op>, x, g.number(-k)));
+        if (k == 0.5) return make(&info<sqrt_op>, x);
+        if (k == 1) return x;
+        if (k != 2 && k != 3 && k != 4) return -1;
+        const int squared = make(&info<square_op>, x);
+        return k == 2 ? squared : k == 3 ? make(&info<multiply_op>, x, squared) : make(&info<square_op>, squared);
+    }
+    /// Whether two numbers are compared for equality.
+    constexpr bool is_settled(int i) const { return g.is(i, &info<equal_op>) && g.is_number(g.operand(i, 0)) && g.is_number(g.operand(i, 1)); }
 
     /// One class alone: its axis has extent 1, and the label hits it or is ignored.
     constexpr int one_class(int labels) {

@@ -148,24 +148,38 @@ public:
 };
 
 /// Lanes that an ordinary path does not serve, computed one by one by the standard library.
-template <class A, class F>
-XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_bool<float, A> ordinary, F f) {
+template <class A, class F, class... Second>
+XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_bool<float, A> ordinary, F f, Second... y) {
     constexpr std::size_t width = floats<A>::size;
-    alignas(64) float argument[width], value[width], served[width];
+    alignas(64) float argument[width], second[width], value[width], served[width];
     x.store_aligned(argument);
+    (y.store_aligned(second), ...);
     result.store_aligned(value);
     xsimd::select(ordinary, floats<A>(1.0f), floats<A>(0.0f)).store_aligned(served);
-    for (std::size_t i = 0; i < width; ++i)
-        if (served[i] == 0) value[i] = f(argument[i]);
+    for (std::size_t i = 0; i < width; ++i) {
+        if (served[i] != 0) continue;
+        if constexpr (sizeof...(y) == 0) {
+            value[i] = f(argument[i]);
+        } else {
+            value[i] = f(argument[i], second[i]);
+        }
+    }
     return floats<A>::load_aligned(value);
 }
 
-/// What has no vector form: f of each lane.
-template <class V, class F>
-XGRAD_NOINLINE V one_by_one(V x, F f) {
-    alignas(64) typename V::value_type lane[V::size];
+/// What has no vector form: f of each lane, or of each lane of two.
+template <class V, class F, class... Second>
+XGRAD_NOINLINE V one_by_one(V x, F f, Second... y) {
+    alignas(64) typename V::value_type lane[V::size], second[V::size];
     x.store_aligned(lane);
-    for (auto& v : lane) v = f(v);
+    (y.store_aligned(second), ...);
+    for (std::size_t i = 0; i < V::size; ++i) {
+        if constexpr (sizeof...(y) == 0) {
+            lane[i] = f(lane[i]);
+        } else {
+            lane[i] = f(lane[i], second[i]);
+        }
+    }
     return V::load_aligned(lane);
 }
 

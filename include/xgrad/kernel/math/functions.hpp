@@ -5,6 +5,8 @@
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
+#include <xgrad/kernel/math/power.hpp>
+#include <xgrad/kernel/math/sine.hpp>
 #include <xgrad/ops/lanes.hpp>
 
 namespace xgrad::lanes {
@@ -24,10 +26,14 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::erf<A>(x); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
+    static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
+    static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
+    static XGRAD_INLINE V pow(V x, V y) { return kernel::math::pow<A>(x, y); }
 };
 
 /// Vectors of double use xsimd's where those keep the bounds of the ops, which is where x and the result are normal numbers and, of
 /// exp and expm1, x is at most 709.4. They forget the sign of 0, and have no accurate error function: erf is wrong by 70 ulp, erfc by millions.
+/// Sines and powers are the standard library's too.
 template <class A>
 struct functions<xsimd::batch<double, A>> {
     static constexpr bool exist = true;
@@ -42,6 +48,9 @@ struct functions<xsimd::batch<double, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erf(v); }); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erfc(v); }); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::normal_cdf(v); }); }
+    static XGRAD_INLINE V sin(V x) { return kernel::math::one_by_one(x, [](double v) { return std::sin(v); }); }
+    static XGRAD_INLINE V cos(V x) { return kernel::math::one_by_one(x, [](double v) { return std::cos(v); }); }
+    static XGRAD_INLINE V pow(V x, V y) { return kernel::math::one_by_one(x, [](double v, double w) { return std::pow(v, w); }, y); }
 };
 
 }  // namespace xgrad::lanes
