@@ -22,13 +22,13 @@ inline constexpr unfused_t unfused{};
 
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
 /// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, a guarded loss first.
-constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, const std::vector<int>& targets, bool guarded, plan_options options,
-                                const std::vector<const declaration*>& declared) {
-    std::vector<int> all = roots;
+constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, const growing_array<int>& targets, bool guarded, plan_options options,
+                                const growing_array<const declaration*>& declared) {
+    growing_array<int> all = roots;
     for (int t : targets)
         if (t >= 0) all.push_back(t);
     graph opened = expand(lowered, all, options.apart);
-    std::vector<goal> goals;
+    growing_array<goal> goals;
     std::size_t next_target = roots.size();
     for (std::size_t i = 0; i < targets.size(); ++i) {
         goal made{all[i], -1};
@@ -39,14 +39,14 @@ constexpr plan_draft plan_graph(const graph& lowered, std::vector<int> roots, co
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
-constexpr plan_draft plan_expressions(std::span<const record* const> outputs, plan_options options) {
+constexpr plan_draft plan_expressions(slice<const record* const> outputs, plan_options options) {
     graph g;
     g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
-    std::vector<int> roots;
+    growing_array<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));
     if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-    return plan_graph(g, roots, std::vector<int>(roots.size(), -1), false, options, l.declared);
+    return plan_graph(g, roots, growing_array<int>(roots.size(), -1), false, options, l.declared);
 }
 
 /// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.
@@ -63,9 +63,10 @@ consteval bool same(A, B) {
 }
 
 namespace detail {
-constexpr std::size_t count_records(std::span<const record* const> outputs) {
+constexpr std::size_t count_records(slice<const record* const> outputs) {
     digest_map seen;
-    std::vector<const record*> stack(outputs.begin(), outputs.end());
+    growing_array<const record*> stack;
+    for (const record* r : outputs) stack.push_back(r);
     std::size_t count = 0;
     while (!stack.empty()) {
         const record* r = stack.back();

@@ -82,7 +82,7 @@ void note_extents(const declaration& d, const Array& array, kernel::axis_sizes& 
         kernel::check_extents(d, array, sizes);
     } else {
         static_assert(std::is_arithmetic_v<Array>, "xgrad: bind an xtensor array, or a number to a scalar.");
-        if (d.extents.rank != 0) throw shape_error("xgrad: " + kernel::quoted(d.name) + " has rank " + std::to_string(d.extents.rank) + " but is bound to a number.");
+        if (d.extents.rank != 0) kernel::refuse_shape({"xgrad: '", d.name, "' has rank ", d.extents.rank, " but is bound to a number."});
     }
 }
 template <class T, class Array>

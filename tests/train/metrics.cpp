@@ -20,15 +20,15 @@ TEST_CASE("top-k accuracy: the label among the k largest, the first of equal one
 TEST_CASE("precision, recall and F1 of a confusion matrix", "[train]") {
     const xg::tensor<std::int64_t, 2> counts{{5, 1, 0}, {2, 2, 0}, {0, 0, 0}};
     const xg::class_scores s = xg::precision_recall_f1(counts);
-    CHECK(s.precision(0) == Approx(5.0 / 7));
-    CHECK(s.recall(0) == Approx(5.0 / 6));
-    CHECK(s.f1(0) == Approx(10.0 / 13));
-    CHECK(s.precision(1) == Approx(2.0 / 3));
-    CHECK(s.recall(1) == Approx(0.5));
-    CHECK(s.f1(1) == Approx(4.0 / 7));
-    CHECK(s.precision(2) == 0);  // never predicted, never there
-    CHECK(s.recall(2) == 0);
-    CHECK((s.support == xg::tensor<std::int64_t, 1>{6, 4, 0}));
+    CHECK(s.precision[0] == Approx(5.0 / 7));
+    CHECK(s.recall[0] == Approx(5.0 / 6));
+    CHECK(s.f1[0] == Approx(10.0 / 13));
+    CHECK(s.precision[1] == Approx(2.0 / 3));
+    CHECK(s.recall[1] == Approx(0.5));
+    CHECK(s.f1[1] == Approx(4.0 / 7));
+    CHECK(s.precision[2] == 0);  // never predicted, never there
+    CHECK(s.recall[2] == 0);
+    CHECK(s.support == std::vector<std::int64_t>{6, 4, 0});
     CHECK(s.macro_f1 == Approx((10.0 / 13 + 4.0 / 7) / 3));
     CHECK(s.weighted_f1 == Approx(0.6 * 10 / 13 + 0.4 * 4 / 7));
     CHECK(s.micro_f1 == Approx(0.7));

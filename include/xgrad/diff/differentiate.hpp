@@ -8,8 +8,8 @@
 namespace xgrad {
 
 /// One reverse sweep: the cotangent of every node that a scalar loss depends on, -1 where there is none.
-constexpr std::vector<int> reverse_sweep(graph& g, int loss) {
-    std::vector<int> cotangents(static_cast<std::size_t>(loss) + 1, -1);
+constexpr growing_array<int> reverse_sweep(graph& g, int loss) {
+    growing_array<int> cotangents(static_cast<std::size_t>(loss) + 1, -1);
     cotangents.back() = g.number(1);
     for (int n = loss; n >= 0; --n) {
         ++g.visits;
@@ -50,7 +50,7 @@ constexpr std::vector<int> reverse_sweep(graph& g, int loss) {
 
 /// The forward sweep: the tangent of `result` when `x` moves by `t`; the number 0 where it does not depend on x.
 constexpr int forward_sweep(graph& g, int result, int x, int t) {
-    std::vector<int> tangents(static_cast<std::size_t>(result) + 1, -1);
+    growing_array<int> tangents(static_cast<std::size_t>(result) + 1, -1);
     if (x > result) return g.number(0);
     tangents[static_cast<std::size_t>(x)] = t;
     for (int n = x + 1; n <= result; ++n) {
@@ -89,7 +89,7 @@ constexpr int lower_pinned(lowering& outer, const record* what, const record* x,
 
 /// The gradient of a loss by a node, from the sweep of that loss.
 constexpr int gradient_node(lowering& l, int loss, int x) {
-    const std::vector<int>* cotangents = nullptr;
+    const growing_array<int>* cotangents = nullptr;
     for (const lowering::sweep& made : l.sweeps)
         if (made.loss == loss) cotangents = &made.cotangents;
     if (!cotangents) {

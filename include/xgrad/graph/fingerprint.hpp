@@ -17,7 +17,7 @@ public:
     constexpr explicit fingerprint(const graph& g) : g_(g), values_(g.nodes.size(), 0), known_(g.nodes.size(), 0) {}
 
     constexpr std::uint64_t of(int root) {
-        std::vector<int> stack{root};
+        growing_array<int> stack{root};
         while (!stack.empty()) {
             const int i = stack.back();
             bool ready = true;
@@ -88,8 +88,8 @@ private:
     }
 
     const graph& g_;
-    std::vector<std::uint64_t> values_;
-    std::vector<char> known_;
+    growing_array<std::uint64_t> values_;
+    growing_array<char> known_;
 };
 
 }  // namespace xgrad

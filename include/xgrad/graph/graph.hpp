@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/growing_array.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/movement.hpp>
 
-#include <vector>
 
 namespace xgrad {
 
@@ -32,11 +32,11 @@ struct graph {
     /// A chance to answer `make` with another node, or -1 to let it be. Set by the stage that runs (rewrite/).
     using rewriter = int (*)(graph&, const op_info*, const attributes&, const int*, int);
 
-    std::vector<value_node> nodes;
-    std::vector<shape> shapes;
-    std::vector<extent_constraint> constraints;
-    std::vector<int> table = std::vector<int>(256, -1);
-    std::vector<int> fired;  ///< how often each rule of the table has fired, by its number
+    growing_array<value_node> nodes;
+    growing_array<shape> shapes;
+    growing_array<extent_constraint> constraints;
+    growing_array<int> table = growing_array<int>(256, -1);
+    growing_array<int> fired;  ///< how often each rule of the table has fired, by its number
     rewriter rewrite = nullptr;
     int origin = -1;
     long visits = 0;  ///< node visits so far: the measure of compile time that CI gates
@@ -209,7 +209,7 @@ private:
     }
 
     constexpr void grow() {
-        table = std::vector<int>(table.size() * 4, -1);
+        table = growing_array<int>(table.size() * 4, -1);
         for (int i = 0; i < size(); ++i) {
             std::size_t slot = (*this)[i].digest & (table.size() - 1);
             while (table[slot] >= 0) slot = (slot + 1) & (table.size() - 1);

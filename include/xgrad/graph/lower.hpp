@@ -29,16 +29,16 @@ private:
         ++count_;
     }
     constexpr void grow() {
-        const std::vector<std::uint64_t> keys = keys_;
-        const std::vector<int> values = values_;
-        keys_ = std::vector<std::uint64_t>(keys.size() * 4, 0);
-        values_ = std::vector<int>(values.size() * 4, -1);
+        const growing_array<std::uint64_t> keys = keys_;
+        const growing_array<int> values = values_;
+        keys_ = growing_array<std::uint64_t>(keys.size() * 4, 0);
+        values_ = growing_array<int>(values.size() * 4, -1);
         count_ = 0;
         for (std::size_t i = 0; i < keys.size(); ++i)
             if (values[i] >= 0) place(keys[i], values[i]);
     }
-    std::vector<std::uint64_t> keys_ = std::vector<std::uint64_t>(256, 0);
-    std::vector<int> values_ = std::vector<int>(256, -1);
+    growing_array<std::uint64_t> keys_ = growing_array<std::uint64_t>(256, 0);
+    growing_array<int> values_ = growing_array<int>(256, -1);
     std::size_t count_ = 0;
 };
 
@@ -50,18 +50,18 @@ struct lowering {
     graph& g;
     derivation derive = nullptr;
     digest_map done{};
-    std::vector<const declaration*> declared{};
+    growing_array<const declaration*> declared{};
     const declaration* clash = nullptr;  ///< a name with two different declarations
 
     /// Reverse sweeps made so far: a gradient by sixty-four parameters is one sweep. Kept here for diff/.
     struct sweep {
         int loss;
-        std::vector<int> cotangents;
+        growing_array<int> cotangents;
     };
-    std::vector<sweep> sweeps{};
+    growing_array<sweep> sweeps{};
 
     constexpr int lower(const record* root) {
-        std::vector<const record*> stack{root};
+        growing_array<const record*> stack{root};
         while (!stack.empty()) {
             const record* r = stack.back();
             if (done.find(r->digest)) {

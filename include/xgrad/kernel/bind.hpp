@@ -6,7 +6,6 @@
 #include <xgrad/kernel/resolve.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace xgrad::kernel {
 
@@ -17,46 +16,43 @@ public:
     std::byte* reserve(int buffer, std::size_t bytes) { return memory_[static_cast<std::size_t>(buffer)].reserve(bytes); }
 
 private:
-    std::vector<arena> memory_;
+    growing_array<arena> memory_;
 };
 
-inline std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
-
-[[noreturn]] inline void throw_extent(std::string_view name, int axis, std::ptrdiff_t got, std::ptrdiff_t wanted, const axis_name* named) {
-    std::string text = "xgrad: " + quoted(name) + ", axis " + std::to_string(axis) + ": the array has " + std::to_string(got) + ", wanted " + std::to_string(wanted);
-    if (named) text += " (axis " + quoted(named->text) + " of an array bound before)";
-    throw shape_error(text + ". Fix: check the array's shape against the declaration.");
-}
-
-/// Checks an array's extents against a declaration and notes the sizes of named axes.
-template <class A>
-void check_extents(const declaration& d, const A& array, axis_sizes& sizes) {
+/// Checks extents against a declaration and notes the sizes of named axes. `got` holds as many as the declaration has, where the ranks agree.
+XGRAD_NOINLINE inline void check_extents(const declaration& d, std::size_t rank, const std::ptrdiff_t* got, axis_sizes& sizes) {
     const shape& s = d.extents;
-    if (array.dimension() != static_cast<std::size_t>(s.rank))
-        throw shape_error("xgrad: " + quoted(d.name) + " has rank " + std::to_string(s.rank) + " but its array has rank " + std::to_string(array.dimension()) +
-                          ". Fix: reshape the array, or declare the name with its axes.");
+    if (rank != static_cast<std::size_t>(s.rank))
+        refuse_shape({"xgrad: '", d.name, "' has rank ", s.rank, " but its array has rank ", rank, ". Fix: reshape the array, or declare the name with its axes."});
     for (int i = 0; i < s.rank; ++i) {
-        const auto got = static_cast<std::ptrdiff_t>(array.shape()[static_cast<std::size_t>(i)]);
-        if (got == 0) throw shape_error("xgrad: " + quoted(d.name) + ", axis " + std::to_string(i) + ": the array has 0 elements, wanted at least 1. Fix: skip empty batches.");
-        if (!s[i].is_dynamic()) {
-            if (got != s[i].size) throw_extent(d.name, i, got, static_cast<std::ptrdiff_t>(s[i].size), nullptr);
-        } else if (const std::ptrdiff_t known = sizes.find(s[i].name); known < 0) {
-            sizes.add(s[i].name, got);
-        } else if (known != got) {
-            throw_extent(d.name, i, got, known, s[i].name);
+        if (got[i] == 0) refuse_shape({"xgrad: '", d.name, "', axis ", i, ": the array has 0 elements, wanted at least 1. Fix: skip empty batches."});
+        const bool is_named = s[i].is_dynamic();
+        const std::ptrdiff_t wanted = sizes[s[i]];
+        if (is_named && wanted < 0) {
+            sizes.add(s[i].name, got[i]);
+        } else if (got[i] != wanted) {
+            refuse_shape({"xgrad: '", d.name, "', axis ", i, ": the array has ", got[i], ", wanted ", wanted, is_named ? " (axis '" : "", is_named ? s[i].name->text : "",
+                          is_named ? "' of an array bound before)" : "", ". Fix: check the array's shape against the declaration."});
         }
     }
 }
+template <class A>
+void check_extents(const declaration& d, const A& array, axis_sizes& sizes) {
+    std::ptrdiff_t got[max_rank]{};
+    for (std::size_t i = 0; i < array.dimension() && i < static_cast<std::size_t>(max_rank); ++i) got[i] = static_cast<std::ptrdiff_t>(array.shape()[i]);
+    check_extents(d, array.dimension(), got, sizes);
+}
 
 /// Mixed static and named extents that the compiler let pass: checked here, once they are known.
-inline void check_constraints(std::span<const extent_constraint> constraints, const axis_sizes& sizes) {
+XGRAD_NOINLINE inline void check_constraints(slice<const extent_constraint> constraints, const axis_sizes& sizes) {
     for (const extent_constraint& c : constraints) {
         const std::ptrdiff_t a = sizes[c.a], b = sizes[c.b];
         if (a == b || a < 0 || b < 0) continue;
         const axis_name* named = c.a.is_dynamic() ? c.a.name : c.b.name;
         const std::ptrdiff_t got = c.a.is_dynamic() ? a : b, wanted = c.a.is_dynamic() ? b : a;
-        throw shape_error("xgrad: axis " + quoted(named->text) + " has " + std::to_string(got) + " but the formula needs " + std::to_string(wanted) +
-                          (c.a.is_dynamic() && c.b.is_dynamic() ? " (axis " + quoted(c.b.name->text) + ")" : std::string{}) + " there. Fix: check the arrays bound to it.");
+        const bool both = c.a.is_dynamic() && c.b.is_dynamic();
+        refuse_shape({"xgrad: axis '", named->text, "' has ", got, " but the formula needs ", wanted, both ? " (axis '" : "", both ? c.b.name->text : "", both ? "')" : "",
+                      " there. Fix: check the arrays bound to it."});
     }
 }
 
@@ -92,8 +88,8 @@ const T* convert_labels(const declaration& d, const A& array, T* to) {
         if (d.has_ignored && label == d.ignored) {
             to[row] = T{-1};
         } else if (label < 0 || label >= d.classes) {
-            throw binding_error("xgrad: " + quoted(d.name) + ", row " + std::to_string(row) + ": label " + std::to_string(label) + " is not among the classes 0 to " +
-                                std::to_string(d.classes - 1) + ". Fix: correct the label, or declare it with xg::ignore_index<" + std::to_string(label) + ">.");
+            refuse_binding({"xgrad: '", d.name, "', row ", row, ": label ", label, " is not among the classes 0 to ", d.classes - 1,
+                            ". Fix: correct the label, or declare it with xg::ignore_index<", label, ">."});
         } else {
             to[row] = static_cast<T>(label);
         }
@@ -112,7 +108,7 @@ const T* locate_array(const declaration& d, const A& array, int buffer, conversi
         if constexpr (std::is_integral_v<From>) {
             return convert_labels(d, array, reserve());
         } else {
-            throw binding_error("xgrad: " + quoted(d.name) + " are labels and need an array of integers. Fix: bind an int32 or int64 array.");
+            refuse_binding({"xgrad: '", d.name, "' are labels and need an array of integers. Fix: bind an int32 or int64 array."});
         }
     }
     static_assert(std::is_arithmetic_v<From>, "xgrad: arrays hold numbers: float, double, integers or bool.");

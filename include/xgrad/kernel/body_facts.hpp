@@ -5,8 +5,39 @@
 #include <xgrad/kernel/body_key.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace xgrad::kernel {
+
+/// The numbers below Count for which `Holds{}(k)` is true, in order.
+template <std::size_t Count, class Holds>
+class chosen_places {
+    struct list {
+        std::size_t at[Count + 1], count;
+    };
+    static constexpr list chosen = [] {
+        list made{};
+        for (std::size_t k = 0; k < Count; ++k)
+            if (Holds{}(k)) made.at[made.count++] = k;
+        return made;
+    }();
+    template <std::size_t... K>
+    static std::index_sequence<chosen.at[K]...> sequence(std::index_sequence<K...>);
+
+public:
+    using type = decltype(sequence(std::make_index_sequence<chosen.count>{}));
+};
+/// The same as a sequence, so that code is made for these places only: an instance that does nothing costs as much to compile as
+/// a short one that does something, and most places have nothing to do in most walks.
+template <std::size_t Count, class Holds>
+constexpr typename chosen_places<Count, Holds>::type places(Holds) {
+    return {};
+}
+/// f.operator()<K>() for every K of a sequence.
+template <std::size_t... K, class F>
+XGRAD_INLINE void each_place(std::index_sequence<K...>, [[maybe_unused]] F f) {
+    (f.template operator()<K>(), ...);
+}
 
 /// What a body says of its registers, worked out by the compiler: which are the same all through a call, which a pass over the
 /// columns needs, where kept values lie. No data and no arithmetic here; rows.hpp does the work.
@@ -15,7 +46,6 @@ struct body_facts {
     static constexpr const auto& body = body_of(body_key<Digest>{});
     static constexpr std::size_t count = body.code.size();
     static constexpr std::size_t store_count = body.stores.size();
-    static constexpr auto all = std::make_index_sequence<count>{};
 
     template <std::size_t I>
     using op_at = typename decltype(type_of(op_key<body.code[I].op>{}))::type;
@@ -38,6 +68,22 @@ struct body_facts {
         return has;
     }();
 
+    static constexpr auto row_accesses = places<access_count>([](std::size_t a) { return has_rows[a]; });
+
+    /// Which operands are read, and written.
+    static constexpr auto is_loaded = [] {
+        std::array<bool, access_count + 1> is{};
+        for (const instruction& i : body.code)
+            if (i.what == opcode::load) is[i.access] = true;
+        return is;
+    }();
+    static constexpr auto is_stored = [] {
+        std::array<bool, access_count + 1> is{};
+        for (const store& stored : body.stores) is[stored.access] = true;
+        return is;
+    }();
+    static constexpr auto contiguous_loads = places<count>([](std::size_t k) { return body.code[k].what == opcode::load && body.code[k].step == stepping::contiguous; });
+
     static constexpr bool combines(const store& s) {
         return s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
     }
@@ -51,12 +97,26 @@ struct body_facts {
         }
         return fixed;
     }();
+    static constexpr auto fixed_code = places<count>([](std::size_t k) { return fixed_registers[k]; });
     /// Computed once a row, before a pass over the columns: the work of one step.
     static constexpr bool is_of_step(std::size_t k, int phase) {
         const instruction& i = body.code[k];
         const bool computed = i.what == opcode::load || i.what == opcode::gather || i.what == opcode::apply;
         return computed && i.per_row && i.phase == phase && !fixed_registers[k];
     }
+    template <int Phase>
+    static constexpr auto step_code = places<count>([](std::size_t k) { return is_of_step(k, Phase); });
+    /// What a step reads that others have computed.
+    template <int Phase>
+    static constexpr auto read_by_step = places<count>([](std::size_t k) {
+        if (!body.code[k].per_row || is_of_step(k, Phase)) return false;
+        for (std::size_t reader = 0; reader < count; ++reader) {
+            const instruction& i = body.code[reader];
+            const bool reads = (i.what == opcode::apply && (i.a == k || i.b == k || i.c == k)) || (i.what == opcode::gather && i.a == k);
+            if (reads && is_of_step(reader, Phase)) return true;
+        }
+        return false;
+    });
     /// Which registers of the row are read outside the step that computes them.
     static constexpr auto outlives_step = [] {
         std::array<bool, count + 1> outlives{};
@@ -72,6 +132,10 @@ struct body_facts {
         for (const store& s : body.stores) outlives[s.from] = true;
         return outlives;
     }();
+    template <int Phase>
+    static constexpr auto left_by_step = places<count>([](std::size_t k) { return is_of_step(k, Phase) && outlives_step[k]; });
+    template <int Phase>
+    static constexpr auto reductions = places<count>([](std::size_t k) { return body.code[k].what == opcode::reduce && body.code[k].phase == Phase; });
     static constexpr int store_phase(const store& s) { return body.code[s.from].phase + (body.code[s.from].what == opcode::reduce ? 1 : 0); }
     static constexpr bool is_in_columns(const store& s, int phase) {
         return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;
@@ -79,6 +143,17 @@ struct body_facts {
     /// A value for the label's column and another for the rest: long rows store the other everywhere and then that one.
     static constexpr bool puts_at_label(const store& s) { return xgrad::puts_at_label(body.code, s, body.across); }
     static constexpr std::size_t stored_in_columns(const store& s) { return puts_at_label(s) ? body.code[s.from].c : s.from; }
+
+    static constexpr auto total_stores = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::total; });
+    static constexpr auto combined_stores = places<store_count>([](std::size_t k) { return combines(body.stores[k]); });
+    static constexpr auto scalar_sums = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::scalar && body.code[body.stores[k].from].what == opcode::reduce; });
+    /// Done with a row when all its passes are.
+    static constexpr auto row_stores = places<store_count>([](std::size_t k) { return body.stores[k].how != storing::element && body.stores[k].how != storing::add_element; });
+    template <int Phase>
+    static constexpr auto column_stores = places<store_count>([](std::size_t k) { return is_in_columns(body.stores[k], Phase); });
+    template <int Phase>
+    static constexpr auto label_stores = places<store_count>([](std::size_t k) { return is_in_columns(body.stores[k], Phase) && puts_at_label(body.stores[k]); });
+
     /// Computed in the columns of a pass.
     template <int Phase>
     static constexpr auto needed = [] {
@@ -95,16 +170,31 @@ struct body_facts {
         for (std::size_t k = 0; k < count; ++k) need[k] = need[k] && !body.code[k].per_row;
         return need;
     }();
+    /// The work of a pass in each of its columns.
     template <int Phase>
-    static constexpr bool has_columns = [] {
-        for (bool b : needed<Phase>)
-            if (b) return true;
-        for (const instruction& i : body.code)
-            if (i.what == opcode::reduce && i.phase == Phase) return true;
-        for (const store& stored : body.stores)
-            if (is_in_columns(stored, Phase)) return true;
-        return false;
+    static constexpr auto column_code = places<count>([](std::size_t k) { return needed<Phase>[k] || (body.code[k].what == opcode::reduce && body.code[k].phase == Phase); });
+    /// What that work and the stores in the columns read of the row.
+    template <int Phase>
+    static constexpr auto is_read_by_columns = [] {
+        std::array<bool, count + 1> is{};
+        for (std::size_t reader = 0; reader < count; ++reader) {
+            const instruction& i = body.code[reader];
+            if (i.what == opcode::reduce) {
+                if (i.phase == Phase) is[i.a] = true;
+                continue;
+            }
+            if (!needed<Phase>[reader]) continue;
+            if (i.what == opcode::index) is[i.a] = true;
+            if (i.what == opcode::apply) is[i.a] = is[i.b] = is[i.c] = true;
+        }
+        for (const store& s : body.stores)
+            if (is_in_columns(s, Phase)) is[s.from] = is[stored_in_columns(s)] = true;
+        return is;
     }();
+    template <int Phase>
+    static constexpr auto read_by_columns = places<count>([](std::size_t k) { return body.code[k].per_row && is_read_by_columns<Phase>[k]; });
+    template <int Phase>
+    static constexpr bool has_columns = column_code<Phase>.size() + column_stores<Phase>.size() > 0;
     template <std::size_t I>
     static constexpr bool heavy_at = [] {
         if constexpr (body.code[I].what == opcode::apply) {
@@ -116,7 +206,7 @@ struct body_facts {
     template <int Phase>
     static constexpr bool is_heavy = []<std::size_t... I>(std::index_sequence<I...>) {
         return ((needed<Phase>[I] && body.code[I].phase == Phase && heavy_at<I>) || ...);
-    }(all);
+    }(column_code<Phase>);
     /// The last pass only stores elements in order: then it may write past the caches. (Not what follows a product: its tiles are small.)
     static constexpr bool may_stream = [] {
         bool any = false;

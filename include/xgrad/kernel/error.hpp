@@ -2,8 +2,14 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/config.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace xgrad {
 
@@ -19,5 +25,32 @@ struct binding_error : std::invalid_argument {
 struct non_finite_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+namespace kernel {
+/// Part of a message: text, or a whole number.
+struct word {
+    std::string_view text{};
+    std::int64_t number = 0;
+    bool is_number = false;
+
+    word(const char* t) : text(t) {}
+    word(std::string_view t) : text(t) {}
+    word(std::integral auto n) : number(static_cast<std::int64_t>(n)), is_number(true) {}
+};
+/// A message. (One function for all: sums of strings, with what undoes each, are much code for what never runs.)
+XGRAD_RARELY inline std::string sentence(std::initializer_list<word> words) {
+    std::string made;
+    for (const word& w : words) {
+        if (w.is_number) {
+            made += std::to_string(w.number);
+        } else {
+            made.append(w.text.data(), w.text.size());
+        }
+    }
+    return made;
+}
+[[noreturn]] XGRAD_RARELY inline void refuse_shape(std::initializer_list<word> words) { throw shape_error(sentence(words)); }
+[[noreturn]] XGRAD_RARELY inline void refuse_binding(std::initializer_list<word> words) { throw binding_error(sentence(words)); }
+}  // namespace kernel
 
 }  // namespace xgrad

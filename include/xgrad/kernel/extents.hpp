@@ -7,7 +7,6 @@
 
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace xgrad::kernel {
 
@@ -27,8 +26,10 @@ public:
         return name;
     }
     std::ptrdiff_t operator[](const extent& e) const { return e.is_dynamic() ? find(e.name) : static_cast<std::ptrdiff_t>(e.size); }
-    std::vector<std::pair<std::string_view, std::int64_t>> list() const {
-        std::vector<std::pair<std::string_view, std::int64_t>> made;
+    /// As a list of pairs. (A template, so that only programs that measure compile it.)
+    template <class List>
+    List list() const {
+        List made;
         for (std::size_t i = 0; i < count_; ++i) made.emplace_back(names_[i]->text, sizes_[i]);
         return made;
     }

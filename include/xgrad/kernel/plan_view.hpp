@@ -2,34 +2,34 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/slice.hpp>
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/plan/plan.hpp>
 
 #include <numeric>
-#include <span>
 
 namespace xgrad::kernel {
 
 /// A plan without its sizes: what run-time code needs of it, so that this code is compiled once and not once a plan.
 struct plan_view {
-    std::span<const step> steps;
-    std::span<const access> accesses;
-    std::span<const instruction> code;
-    std::span<const store> stores;
-    std::span<const body_range> bodies;
-    std::span<const buffer> buffers;
-    std::span<const shape> slots;
-    std::span<const extent_constraint> constraints;
+    slice<const step> steps;
+    slice<const access> accesses;
+    slice<const instruction> code;
+    slice<const store> stores;
+    slice<const body_range> bodies;
+    slice<const buffer> buffers;
+    slice<const shape> slots;
+    slice<const extent_constraint> constraints;
     int guard = -1;
     void (*const* kernels)(const call&) = nullptr;  ///< by body
 
     const body_range& body_of(const step& s) const { return bodies[static_cast<std::size_t>(s.body)]; }
-    std::span<const access> accesses_of(const step& s) const { return accesses.subspan(static_cast<std::size_t>(s.first_access), static_cast<std::size_t>(s.access_count)); }
-    std::span<const instruction> code_of(const step& s) const {
-        return code.subspan(static_cast<std::size_t>(body_of(s).first_instruction), static_cast<std::size_t>(body_of(s).instructions));
+    slice<const access> accesses_of(const step& s) const { return accesses.part(static_cast<std::size_t>(s.first_access), static_cast<std::size_t>(s.access_count)); }
+    slice<const instruction> code_of(const step& s) const {
+        return code.part(static_cast<std::size_t>(body_of(s).first_instruction), static_cast<std::size_t>(body_of(s).instructions));
     }
-    std::span<const store> stores_of(const step& s) const {
-        return stores.subspan(static_cast<std::size_t>(body_of(s).first_store), static_cast<std::size_t>(body_of(s).stores));
+    slice<const store> stores_of(const step& s) const {
+        return stores.part(static_cast<std::size_t>(body_of(s).first_store), static_cast<std::size_t>(body_of(s).stores));
     }
 };
 

@@ -61,7 +61,7 @@ public:
     }
     /// The same so many times, with a clock beside it: `now` gives seconds.
     XGRAD_RARELY kernel_times measure(bool check_finite, int runs, double (*now)()) {
-        std::vector<double> seconds;
+        growing_array<double> seconds;
         for (int r = 0; r < runs; ++r) {
             take_addresses();
             seconds.resize(seconds.size() + calls_.size(), -1.0);
@@ -72,19 +72,19 @@ public:
                 of_run[s.first] = now() - start;
             }
         }
-        return {detail::medians(seconds, calls_.size()), sizes_.list(), threads_, runs};
+        return {detail::medians(seconds, calls_.size()), sizes_.template list<decltype(kernel_times::sizes)>(), threads_, runs};
     }
     double guarded() const { return scalars_[at(plan_.guard)]; }
 
 private:
     plan_view plan_;
-    std::vector<void*> addresses_;
-    std::vector<double> scalars_;
-    std::vector<call> calls_;
-    std::vector<operand> operands_;
-    std::vector<sharing> sharing_;        ///< by step; for row kernels that run together, at the first of them
-    std::vector<operand> own_operands_{}; ///< of the parts that threads work on, and of one panel
-    std::vector<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
+    growing_array<void*> addresses_;
+    growing_array<double> scalars_;
+    growing_array<call> calls_;
+    growing_array<operand> operands_;
+    growing_array<sharing> sharing_;        ///< by step; for row kernels that run together, at the first of them
+    growing_array<operand> own_operands_{}; ///< of the parts that threads work on, and of one panel
+    growing_array<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
     std::size_t most_accesses_ = 0;
     stage_search stages_{};
     axis_sizes sizes_{};
@@ -131,7 +131,7 @@ private:
     }
     /// A call whose operands are its own for now.
     XGRAD_RARELY part<T> part_for(const call& c, std::size_t i, int thread) {
-        const std::span<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
+        const slice<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
         std::copy_n(c.operands, own.size(), own.begin());
         return {c, own};
     }
@@ -209,7 +209,7 @@ private:
         const share_planner planner{plan_, threads_};
         for (const stage& s : stages_.stages) {
             if (s.is_cut() && !s.products) {
-                sharing_[s.first] = planner.of_rows(plan_.steps.subspan(s.first, s.last - s.first), std::span<const call>(calls_).subspan(s.first, s.last - s.first));
+                sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), slice<const call>(calls_).part(s.first, s.last - s.first));
                 continue;
             }
             calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
@@ -219,7 +219,7 @@ private:
                     const double share_of_rows = in_panels ? static_cast<double>(s.at_a_time) / static_cast<double>(s.extent) : 1;
                     sharing_[k] = planner.of_product(plan_.steps[k], calls_[k], share_of_rows);
                 } else {
-                    sharing_[k] = planner.of_rows(plan_.steps.subspan(k, 1), std::span<const call>(calls_).subspan(k, 1));
+                    sharing_[k] = planner.of_rows(plan_.steps.part(k, 1), slice<const call>(calls_).part(k, 1));
                 }
                 if (in_panels && sharing_[k].along == sharing::axis::leading && !calls_[k].rows_are_summed)
                     sharing_[k].parts = std::max<std::ptrdiff_t>(1, std::min(sharing_[k].parts, s.at_a_time / sharing_[k].unit));
@@ -269,7 +269,7 @@ private:
         for (operand& o : operands_) locate(o.partials);
         for (call& c : calls_) locate(c.product.sums);
     }
-    std::span<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
+    slice<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
     /// An offset in the arena, to become an address; never null.
     static void* later(std::size_t offset) { return reinterpret_cast<void*>(offset + 1); }
 

@@ -2,11 +2,19 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/slice.hpp>
 #include <xgrad/kernel/registers.hpp>
 
-#include <span>
 
 namespace xgrad::kernel {
+
+/// Whether no operand marked in `written` is one marked in `read`.
+XGRAD_RARELY inline bool are_apart(const call& c, slice<const bool> read, slice<const bool> written) {
+    for (std::size_t a = 0; a < written.size(); ++a)
+        for (std::size_t b = 0; b < read.size(); ++b)
+            if (written[a] && read[b] && c.operands[a].data == c.operands[b].data) return false;
+    return true;
+}
 
 /// One body over rows and columns: every elementwise loop, every row reduction, and what follows a contraction's tile.
 ///
@@ -17,12 +25,10 @@ template <class T, std::uint64_t Digest>
 class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>> {
     using base = body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>>;
     using typename base::facts, typename base::L, typename base::V, typename base::M, typename base::number, typename base::registers;
-    using base::each_store;
     // (Of its own: g++ loses members of a dependent base in generic lambdas.)
     static constexpr const auto& body = facts::body;
     static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
     static constexpr std::ptrdiff_t width = L::width;
-    static constexpr auto all = facts::all;
     template <std::size_t I>
     using op_at = typename base::template op_at<I>;
     static constexpr std::size_t buffer_unit = 64;  ///< vectors in a partial sum
@@ -56,15 +62,13 @@ public:
     static void begin(const call& c, state& s) {
         for (registers& row : s.row) base::compute_fixed(c, row);
         base::start_combined(c);
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            if constexpr (body.stores[K].how == storing::total)
-                s.totals[K] = c.operands[body.stores[K].access].goes_on ? *static_cast<const double*>(c.operands[body.stores[K].access].data) : base::template op_of<body.stores[K].op>::start;
+        each_place(facts::total_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            const operand& o = c.operands[body.stores[K].access];
+            s.totals[K] = o.goes_on ? *static_cast<const double*>(o.data) : base::template op_of<body.stores[K].op>::start;
         });
     }
     static void end(const call& c, state& s) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            if constexpr (body.stores[K].how == storing::total) *static_cast<double*>(c.operands[body.stores[K].access].data) = s.totals[K];
-        });
+        each_place(facts::total_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE { *static_cast<double*>(c.operands[body.stores[K].access].data) = s.totals[K]; });
     }
 
     /// Rows [first, last) and columns [column, column + n); `tile` holds a contraction's results for them.
@@ -130,7 +134,7 @@ private:
         }
     }
     static XGRAD_INLINE void row_stores(context& x) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row) {
                 *x.data[st.access] = L::first(as_number<st.from>(x.row, x.row));
@@ -142,9 +146,10 @@ private:
                 } else {
                     to = value;
                 }
-            } else if constexpr (st.how == storing::add_row || st.how == storing::total) {
+            } else {
+                static_assert(body.code[st.from].per_row, "xgrad: a row's store needs a value of the row");
                 using Op = typename base::template op_of<st.op>;
-                const number value = L::first(row_value<st.from>(x));
+                const number value = L::first(as_number<st.from>(x.row, x.row));
                 if constexpr (st.how == storing::add_row) {
                     *x.data[st.access] = Op::combine(*x.data[st.access], value);
                 } else {
@@ -152,11 +157,6 @@ private:
                 }
             }
         });
-    }
-    template <std::size_t I>
-    static XGRAD_INLINE V row_value(context& x) {
-        static_assert(body.code[I].per_row, "xgrad: a row's store needs a value of the row");
-        return as_number<I>(x.row, x.row);
     }
 
     // ---- passes over the columns
@@ -179,7 +179,7 @@ private:
         number* data[access_count + 1];
         base::locate(c, first, column, data);
         for (std::ptrdiff_t r = first; r < last; r += 2) {
-            const std::span together(x, static_cast<std::size_t>(std::min<std::ptrdiff_t>(2, last - r)));
+            const slice<context> together(x, static_cast<std::size_t>(std::min<std::ptrdiff_t>(2, last - r)));
             std::ptrdiff_t at = r;
             for (context& one : together) {
                 if (at > first) base::advance(c, at - 1, column, data);
@@ -195,11 +195,11 @@ private:
         }
     }
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes_of_both(std::span<context> together, std::index_sequence<Phase...>) {
+    static XGRAD_INLINE void passes_of_both(slice<context> together, std::index_sequence<Phase...>) {
         (pass_of_both<static_cast<int>(Phase)>(together), ...);
     }
     template <int Phase>
-    static XGRAD_INLINE void pass_of_both(std::span<context> together) {
+    static XGRAD_INLINE void pass_of_both(slice<context> together) {
         for (context& x : together) pass<Phase, false>(x, 0);
     }
 
@@ -225,20 +225,18 @@ private:
 
     /// None of what is written is what is read: lines that were read are in the cache anyway.
     static bool may_write_past_caches(const call& c) {
-        bool apart = may_stream && c.is_large;
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            for (const instruction& i : body.code)
-                apart = apart && (i.what != opcode::load || c.operands[i.access].data != c.operands[body.stores[K].access].data);
-        });
-        return apart;
+        if constexpr (may_stream) {
+            return c.is_large && are_apart(c, facts::is_loaded, facts::is_stored);
+        } else {
+            return false;
+        }
     }
     /// Columns before the first at which every store is aligned to a vector; -1 if there is none.
     static XGRAD_INLINE std::ptrdiff_t columns_to_alignment(const context& x) {
         constexpr auto bytes = static_cast<std::uintptr_t>(width) * sizeof(T);
         std::uintptr_t misaligned[store_count + 1], n = 0;
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            if constexpr (facts::is_in_columns(body.stores[K], body.phases - 1)) misaligned[n++] = reinterpret_cast<std::uintptr_t>(x.data[body.stores[K].access]) % bytes;
-        });
+        each_place(facts::template column_stores<body.phases - 1>,
+                   [&]<std::size_t K>() XGRAD_LAMBDA_INLINE { misaligned[n++] = reinterpret_cast<std::uintptr_t>(x.data[body.stores[K].access]) % bytes; });
         for (std::uintptr_t k = 0; k < n; ++k)
             if (misaligned[k] != misaligned[0] || misaligned[k] % sizeof(T) != 0) return -1;
         return std::min(x.n, static_cast<std::ptrdiff_t>((bytes - misaligned[0]) % bytes / sizeof(T)));
@@ -252,14 +250,15 @@ private:
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
             constexpr auto lines = std::make_index_sequence<unroll>{};
-            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            constexpr auto code = facts::template column_code<Phase>;
+            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                 acc.outer[facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start));
                 restart<I>(acc, lines);
             });
             constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
             std::ptrdiff_t j = 0;
             if constexpr (Stream) {
-                if (head > 0) columns<Phase, extent_of::part>(x, acc.outer, 0, head, all);
+                if (head > 0) columns<Phase, extent_of::part>(x, acc.outer, 0, head, code);
                 j = head;
             }
             while (x.n - j >= width) {
@@ -268,16 +267,16 @@ private:
                     for (; stop - j >= width * static_cast<std::ptrdiff_t>(unroll); j += width * static_cast<std::ptrdiff_t>(unroll))
                         unrolled<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc, j, std::make_index_sequence<unroll>{});
                 }
-                for (; stop - j >= width; j += width) columns<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc.inner[0], j, width, all);
-                base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+                for (; stop - j >= width; j += width) columns<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc.inner[0], j, width, code);
+                each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                     V& outer = acc.outer[facts::template reduction_place<I>];
                     outer = op_at<I>::combine(outer, all_lines<I>(acc, lines));
                     restart<I>(acc, lines);
                 });
             }
-            if (j < x.n) columns<Phase, extent_of::part>(x, acc.outer, j, x.n - j, all);
+            if (j < x.n) columns<Phase, extent_of::part>(x, acc.outer, j, x.n - j, code);
             write_labels<Phase>(x);
-            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                 auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
                 if constexpr (body.scalar) {
                     x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
@@ -290,18 +289,16 @@ private:
     /// What a store puts at the label's column alone.
     template <int Phase>
     static XGRAD_INLINE void write_labels(context& x) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::template label_stores<Phase>, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            if constexpr (facts::is_in_columns(st, Phase) && facts::puts_at_label(st)) {
-                constexpr instruction chosen = body.code[st.from];
-                const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<body.code[chosen.a].a>(x.row, x.row))) - x.column;
-                if (label >= 0 && label < x.n) x.data[st.access][label * x.c.operands[st.access].column_stride] = L::first(as_number<chosen.b>(x.row, x.row));
-            }
+            constexpr instruction chosen = body.code[st.from];
+            const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<body.code[chosen.a].a>(x.row, x.row))) - x.column;
+            if (label >= 0 && label < x.n) x.data[st.access][label * x.c.operands[st.access].column_stride] = L::first(as_number<chosen.b>(x.row, x.row));
         });
     }
     template <int Phase, extent_of Extent, class Acc, std::size_t... U>
     static XGRAD_INLINE void unrolled(context& x, Acc& acc, std::ptrdiff_t j, std::index_sequence<U...>) {
-        (columns<Phase, Extent>(x, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, all), ...);
+        (columns<Phase, Extent>(x, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, facts::template column_code<Phase>), ...);
     }
 
     template <int Phase, extent_of Extent, std::size_t... I>
@@ -310,31 +307,26 @@ private:
         registers r;
         if constexpr (facts::template fetches_ahead<Phase> && !Tail) fetch_ahead(x, j);
         (column_step<Phase, Tail, I>(x, r, acc, j, n), ...);
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::template column_stores<Phase>, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            if constexpr (facts::is_in_columns(st, Phase)) {
-                V value = as_number<facts::stored_in_columns(st)>(r, x.row);
-                number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
-                if constexpr (st.how == storing::add_element) {
-                    using Op = typename base::template op_of<st.op>;
-                    value = Op::combine(read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
-                }
-                if constexpr (Extent == extent_of::streamed) {
-                    L::stream(to, value);
-                } else {
-                    write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
-                }
+            V value = as_number<facts::stored_in_columns(st)>(r, x.row);
+            number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
+            if constexpr (st.how == storing::add_element) {
+                using Op = typename base::template op_of<st.op>;
+                value = Op::combine(read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
+            }
+            if constexpr (Extent == extent_of::streamed) {
+                L::stream(to, value);
+            } else {
+                write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
             }
         });
     }
     static XGRAD_INLINE void fetch_ahead(const context& x, std::ptrdiff_t j) {
-        [&]<std::size_t... I>(std::index_sequence<I...>) XGRAD_LAMBDA_INLINE { (fetch_ahead_at<I>(x, j), ...); }(all);
-    }
-    template <std::size_t I>
-    static XGRAD_INLINE void fetch_ahead_at(const context& x, std::ptrdiff_t j) {
-        constexpr instruction i = body.code[I];
-        if constexpr (i.what == opcode::load && i.step == stepping::contiguous)
-            L::prefetch(x.data[i.access] + x.rows_ahead * x.c.operands[i.access].row_strides[0] + j);
+        each_place(facts::contiguous_loads, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            constexpr std::size_t access = body.code[I].access;
+            L::prefetch(x.data[access] + x.rows_ahead * x.c.operands[access].row_strides[0] + j);
+        });
     }
     template <int Phase, bool Tail, std::size_t I>
     static XGRAD_INLINE void column_step(context& x, registers& r, V* acc, std::ptrdiff_t j, std::ptrdiff_t n) {
@@ -347,20 +339,18 @@ private:
             } else {
                 sum = base::template accumulate<I>(sum, r, x.row);
             }
-        } else if constexpr (facts::template needed<Phase>[I]) {
-            if constexpr (i.what == opcode::load) {
-                const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);
-                r.r[I].v = read<i.step, Tail>(from, x.c.operands[i.access].column_stride, n);
-            } else if constexpr (i.what == opcode::tile) {
-                r.r[I].v = L::load(x.tile + j);
-            } else if constexpr (i.what == opcode::index) {
-                r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, x.row);
-            } else if constexpr (i.saved && i.phase < Phase) {
-                r.r[I].v = L::load(x.kept + facts::template save_place<I> * x.kept_stride + j);
-            } else if constexpr (i.what == opcode::apply) {
-                base::template apply<I>(r, r, x.row);
-                if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
-            }
+        } else if constexpr (i.what == opcode::load) {
+            const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);
+            r.r[I].v = read<i.step, Tail>(from, x.c.operands[i.access].column_stride, n);
+        } else if constexpr (i.what == opcode::tile) {
+            r.r[I].v = L::load(x.tile + j);
+        } else if constexpr (i.what == opcode::index) {
+            r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, x.row);
+        } else if constexpr (i.saved && i.phase < Phase) {
+            r.r[I].v = L::load(x.kept + facts::template save_place<I> * x.kept_stride + j);
+        } else if constexpr (i.what == opcode::apply) {
+            base::template apply<I>(r, r, x.row);
+            if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
         }
     }
     template <stepping Step, bool Tail>

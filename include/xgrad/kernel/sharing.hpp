@@ -29,7 +29,7 @@ public:
     static constexpr std::ptrdiff_t most_parts = 16;
 
     /// Row kernels that run together on parts of their outermost axis.
-    XGRAD_RARELY sharing of_rows(std::span<const step> steps, std::span<const call> calls) const {
+    XGRAD_RARELY sharing of_rows(slice<const step> steps, slice<const call> calls) const {
         double work = 0;
         sharing made{sharing::axis::leading, 1, 1, false};
         for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/slice.hpp>
 #include <xgrad/kernel/registers.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
-#include <span>
 
 namespace xgrad::kernel {
 
@@ -16,12 +16,10 @@ template <class T, std::uint64_t Digest>
 class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     using base = body_registers<T, Digest, lanes<T>>;
     using typename base::facts, typename base::L, typename base::V, typename base::M, typename base::registers;
-    using base::each_store;
     // (Of its own: g++ loses members of a dependent base in generic lambdas.)
     static constexpr const auto& body = facts::body;
     static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
     static constexpr std::ptrdiff_t width = L::width;
-    static constexpr auto all = facts::all;
     static constexpr std::ptrdiff_t paired_columns = 16;
     template <std::size_t I>
     using op_at = typename base::template op_at<I>;
@@ -35,6 +33,8 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
             if (i.what == opcode::load && !i.per_row) reads[i.access] = true;
         return reads;
     }();
+    static constexpr auto element_reads = places<access_count>([](std::size_t a) { return reads_elements[a]; });
+    static constexpr auto element_stores = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::element; });
 
     /// Where an operand's rows begin: a place for all, and how far from it each is.
     struct rows_of_block {
@@ -74,13 +74,13 @@ public:
                 if (facts::has_rows[a]) line_up(shared.offset[a], c.operands[a].row_strides[0], width);
         const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
         T* next = static_cast<T*>(c.row_buffer);
-        for (block& b : std::span(blocks, static_cast<std::size_t>(most))) {
+        for (block& b : slice<block>(blocks, static_cast<std::size_t>(most))) {
             base::compute_fixed(c, b.row);
             for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
             b.kept = next;
             next += body.saves * room;
         }
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) std::fill(shared.totals[K], shared.totals[K] + width, op_of<st.op>::start);
             if constexpr (st.how == storing::add_element) {
@@ -90,11 +90,11 @@ public:
             }
         });
         for (std::ptrdiff_t first = 0; first < c.rows; first += most * width) {
-            const std::span together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
+            const slice<block> together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
             std::ptrdiff_t at = first;
             for (block& b : together) {
                 place(b, at);
-                turn_in(b, std::make_index_sequence<access_count>{});
+                turn_in(b);
                 b.begun = true;
                 at += width;
             }
@@ -147,21 +147,16 @@ private:
             if (b.c.operands[a].row_strides[static_cast<std::size_t>(axis)] != 0) return false;
         return true;
     }
-    template <std::size_t... A>
-    static XGRAD_INLINE void turn_in(block& b, std::index_sequence<A...>) {
-        (turn_in_one<A>(b), ...);
-    }
-    template <std::size_t A>
-    static XGRAD_INLINE void turn_in_one(block& b) {
-        if constexpr (reads_elements[A]) {
+    static XGRAD_INLINE void turn_in(block& b) {
+        each_place(element_reads, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
             if (b.begun && is_the_same_in_all(b, A)) return;
             transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
-        }
+        });
     }
     static void turn_out(block& b) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            constexpr store st = body.stores[K];
-            if constexpr (st.how == storing::element) transposition<T>::out(b.at[st.access], b.active, b.c.columns, b.c.operands[st.access].column_stride, b.turned[st.access]);
+        each_place(element_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            constexpr std::size_t a = body.stores[K].access;
+            transposition<T>::out(b.at[a], b.active, b.c.columns, b.c.operands[a].column_stride, b.turned[a]);
         });
     }
 
@@ -202,7 +197,7 @@ private:
         }
     }
     static XGRAD_INLINE void store_rows(block& b) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row || st.how == storing::add_row || st.how == storing::total) {
                 alignas(64) T lane[width];
@@ -220,7 +215,7 @@ private:
     }
     /// Lanes and columns that summed over rows, combined at the end.
     static void finish(block& b) {
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
                 double all_rows = b.c.operands[st.access].goes_on ? *static_cast<const double*>(b.c.operands[st.access].data) : op_of<st.op>::start;
@@ -240,12 +235,12 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(std::span<block> together, std::index_sequence<Phase...>) {
+    static XGRAD_INLINE void passes(slice<block> together, std::index_sequence<Phase...>) {
         (pass_of_all<static_cast<int>(Phase)>(together), ...);
     }
     /// (Not inline: beside calls g++ would read every constant from memory where it is used, and a pass has time for few of them.)
     template <int Phase>
-    static XGRAD_NOINLINE void pass_of_all(std::span<block> together) {
+    static XGRAD_NOINLINE void pass_of_all(slice<block> together) {
         for (block& b : together) pass<Phase>(b);
     }
     template <int Phase>
@@ -254,26 +249,24 @@ private:
         if constexpr (facts::template has_columns<Phase>) {
             V combined[facts::reduction_count + 1];
             registers row;
-            base::copy_row(row, b.row);
-            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
+            base::template copy_row<Phase>(row, b.row);
+            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE { combined[facts::template reduction_place<I>] = L::broadcast(static_cast<T>(op_at<I>::start)); });
             V number = L::broadcast(T{0});
-            for (std::ptrdiff_t j = 0, columns = b.c.columns; j < columns; ++j, number = number + L::broadcast(T{1})) column<Phase>(b, row, combined, j, number, all);
-            base::template each_reduction<Phase>([&]<std::size_t I>() XGRAD_LAMBDA_INLINE { b.row.r[I].v = combined[facts::template reduction_place<I>]; });
+            for (std::ptrdiff_t j = 0, columns = b.c.columns; j < columns; ++j, number = number + L::broadcast(T{1})) column<Phase>(b, row, combined, j, number, facts::template column_code<Phase>);
+            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE { b.row.r[I].v = combined[facts::template reduction_place<I>]; });
         }
     }
     template <int Phase, std::size_t... I>
     static XGRAD_INLINE void column(block& b, const registers& row, V* combined, std::ptrdiff_t j, V number, std::index_sequence<I...>) {
         registers r;
         (column_step<Phase, I>(b, row, r, combined, j, number), ...);
-        each_store([&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+        each_place(facts::template column_stores<Phase>, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            if constexpr (facts::is_in_columns(st, Phase)) {
-                const V value = as_number<st.from>(r, row);
-                if constexpr (st.how == storing::element) {
-                    L::store(b.turned[st.access] + j * width, value);
-                } else {
-                    add_element<K>(b, value, j);
-                }
+            const V value = as_number<st.from>(r, row);
+            if constexpr (st.how == storing::element) {
+                L::store(b.turned[st.access] + j * width, value);
+            } else {
+                add_element<K>(b, value, j);
             }
         });
     }
@@ -300,17 +293,15 @@ private:
         if constexpr (i.what == opcode::reduce && i.phase == Phase) {
             V& total = combined[facts::template reduction_place<I>];
             total = base::template accumulate<I>(total, r, row);
-        } else if constexpr (facts::template needed<Phase>[I]) {
-            if constexpr (i.what == opcode::load) {
-                r.r[I].v = L::load(b.turned[i.access] + j * width);
-            } else if constexpr (i.what == opcode::index) {
-                r.r[I].m = number == as_number<i.a>(r, row);
-            } else if constexpr (i.saved && i.phase < Phase) {
-                r.r[I].v = L::load(b.kept + (facts::template save_place<I> * b.c.columns + j) * width);
-            } else if constexpr (i.what == opcode::apply) {
-                base::template apply<I>(r, r, row);
-                if constexpr (i.saved && i.phase == Phase) L::store(b.kept + (facts::template save_place<I> * b.c.columns + j) * width, as_number<I>(r, row));
-            }
+        } else if constexpr (i.what == opcode::load) {
+            r.r[I].v = L::load(b.turned[i.access] + j * width);
+        } else if constexpr (i.what == opcode::index) {
+            r.r[I].m = number == as_number<i.a>(r, row);
+        } else if constexpr (i.saved && i.phase < Phase) {
+            r.r[I].v = L::load(b.kept + (facts::template save_place<I> * b.c.columns + j) * width);
+        } else if constexpr (i.what == opcode::apply) {
+            base::template apply<I>(r, r, row);
+            if constexpr (i.saved && i.phase == Phase) L::store(b.kept + (facts::template save_place<I> * b.c.columns + j) * width, as_number<I>(r, row));
         }
     }
 };

@@ -5,7 +5,6 @@
 #include <xgrad/kernel/extents.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace xgrad::kernel {
 
@@ -29,11 +28,11 @@ public:
     /// Bytes of intermediates in a panel with products. Larger than needed for speed: each panel packs the weights again.
     static constexpr std::ptrdiff_t product_panel = 25 * 1024 * 1024;
 
-    std::vector<stage> stages{};
-    std::vector<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
-    std::vector<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
+    growing_array<stage> stages{};
+    growing_array<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
+    growing_array<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
 
-    XGRAD_RARELY void find(const call_maker& maker, std::span<const call> calls, std::ptrdiff_t element_bytes) {
+    XGRAD_RARELY void find(const call_maker& maker, slice<const call> calls, std::ptrdiff_t element_bytes) {
         maker_ = &maker;
         calls_ = calls;
         bytes_ = element_bytes;
@@ -42,29 +41,37 @@ public:
         seen_.reserve(maker.plan.accesses.size());
         waits.assign(steps().size(), 0);
         owner.assign(maker.plan.slots.size(), none);
-        const bool much = std::any_of(maker.plan.slots.begin(), maker.plan.slots.end(), [&](const shape& s) { return maker.elements(s) * bytes_ > product_panel / 2; });
+        bool much = false;
+        for (const shape& s : maker.plan.slots) much = much || maker.elements(s) * bytes_ > product_panel / 2;
         for (std::size_t i = 0; i < steps().size(); i = stages.back().last) {
             stage made = much ? with_products(i) : whole(i);
             if (!made.is_cut()) {
-                std::fill(waits.begin() + static_cast<std::ptrdiff_t>(i), waits.end(), 0);
+                wait_no_longer(i);
                 made = of_rows(i);
             }
             stages.push_back(made);
-            if (made.is_cut()) own_slots(static_cast<int>(stages.size()) - 1);
+            if (!made.is_cut()) continue;
+            find_own_slots(made.first, made.last);
+            for (std::size_t slot = 0; slot < used_.size(); ++slot)
+                if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size()) - 1;
         }
     }
 
 private:
     static constexpr int none = -1;
     const call_maker* maker_ = nullptr;
-    std::span<const call> calls_{};
+    slice<const call> calls_{};
     std::ptrdiff_t bytes_ = 0;
-    std::vector<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
-    std::vector<char> used_{};
+    growing_array<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
+    static constexpr char unused = 0, mine = 1, shared = 2;
+    growing_array<char> used_{};  ///< by slot: whether a stage alone uses it, all along the axis
 
     static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
-    std::span<const step> steps() const { return maker_->plan.steps; }
+    slice<const step> steps() const { return maker_->plan.steps; }
     const shape& shape_of(int buffer) const { return maker_->plan.buffers[at(buffer)].extents; }
+    void wait_no_longer(std::size_t first) {
+        for (std::size_t i = first; i < waits.size(); ++i) waits[i] = 0;
+    }
     stage whole(std::size_t i) const { return {i, i + 1, calls_[i].leading, calls_[i].leading, false}; }
 
     // ---- what a step uses, and how
@@ -82,20 +89,27 @@ private:
         bool written;
         how walked;
     };
-    template <class F>
-    XGRAD_RARELY void each_use(std::size_t i, F f) const {
+    std::size_t use_count(std::size_t i) const {
+        const step& s = steps()[i];
+        return s.kind == step_kind::guard ? 1 : at(s.access_count) + maker_->plan.stores_of(s).size() + (s.kind == step_kind::contraction ? 2 : 0);
+    }
+    /// Use k of step i: what it reads, what it writes, the two sides of a product.
+    XGRAD_RARELY use use_of(std::size_t i, std::size_t k) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
-        if (s.kind == step_kind::guard) return f(use{memory_of(plan.guard), false, how::once});
-        auto walked = [&](bool is_along) { return waits[i] ? how::once : is_along ? how::along : how::whole; };
+        if (s.kind == step_kind::guard) return {memory_of(plan.guard), false, how::once};
         const auto accesses = plan.accesses_of(s);
-        // A product over the axis has its epilogue after the last panel; without one its result grows in its place from the first.
-        const auto result = [&](const access& a) { return !sums_rows(s) || waits[i] ? walked(a.axes[0] == 0) : is_plain_product(plan, s) ? how::whole : how::once; };
-        for (const access& a : accesses) f(use{memory_of(a.buffer), false, result(a)});
-        for (const store& k : plan.stores_of(s)) f(use{memory_of(accesses[k.access].buffer), true, result(accesses[k.access])});
-        if (s.kind != step_kind::contraction) return;
-        f(use{memory_of(s.left), false, walked(true)});
-        f(use{memory_of(s.right), false, walked(sums_rows(s))});
+        const auto stores = plan.stores_of(s);
+        const std::size_t side = k - accesses.size() - stores.size();
+        auto walked = [&](bool is_along) { return waits[i] ? how::once : is_along ? how::along : how::whole; };
+        if (k < accesses.size() + stores.size()) {
+            const bool written = k >= accesses.size();
+            const access& a = accesses[written ? stores[k - accesses.size()].access : k];
+            // A product over the axis has its epilogue after the last panel; without one its result grows in its place from the first.
+            const bool usual = !sums_rows(s) || waits[i];
+            return {memory_of(a.buffer), written, usual ? walked(a.axes[0] == 0) : is_plain_product(plan, s) ? how::whole : how::once};
+        }
+        return {memory_of(side == 0 ? s.left : s.right), false, walked(side == 0 || sums_rows(s))};
     }
     /// Buffers that share a slot are one piece of memory.
     int memory_of(int buffer) const {
@@ -105,13 +119,16 @@ private:
     /// The later step may stand in one stage with the earlier: what one writes and the other uses, both walk along, or the later
     /// one touches when all else is done.
     XGRAD_RARELY bool agree(std::size_t earlier, std::size_t later) const {
-        bool good = true;
-        each_use(earlier, [&](const use& a) {
-            each_use(later, [&](const use& b) {
-                if (a.memory == b.memory && (a.written || b.written)) good = good && (b.walked == how::once || (a.walked == how::along && b.walked == how::along));
-            });
-        });
-        return good;
+        const std::size_t earlier_uses = use_count(earlier), later_uses = use_count(later);
+        for (std::size_t j = 0; j < earlier_uses; ++j) {
+            const use a = use_of(earlier, j);
+            for (std::size_t k = 0; k < later_uses; ++k) {
+                const use b = use_of(later, k);
+                if (a.memory != b.memory || (!a.written && !b.written)) continue;
+                if (b.walked != how::once && (a.walked != how::along || b.walked != how::along)) return false;
+            }
+        }
+        return true;
     }
     bool follows(std::size_t first, std::size_t next) const {
         for (std::size_t i = first; i < next; ++i)
@@ -142,8 +159,11 @@ private:
         for (std::size_t i = first; i < last; ++i) {
             elements = std::max(elements, calls_[i].rows * calls_[i].columns / extent);
             for (const access& a : maker_->plan.accesses_of(steps()[i])) {
-                if (a.axes[0] != 0 || std::find(seen_.begin(), seen_.end(), memory_of(a.buffer)) != seen_.end()) continue;
-                seen_.push_back(memory_of(a.buffer));
+                const int memory = memory_of(a.buffer);
+                bool seen = a.axes[0] != 0;
+                for (const int m : seen_) seen = seen || m == memory;
+                if (seen) continue;
+                seen_.push_back(memory);
                 each += maker_->stride(shape_of(a.buffer), 0) * bytes_;
             }
         }
@@ -184,9 +204,11 @@ private:
             if (!follows(first, stop)) break;
             if (!waits[stop]) last = stop + 1;
         }
-        std::fill(waits.begin() + static_cast<std::ptrdiff_t>(last), waits.end(), 0);
+        wait_no_longer(last);
         std::ptrdiff_t each = 0;
-        each_own_slot(first, last, [&](int slot) { each += maker_->stride(maker_->plan.slots[at(slot)], 0) * bytes_; });
+        find_own_slots(first, last);
+        for (std::size_t slot = 0; slot < used_.size(); ++slot)
+            if (used_[slot] == mine) each += maker_->stride(maker_->plan.slots[slot], 0) * bytes_;
         const std::ptrdiff_t extent = leading_of(first);
         if (each * extent <= product_panel) return whole(first);
         const std::ptrdiff_t unit = 3 * std::max<std::ptrdiff_t>(16, unit_of(first, last));  // whole register tiles
@@ -195,22 +217,18 @@ private:
 
     // ---- slots that hold one panel
 
-    template <class F>
-    void each_own_slot(std::size_t first, std::size_t last, F f) {
-        constexpr char unused = 0, mine = 1, shared = 2;
+    XGRAD_RARELY void find_own_slots(std::size_t first, std::size_t last) {
         const std::size_t buffers = maker_->plan.buffers.size();
         used_.assign(maker_->plan.slots.size(), unused);
-        for (std::size_t i = 0; i < steps().size(); ++i)
-            each_use(i, [&](const use& u) {
-                if (at(u.memory) < buffers) return;
+        for (std::size_t i = 0; i < steps().size(); ++i) {
+            const std::size_t uses = use_count(i);
+            for (std::size_t k = 0; k < uses; ++k) {
+                const use u = use_of(i, k);
+                if (at(u.memory) < buffers) continue;
                 char& state = used_[at(u.memory) - buffers];
                 state = i >= first && i < last && u.walked == how::along && state != shared ? mine : shared;
-            });
-        for (std::size_t slot = 0; slot < used_.size(); ++slot)
-            if (used_[slot] == mine) f(static_cast<int>(slot));
-    }
-    XGRAD_RARELY void own_slots(int index) {
-        each_own_slot(stages[at(index)].first, stages[at(index)].last, [&](int slot) { owner[at(slot)] = index; });
+            }
+        }
     }
 };
 

@@ -33,7 +33,7 @@ public:
             const value_node& v = g[n];
             copies_ = copies_ && (v.arity == 0 || v.op == &info<state_op> || (v.op->kind == op_kind::elementwise && (v.shape == shape_ || g.shape_of(n).rank == 0)));
         }
-        image_ = std::vector<int>(static_cast<std::size_t>(last_ - first_), -1);
+        image_ = growing_array<int>(static_cast<std::size_t>(last_ - first_), -1);
     }
 
     /// The formula for one parameter.
@@ -72,7 +72,7 @@ private:
     int first_ = 0, last_ = 0, shape_ = 0;
     bool copies_ = true;  ///< every node is elementwise, of the parameter's shape or a number
     updated<Optimiser::states> made_{};
-    std::vector<int> image_{};
+    growing_array<int> image_{};
 
     constexpr std::size_t at(int n) const { return static_cast<std::size_t>(n - first_); }
     constexpr int image_of(ast::ref made) const { return made.index < first_ ? made.index : image_[at(made.index)]; }

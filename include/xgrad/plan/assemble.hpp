@@ -8,14 +8,14 @@ namespace xgrad {
 
 /// A kernel on its way into the plan: the body's code and the data it touches, in nodes.
 struct assembled {
-    std::vector<instruction> code{};
-    std::vector<store> stores{};
-    std::vector<operand_view> accesses{};  ///< node, and space axis -> axis of the node's buffer
+    growing_array<instruction> code{};
+    growing_array<store> stores{};
+    growing_array<operand_view> accesses{};  ///< node, and space axis -> axis of the node's buffer
     int phases = 1;
     int saves = 0;
     int column_axes = 1;
     bool across = false;
-    std::vector<std::pair<int, int>> in_place{};  ///< accesses (written, read): an element is written when it has been read for the last time
+    growing_array<std::pair<int, int>> in_place{};  ///< accesses (written, read): an element is written when it has been read for the last time
     std::uint8_t joined = 0;               ///< bit p: axes p and p + 1 of the space are walked as one
 };
 
@@ -27,13 +27,13 @@ public:
     assembled out{};
 
     /// `registers` is scratch of one entry a node, -1 between groups.
-    constexpr assembler(const graph& graph_, const group& group_, std::vector<int>& registers) : g(graph_), in(group_), registers_(registers) {
+    constexpr assembler(const graph& graph_, const group& group_, growing_array<int>& registers) : g(graph_), in(group_), registers_(registers) {
         out.code.reserve(group_.known.size() + 8);
         out.column_axes = in.column_axes ? in.column_axes : (in.space.rank ? 1 : 0);
     }
 
     /// `stored` tells which nodes computed here must be in memory, under which node number they are stored.
-    constexpr assembled run(const std::vector<std::pair<int, int>>& stored) {
+    constexpr assembled run(const growing_array<std::pair<int, int>>& stored) {
         for (const placed& p : in.known) registers_[at(p.node)] = p.computed ? value(p) : load(p.node, p.axes);
         for (const auto& [node, as] : stored) emit_store(*in.find(node), as);
         for (const placed& p : in.known) registers_[at(p.node)] = -1;
@@ -46,7 +46,7 @@ public:
     }
 
 private:
-    std::vector<int>& registers_;
+    growing_array<int>& registers_;
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
     constexpr std::uint32_t column_mask() const { return ((1u << out.column_axes) - 1) << (in.space.rank - out.column_axes); }
 
@@ -247,10 +247,10 @@ private:
     /// What the stores need, in the order in which they need it: equal work is one body, however it was written.
     constexpr void put_in_order() {
         constexpr int not_placed = 255;
-        std::vector<std::uint8_t> place(out.code.size(), not_placed), access_place(out.accesses.size(), not_placed);
-        std::vector<instruction> code;
-        std::vector<operand_view> accesses;
-        std::vector<int> waiting;
+        growing_array<std::uint8_t> place(out.code.size(), not_placed), access_place(out.accesses.size(), not_placed);
+        growing_array<instruction> code;
+        growing_array<operand_view> accesses;
+        growing_array<int> waiting;
         auto renumber = [&](std::uint8_t& access) {
             if (access_place[access] == not_placed) {
                 access_place[access] = static_cast<std::uint8_t>(accesses.size());
@@ -323,7 +323,7 @@ private:
         for (const store& s : out.stores)
             if (s.how == storing::element || s.how == storing::add_element) out.phases = std::max(out.phases, store_phase(s) + 1);
         for (int phase = out.phases - 1; phase > 0; --phase) {  // from the last: what it keeps, earlier passes must compute
-            const std::vector<char> needed = needed_in(phase);
+            const growing_array<char> needed = needed_in(phase);
             for (std::size_t k = 0; k < out.code.size(); ++k)
                 if (needed[k] && is_kept(out.code[k], phase)) out.code[k].saved = true;
         }
@@ -353,7 +353,7 @@ private:
     /// The last pass over the columns in which an operand is read.
     constexpr int last_read(int access) const {
         for (int phase = out.phases; phase > 0; --phase) {
-            const std::vector<char> needed = needed_in(phase);
+            const growing_array<char> needed = needed_in(phase);
             for (std::size_t k = 0; k < out.code.size(); ++k) {
                 const instruction& i = out.code[k];
                 if (reads_memory(i) && i.access == access && (needed[k] || (i.per_row && i.phase == phase))) return phase;
@@ -367,8 +367,8 @@ private:
         const instruction& i = out.code[s.from];
         return i.phase + (i.what == opcode::reduce ? 1 : 0);
     }
-    constexpr std::vector<char> needed_in(int phase) const {
-        std::vector<char> needed(out.code.size(), 0);
+    constexpr growing_array<char> needed_in(int phase) const {
+        growing_array<char> needed(out.code.size(), 0);
         for (const store& s : out.stores)
             if ((s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase)
                 needed[puts_at_label(out.code, s, out.across) ? out.code[s.from].c : s.from] = 1;

@@ -23,7 +23,7 @@ struct group {
     int column_axes = 0;  ///< 0: not decided yet
     bool reduces_rows = false;
     int computed = 0;
-    std::vector<placed> known{};
+    growing_array<placed> known{};
 
     constexpr const placed* find(int node) const {
         for (const placed& p : known)
@@ -74,8 +74,8 @@ private:
     struct entry {
         int group, place, next;
     };
-    std::vector<int> head_{};
-    std::vector<entry> entries_{};
+    growing_array<int> head_{};
+    growing_array<entry> entries_{};
 };
 
 /// Whether rows of a contraction's result are complete in one tile, so that a softmax may follow in the epilogue.

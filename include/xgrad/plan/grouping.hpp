@@ -19,20 +19,20 @@ class grouping {
 public:
     const graph& g;
     bool apart;  ///< one op a kernel (`xg::unfused`)
-    std::vector<group> groups{};
-    std::vector<int> home{};            ///< the group that first computes a node, or -1
-    std::vector<char> stored{};         ///< whether the home group stores it
+    growing_array<group> groups{};
+    growing_array<int> home{};            ///< the group that first computes a node, or -1
+    growing_array<char> stored{};         ///< whether the home group stores it
     long visits = 0;
 
     constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) {
-        home = std::vector<int>(g.nodes.size(), -1);
-        stored = std::vector<char>(g.nodes.size(), 0);
-        needed_ = std::vector<char>(g.nodes.size(), 0);
-        last_user_ = std::vector<int>(g.nodes.size(), -1);
-        available_ = std::vector<int>(g.nodes.size(), 0);
+        home = growing_array<int>(g.nodes.size(), -1);
+        stored = growing_array<char>(g.nodes.size(), 0);
+        needed_ = growing_array<char>(g.nodes.size(), 0);
+        last_user_ = growing_array<int>(g.nodes.size(), -1);
+        available_ = growing_array<int>(g.nodes.size(), 0);
         groups.reserve(graph_.nodes.size());
         members_.resize(g.nodes.size());
-        if (apart_) origin_group_ = std::vector<int>(graph_.nodes.size() + 1, -1);
+        if (apart_) origin_group_ = growing_array<int>(graph_.nodes.size() + 1, -1);
     }
 
     /// The graph has grown: so do the notes about its nodes.
@@ -51,7 +51,7 @@ public:
         return static_cast<int>(groups.size()) - 1;
     }
 
-    constexpr void run(const std::vector<goal>& goals) {
+    constexpr void run(const growing_array<goal>& goals) {
         for (const goal& o : goals) needed_[at(o.node)] = 1;
         for (int n = g.size() - 1; n >= 0; --n)
             if (needed_[at(n)])
@@ -79,10 +79,10 @@ public:
     }
 
 private:
-    std::vector<char> needed_;
-    std::vector<int> last_user_;
-    std::vector<int> available_;
-    std::vector<int> origin_group_;
+    growing_array<char> needed_;
+    growing_array<int> last_user_;
+    growing_array<int> available_;
+    growing_array<int> origin_group_;
     membership members_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
     /// Operations in the time in which memory moves one element: two a byte, what caches of today give one core. A heavy op takes
@@ -110,7 +110,7 @@ private:
     /// Numbers made of numbers (1 / batch, Adam's bias corrections) come first, in one kernel, so that nobody waits for them.
     constexpr void place_early_scalars() {
         if (apart) return;
-        std::vector<char> early(g.nodes.size(), 0);
+        growing_array<char> early(g.nodes.size(), 0);
         for (int n = 0; n < g.size(); ++n) {
             if (!needed_[at(n)] || g.shape_of(n).rank != 0) continue;
             early[at(n)] = is_leaf(n);

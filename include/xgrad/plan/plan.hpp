@@ -36,16 +36,16 @@ struct plan {
 
 /// A plan while it grows.
 struct plan_draft {
-    std::vector<step> steps{};
-    std::vector<access> accesses{};
-    std::vector<instruction> code{};
-    std::vector<store> stores{};
-    std::vector<body_range> bodies{};
-    std::vector<buffer> buffers{};
-    std::vector<shape> slots{};
-    std::vector<int> results{};
-    std::vector<extent_constraint> constraints{};
-    std::vector<int> fired{};
+    growing_array<step> steps{};
+    growing_array<access> accesses{};
+    growing_array<instruction> code{};
+    growing_array<store> stores{};
+    growing_array<body_range> bodies{};
+    growing_array<buffer> buffers{};
+    growing_array<shape> slots{};
+    growing_array<int> results{};
+    growing_array<extent_constraint> constraints{};
+    growing_array<int> fired{};
     int guard = -1;
     long visits = 0;
 
@@ -60,8 +60,8 @@ public:
     constexpr planner(graph& graph_, bool apart) : g(graph_), groups_(graph_, apart) {}
 
     /// `guarded`: the scalar that must be finite before parameters change, or -1. `declared`: every name of the formula.
-    constexpr plan_draft run(std::vector<goal> goals, int guarded, const std::vector<const declaration*>& declared) {
-        std::vector<char> taken(g.nodes.size(), 0);
+    constexpr plan_draft run(growing_array<goal> goals, int guarded, const growing_array<const declaration*>& declared) {
+        growing_array<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
         groups_.extend();
         groups_.run(goals);
@@ -94,15 +94,15 @@ private:
     graph& g;
     grouping groups_;
     plan_draft out{};
-    std::vector<int> buffer_of_{}, registers_{};
+    growing_array<int> buffer_of_{}, registers_{};
     struct replacement {
         int step, written, read;  ///< buffers
     };
-    std::vector<replacement> in_place_{};
+    growing_array<replacement> in_place_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     /// A goal's node with memory of its own: results that are leaves, views or another result's node are copies.
-    constexpr int owned(int n, std::vector<char>& taken) {
+    constexpr int owned(int n, growing_array<char>& taken) {
         const op_kind kind = g[n].op->kind;
         if (kind == op_kind::leaf || kind == op_kind::movement) n = g.insert(&info<copy_op>, {}, &n, 1);
         while (n < static_cast<int>(taken.size()) && taken[at(n)]) n = g.insert(&info<copy_op>, {}, &n, 1);
@@ -132,7 +132,7 @@ private:
         out.buffers.push_back(b);
         return index;
     }
-    constexpr void note_unread(const std::vector<const declaration*>& declared) {
+    constexpr void note_unread(const growing_array<const declaration*>& declared) {
         for (const declaration* d : declared) {
             bool read = false;
             for (const buffer& b : out.buffers) read = read || (b.kind == buffer_kind::leaf && b.leaf == d);
@@ -154,7 +154,7 @@ private:
         return a;
     }
 
-    constexpr void add_step(const group& in, const std::vector<std::pair<int, int>>& stores, bool writes) {
+    constexpr void add_step(const group& in, const growing_array<std::pair<int, int>>& stores, bool writes) {
         const assembled kernel = assembler(g, in, registers_).run(stores);
         step s{};
         s.left = s.right = -1;
@@ -218,7 +218,7 @@ private:
     /// Temporaries of one shape whose lives do not overlap share a slot; where one ends in the kernel that makes the next,
     /// element by element, the next overwrites it. Results live in the caller's memory.
     constexpr void assign_slots() {
-        std::vector<int> first(out.buffers.size(), -1), last(out.buffers.size(), -1);
+        growing_array<int> first(out.buffers.size(), -1), last(out.buffers.size(), -1);
         auto touch = [&](int b, int when) {
             if (b < 0) return;
             if (first[at(b)] < 0) first[at(b)] = when;
@@ -239,9 +239,9 @@ private:
             b.kind = buffer_kind::result;
             b.state = static_cast<std::int16_t>(r);
         }
-        std::vector<int> busy_until;
+        growing_array<int> busy_until;
         std::size_t next_in_place = 0;  // they come in the order of steps
-        std::vector<int> by_start;
+        growing_array<int> by_start;
         for (std::size_t i = 0; i < out.steps.size(); ++i) {
             const std::size_t first_in_place = next_in_place;
             while (next_in_place < in_place_.size() && in_place_[next_in_place].step == static_cast<int>(i)) ++next_in_place;

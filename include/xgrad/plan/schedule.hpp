@@ -8,9 +8,9 @@ namespace xgrad {
 
 /// The order in which groups run, where updates write, and which groups write parameters.
 struct schedule {
-    std::vector<int> order{};                       ///< group indices
-    std::vector<std::vector<std::pair<int, int>>> stores{};  ///< by group: node computed, node it is stored as
-    std::vector<char> writes{};                     ///< by group: updates a parameter or a state
+    growing_array<int> order{};                       ///< group indices
+    growing_array<growing_array<std::pair<int, int>>> stores{};  ///< by group: node computed, node it is stored as
+    growing_array<char> writes{};                     ///< by group: updates a parameter or a state
     int guard_before = -1;                          ///< position in `order` of the first writing group
 };
 
@@ -20,18 +20,18 @@ class scheduler {
 public:
     constexpr scheduler(graph& graph_, grouping& grouping_) : g(graph_), plan(grouping_) {}
 
-    constexpr schedule run(const std::vector<goal>& goals, int guarded) {
-        std::vector<goal> updates;
+    constexpr schedule run(const growing_array<goal>& goals, int guarded) {
+        growing_array<goal> updates;
         for (const goal& o : goals)
             if (o.target >= 0) updates.push_back(o);
         made.stores.resize(plan.groups.size());
-        made.writes = std::vector<char>(plan.groups.size(), 0);
+        made.writes = growing_array<char>(plan.groups.size(), 0);
         readers_.resize(g.nodes.size());
-        wanted_ = std::vector<char>(g.nodes.size(), 0);
+        wanted_ = growing_array<char>(g.nodes.size(), 0);
         for (const goal& o : goals) wanted_[at(o.node)] = static_cast<char>(wanted_[at(o.node)] | (o.target >= 0 ? updated : returned));
         collect_edges();
-        const std::vector<char> has_dependents = groups_with_dependents();
-        std::vector<std::pair<int, int>> order_edges;
+        const growing_array<char> has_dependents = groups_with_dependents();
+        growing_array<std::pair<int, int>> order_edges;
         for (const goal& u : updates) {
             int writer = plan.home[at(u.node)];
             if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u)) {
@@ -59,11 +59,11 @@ private:
     graph& g;
     grouping& plan;
     schedule made{};
-    std::vector<std::pair<int, int>> edges{};
+    growing_array<std::pair<int, int>> edges{};
     int copied_ = -1;
     static constexpr char updated = 1, returned = 2;
-    std::vector<char> wanted_{};                ///< by node: what goals want of it
-    std::vector<std::vector<int>> readers_{};   ///< by node: the groups that load it
+    growing_array<char> wanted_{};                ///< by node: what goals want of it
+    growing_array<growing_array<int>> readers_{};   ///< by node: the groups that load it
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     constexpr int contraction_source(int n, int k) const {
@@ -101,8 +101,8 @@ private:
         for (const placed& p : in.known)
             if (!p.computed) depend(p.node);
     }
-    constexpr std::vector<char> groups_with_dependents() const {
-        std::vector<char> has(plan.groups.size(), 0);
+    constexpr growing_array<char> groups_with_dependents() const {
+        growing_array<char> has(plan.groups.size(), 0);
         for (const auto& e : edges) has[at(e.first)] = 1;
         return has;
     }
@@ -119,14 +119,14 @@ private:
     }
     constexpr void sort_groups() {
         const std::size_t count = plan.groups.size();
-        std::vector<int> waiting(count, 0);
-        std::vector<std::vector<int>> after(count);
+        growing_array<int> waiting(count, 0);
+        growing_array<growing_array<int>> after(count);
         for (const auto& e : edges) {
             ++waiting[at(e.second)];
             after[at(e.first)].push_back(e.second);
         }
-        std::vector<char> done(count, 0);
-        std::vector<int> ready;
+        growing_array<char> done(count, 0);
+        growing_array<int> ready;
         for (std::size_t i = count; i-- > 0;)
             if (!waiting[i]) ready.push_back(static_cast<int>(i));
         while (!ready.empty()) {

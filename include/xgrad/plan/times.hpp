@@ -19,8 +19,9 @@ struct kernel_times {
 };
 
 namespace detail {
-/// Medians over runs; `seconds` holds one run after the other.
-inline std::vector<double> medians(const std::vector<double>& seconds, std::size_t steps) {
+/// Medians over runs; `seconds` holds one run after the other. (A template, so that only programs that measure compile it.)
+template <class Seconds>
+std::vector<double> medians(const Seconds& seconds, std::size_t steps) {
     std::vector<double> made(steps, 0), one;
     for (std::size_t s = 0; s < steps; ++s) {
         one.clear();

@@ -75,7 +75,7 @@ constexpr bool stays_closed(const value_node& n) {
 
 /// The last graph before planning: composites opened into elementwise ops, reductions and the like, so that siblings share
 /// their inner work (softplus(z), softplus(-z) and sigmoid(z) have one exp(-|z|)). `apart` keeps every op's work to itself.
-constexpr graph expand(const graph& from, std::vector<int>& roots, bool apart) {
+constexpr graph expand(const graph& from, growing_array<int>& roots, bool apart) {
     return rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, &detail::stays_closed, apart);
 }
 

@@ -145,7 +145,7 @@ private:
 
     struct factors {
         double number = 1;
-        std::vector<int> list{};
+        growing_array<int> list{};
     };
     constexpr void collect(int i, factors& f) {
         for (; g.is(i, &info<multiply_op>) && f.list.size() < 16; i = g.operand(i, 0)) add_factor(g.operand(i, 1), f);

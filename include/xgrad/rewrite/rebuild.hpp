@@ -12,8 +12,8 @@ namespace xgrad {
 /// `keeps(node)` says that the stage leaves such a node as it is. If its operands are still what they were (the same ops), it is
 /// copied without asking the rules: they had their say when it was made.
 template <class Keeps>
-constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewriter rules, Keeps keeps, bool apart = false) {
-    std::vector<char> needed(from.nodes.size(), 0);
+constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rewriter rules, Keeps keeps, bool apart = false) {
+    growing_array<char> needed(from.nodes.size(), 0);
     for (int root : roots) needed[static_cast<std::size_t>(root)] = 1;
     for (int i = from.size() - 1; i >= 0; --i) {
         if (!needed[static_cast<std::size_t>(i)]) continue;
@@ -25,8 +25,8 @@ constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewri
     to.fired = from.fired;
     to.constraints = from.constraints;
     to.visits = from.visits;
-    std::vector<int> image(from.nodes.size(), -1);
-    std::vector<char> same(from.nodes.size(), 0);  // the image is of the same op
+    growing_array<int> image(from.nodes.size(), -1);
+    growing_array<char> same(from.nodes.size(), 0);  // the image is of the same op
     for (int i = 0; i < from.size(); ++i) {
         if (!needed[static_cast<std::size_t>(i)]) continue;
         const value_node& n = from[i];
@@ -56,7 +56,7 @@ constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewri
     for (int& root : roots) root = image[static_cast<std::size_t>(root)];
     return to;
 }
-constexpr graph rebuild(const graph& from, std::vector<int>& roots, graph::rewriter rules) {
+constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rewriter rules) {
     return rebuild(from, roots, rules, [](const value_node&) { return false; });
 }
 

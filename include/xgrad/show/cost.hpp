@@ -93,8 +93,8 @@ inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& o
     const body_range& b = p.bodies[static_cast<std::size_t>(s.body)];
     auto extents = [&](int buffer) -> const shape& { return p.buffers[static_cast<std::size_t>(buffer)].extents; };
     auto touched = [&](int access) { return static_cast<int>(p.accesses[static_cast<std::size_t>(s.first_access + access)].buffer); };
-    std::vector<int> read, written;
-    auto note = [&](std::vector<int>& list, int buffer) {
+    growing_array<int> read, written;
+    auto note = [&](growing_array<int>& list, int buffer) {
         if (extents(buffer).rank > 0 && std::find(list.begin(), list.end(), buffer) == list.end()) list.push_back(buffer);
     };
     shape rows = s.space;

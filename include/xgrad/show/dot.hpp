@@ -34,7 +34,7 @@ inline std::string dot_of(const std::vector<kernel_text>& kernels) {
     for (std::size_t k = 0; k < kernels.size(); ++k) {
         const kernel_text& one = kernels[k];
         const std::string prefix = "k" + std::to_string(k) + "_";
-        const std::vector<int> uses = detail::uses_of(one.formulas);
+        const growing_array<int> uses = detail::uses_of(one.formulas);
         std::string inside;
         std::vector<std::pair<std::string, int>> inner;  // edges from what this kernel writes itself
         for (int i = 0; i < one.formulas.size(); ++i) {

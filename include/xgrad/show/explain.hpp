@@ -89,7 +89,7 @@ inline void print_gradients(std::ostream& os, const stages& s) {
     if (s.derived.size() < 2) return;
     std::size_t width = 0;
     std::vector<std::string> labels = s.results;
-    std::vector<int> derived = s.derived;
+    growing_array<int> derived = s.derived;
     std::reverse(labels.begin() + 1, labels.end());
     std::reverse(derived.begin() + 1, derived.end());
     for (const std::string& name : labels) width = std::max(width, name.size());

@@ -14,15 +14,15 @@ namespace xgrad::show {
 /// The pipeline of one expression and, where it is a scalar with parameters, of its gradients, stage by stage.
 struct stages {
     graph lowered{}, refined{}, opened{};
-    std::vector<int> image{};                  ///< by node of `refined`: the node of `opened` that is its value, or -1
+    growing_array<int> image{};                  ///< by node of `refined`: the node of `opened` that is its value, or -1
     std::vector<const declaration*> leaves{};  ///< inputs and parameters, in the order met
-    std::vector<int> derived{};                ///< results as nodes of `refined`: the expression, then the gradients
+    growing_array<int> derived{};                ///< results as nodes of `refined`: the expression, then the gradients
     std::vector<std::string> results{};        ///< their names
     plan_draft plan{};
 };
 
 namespace detail {
-inline std::vector<char> needed_by(const graph& g, const std::vector<int>& roots) {
+inline std::vector<char> needed_by(const graph& g, const growing_array<int>& roots) {
     std::vector<char> needed(g.nodes.size(), 0);
     for (const int root : roots) needed[static_cast<std::size_t>(root)] = 1;
     for (int i = g.size() - 1; i >= 0; --i)
@@ -40,7 +40,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     lowering l{s.lowered, &derive_record};
     const int value = l.lower(root);
     if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
-    std::vector<int> roots{value}, parameters;
+    growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {
         if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op>) continue;
@@ -57,16 +57,16 @@ inline stages run_stages(const record* root, bool apart = false) try {
     s.derived = roots;
     // Every node that is needed anyway is a root too, so that the copy says where each of them went.
     const std::vector<char> needed = detail::needed_by(s.refined, roots);
-    std::vector<int> all = roots, followed;
+    growing_array<int> all = roots, followed;
     for (int n = 0; n < s.refined.size(); ++n)
         if (needed[static_cast<std::size_t>(n)]) {
             all.push_back(n);
             followed.push_back(n);
         }
     s.opened = expand(s.refined, all, apart);
-    s.image = std::vector<int>(s.refined.nodes.size(), -1);
+    s.image = growing_array<int>(s.refined.nodes.size(), -1);
     for (std::size_t i = 0; i < followed.size(); ++i) s.image[static_cast<std::size_t>(followed[i])] = all[roots.size() + i];
-    std::vector<goal> goals;
+    growing_array<goal> goals;
     for (std::size_t i = 0; i < roots.size(); ++i) goals.push_back({all[i], -1});
     s.plan = planner(s.opened, apart).run(goals, -1, {});
     return s;
@@ -171,7 +171,7 @@ public:
     }
 
 private:
-    std::vector<int> registers_{};
+    growing_array<int> registers_{};
     std::vector<std::pair<int, std::string>> arrays_{};  ///< terms that are stored as they are: a sum of them names the array
     bool reduces_ = false;
 
@@ -240,7 +240,7 @@ private:
 /// The same formulas in the words of the graph before composites were opened, where they fit what the kernel reads.
 inline void use_composites(kernel_text& k, const stages& st, const step& s, const std::vector<std::string>& names) {
     std::vector<std::string> name_of(st.refined.nodes.size());
-    std::vector<int> roots;
+    growing_array<int> roots;
     auto note = [&](int b) {
         int found = -1;
         for (std::size_t n = 0; n < st.image.size() && found < 0; ++n)
@@ -291,7 +291,7 @@ inline std::vector<kernel_text> kernels_of(const plan_draft& p, const op_names& 
 /// The ops of a kernel in order, equal ones counted: "matmul + add + relu". What costs nothing is left out.
 inline std::string fused_ops(const kernel_text& k) {
     std::vector<std::pair<std::string, int>> counts;
-    const std::vector<int> uses = detail::uses_of(k.formulas);
+    const growing_array<int> uses = detail::uses_of(k.formulas);
     for (int i = 0; i < k.formulas.size(); ++i) {
         const term& t = k.formulas[i];
         if (!uses[static_cast<std::size_t>(i)] || t.arity == 0 || t.op->kind == op_kind::movement) continue;

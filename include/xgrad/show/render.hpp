@@ -60,8 +60,8 @@ private:
     int count_ = 0;
 };
 
-inline std::vector<int> uses_of(const terms& t) {
-    std::vector<int> uses(t.list.size(), 0);
+inline growing_array<int> uses_of(const terms& t) {
+    growing_array<int> uses(t.list.size(), 0);
     for (const int root : t.roots) ++uses[static_cast<std::size_t>(root)];
     for (int i = t.size(); i-- > 0;)
         if (uses[static_cast<std::size_t>(i)])
@@ -72,7 +72,7 @@ inline std::vector<int> uses_of(const terms& t) {
 /// Every term from its operands, in order. Without names it gives up as soon as a text is too long: a graph in which every
 /// node is used twice has a text of exponential length.
 inline bool render_all(const terms& t, writer write, const limits& bounds, bool with_names, rendering& out) {
-    const std::vector<int> uses = uses_of(t);
+    const growing_array<int> uses = uses_of(t);
     std::vector<piece> made(t.list.size());
     fresh_names names(t);
     for (int i = 0; i < t.size(); ++i) {

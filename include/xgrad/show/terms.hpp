@@ -36,7 +36,7 @@ inline constexpr op_info mean_view = [] {
 class terms {
 public:
     std::vector<term> list{};
-    std::vector<int> roots{};
+    growing_array<int> roots{};
 
     const term& operator[](int i) const { return list[static_cast<std::size_t>(i)]; }
     const term& operand(const term& t, int k) const { return (*this)[t.operands[static_cast<std::size_t>(k)]]; }
@@ -196,9 +196,9 @@ inline terms terms_of(const record* root) {
 }
 
 /// Nodes of a graph. `cut` may give a node a name of its own, beyond which nothing is printed; a root is not cut at itself.
-inline terms terms_of(const graph& g, const std::vector<int>& roots, const std::function<std::string(int)>& cut = {}) {
+inline terms terms_of(const graph& g, const growing_array<int>& roots, const std::function<std::string(int)>& cut = {}) {
     terms made;
-    std::vector<int> with_cuts(g.nodes.size(), -1);
+    growing_array<int> with_cuts(g.nodes.size(), -1);
     for (const int root : roots) {
         std::vector<char> needed(static_cast<std::size_t>(root) + 1, 0);
         needed.back() = 1;
@@ -209,7 +209,7 @@ inline terms terms_of(const graph& g, const std::vector<int>& roots, const std::
         for (int i = root; i >= 0; --i)
             if (needed[static_cast<std::size_t>(i)] && name_of(i).empty())
                 for (int k = 0; k < g[i].arity; ++k) needed[static_cast<std::size_t>(g.operand(i, k))] = 1;
-        std::vector<int>& image = with_cuts;
+        growing_array<int>& image = with_cuts;
         for (int i = 0; i <= root; ++i) {
             if (!needed[static_cast<std::size_t>(i)]) continue;
             const std::string name = name_of(i);

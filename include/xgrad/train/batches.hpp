@@ -51,11 +51,10 @@ public:
         if (size == 0) throw shape_error("xgrad::batches: a batch has at least 1 row.");
         const std::array<bool, sizeof...(Array)> plain{kernel::is_contiguous(arrays)...};
         for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (!plain[k]) throw shape_error("xgrad::batches: array " + std::to_string(k) + " is not row-major and contiguous. Fix: copy it into an xgrad::tensor first.");
-            if (rows[k] == 0) throw shape_error("xgrad::batches: array " + std::to_string(k) + " has 0 rows. Fix: load the data first.");
+            if (!plain[k]) kernel::refuse_shape({"xgrad::batches: array ", k, " is not row-major and contiguous. Fix: copy it into an xgrad::tensor first."});
+            if (rows[k] == 0) kernel::refuse_shape({"xgrad::batches: array ", k, " has 0 rows. Fix: load the data first."});
             if (rows[k] != rows[0])
-                throw shape_error("xgrad::batches: array " + std::to_string(k) + ", axis 0 has " + std::to_string(rows[k]) + " rows, but array 0 has " + std::to_string(rows[0]) +
-                                  ". Fix: every array has one row a sample.");
+                kernel::refuse_shape({"xgrad::batches: array ", k, ", axis 0 has ", rows[k], " rows, but array 0 has ", rows[0], ". Fix: every array has one row a sample."});
         }
         order_.resize(rows[0]);
         std::iota(order_.begin(), order_.end(), std::size_t{0});

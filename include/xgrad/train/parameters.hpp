@@ -9,7 +9,6 @@
 #include <xgrad/expr/leaf.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace xgrad {
 
@@ -17,7 +16,7 @@ namespace xgrad {
 template <class T>
 class parameter_store {
 public:
-    parameter_store(std::vector<const declaration*> declarations, std::size_t states, std::uint64_t seed)
+    parameter_store(growing_array<const declaration*> declarations, std::size_t states, std::uint64_t seed)
         : declarations_(std::move(declarations)), states_(states), values_(declarations_.size() * (1 + states)) {
         for (std::size_t i = 0; i < declarations_.size(); ++i) {
             const std::size_t count = size(i);
@@ -45,9 +44,9 @@ public:
     }
 
 private:
-    std::vector<const declaration*> declarations_;
+    growing_array<const declaration*> declarations_;
     std::size_t states_;
-    std::vector<kernel::arena> values_;
+    growing_array<kernel::arena> values_;
     T* block(std::size_t i, std::size_t k) { return reinterpret_cast<T*>(values_[i * (1 + states_) + k].reserve(0)); }
 };
 

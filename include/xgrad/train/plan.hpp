@@ -20,8 +20,8 @@ inline constexpr declaration step_number{.name = "step", .kind = leaf_kind::hole
 inline constexpr declaration largest_norm{.name = "max_norm", .kind = leaf_kind::hole};
 
 /// The parameters a lowered loss depends on, in the order they were met.
-constexpr std::vector<int> parameter_nodes(const graph& g) {
-    std::vector<int> found;
+constexpr growing_array<int> parameter_nodes(const graph& g) {
+    growing_array<int> found;
     for (int n = 0; n < g.size(); ++n)
         if (g[n].op == &info<leaf_op> && g[n].attr.leaf->kind == leaf_kind::parameter) found.push_back(n);
     return found;
@@ -33,8 +33,8 @@ constexpr plan_draft plan_training(const record* loss, plan_options options) {
     graph g;
     g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
-    std::vector<int> roots{l.lower(loss)};
-    std::vector<int> targets{-1};
+    growing_array<int> roots{l.lower(loss)};
+    growing_array<int> targets{-1};
     if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
 
     auto leaf = [&](const declaration* d) { return ast::ref{&g, g.insert(&info<leaf_op>, {.leaf = d}, nullptr, 0)}; };
@@ -43,8 +43,8 @@ constexpr plan_draft plan_training(const record* loss, plan_options options) {
     }(std::make_index_sequence<Optimiser::hyperparameters.size()>{});
     const ast::ref step = leaf(&step_number);
 
-    const std::vector<int> parameters = parameter_nodes(g);
-    std::vector<ast::ref> gradients;
+    const growing_array<int> parameters = parameter_nodes(g);
+    growing_array<ast::ref> gradients;
     for (int p : parameters) gradients.push_back({&g, gradient_node(l, roots[0], p)});
     if constexpr (Clip) {
         ast::ref total{&g, g.number(0)};

@@ -80,8 +80,7 @@ public:
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
-                throw binding_error("xgrad: the trainer has no parameter " + kernel::quoted(Plan.buffers[static_cast<std::size_t>(b)].leaf->name) +
-                                    ". Fix: compile expressions made of the trained model.");
+                kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
             run_.set_address(b, store_->value(i));
         }
     }
@@ -113,7 +112,7 @@ public:
 
     trainer(Loss, Optimiser o, Options... options) : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()) {
         (take(options), ...);
-        std::vector<const declaration*> declarations;
+        growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
         store_ = std::make_shared<parameter_store<T>>(declarations, Optimiser::states, seed_);
         for (std::size_t b = 0; b < plan.buffers.size(); ++b) {

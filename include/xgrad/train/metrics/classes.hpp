@@ -4,18 +4,20 @@
 
 #include <xgrad/train/metrics/checks.hpp>
 
+#include <vector>
+
 namespace xgrad {
 
 /// The class with the largest score in each row; the first of equal ones.
 ///
 /// Shape  scores [N, C]  ->  [N]
-template <class Scores>
-tensor<std::int32_t, 1> predicted_classes(const Scores& scores) {
-    tensor<std::int32_t, 1> classes = tensor<std::int32_t, 1>::from_shape({scores.shape()[0]});
+template <class Scores, class Class = std::int32_t>
+tensor<Class, 1> predicted_classes(const Scores& scores) {
+    auto classes = tensor<Class, 1>::from_shape({scores.shape()[0]});
     const std::size_t width = scores.shape()[1];
     for (std::size_t r = 0; r < scores.shape()[0]; ++r) {
         const auto* row = scores.data() + r * width;
-        classes(r) = static_cast<std::int32_t>(std::max_element(row, row + width) - row);
+        classes(r) = static_cast<Class>(std::max_element(row, row + width) - row);
     }
     return classes;
 }
@@ -66,11 +68,11 @@ double binary_accuracy(const Scores& scores, const Labels& labels, double thresh
 /// How often label i was predicted as class j.
 ///
 /// Shape  scores [N, C], labels [N]  ->  [C, C]
-template <class Scores, class Labels>
-tensor<std::int64_t, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
+template <class Scores, class Labels, class Count = std::int64_t>
+tensor<Count, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
     detail::check_rows("confusion_matrix", scores, labels);
     const std::size_t width = scores.shape()[1];
-    tensor<std::int64_t, 2> counts({width, width}, 0);
+    tensor<Count, 2> counts({width, width}, 0);
     const auto classes = predicted_classes(scores);
     for (std::size_t r = 0; r < classes.size(); ++r) {
         const auto label = static_cast<std::size_t>(labels(r));  // one below 0 is far above the width
@@ -82,8 +84,8 @@ tensor<std::int64_t, 2> confusion_matrix(const Scores& scores, const Labels& lab
 
 /// What a confusion matrix says of each class. A class that is never predicted has precision 0, one that never occurs recall 0.
 struct class_scores {
-    tensor<double, 1> precision, recall, f1;  ///< [C]
-    tensor<std::int64_t, 1> support;          ///< [C], rows of the class
+    std::vector<double> precision, recall, f1;  ///< one a class
+    std::vector<std::int64_t> support;          ///< rows of each class
     double macro_f1 = 0;                      ///< the mean over classes
     double weighted_f1 = 0;                   ///< the mean weighted by support
     double micro_f1 = 0;                      ///< over all rows: the accuracy
@@ -96,8 +98,6 @@ template <class Counts>
 class_scores precision_recall_f1(const Counts& counts) {
     const std::size_t width = counts.shape()[0];
     class_scores made;
-    for (auto* a : {&made.precision, &made.recall, &made.f1}) a->resize({width});
-    made.support.resize({width});
     double rows = 0, right = 0;
     for (std::size_t c = 0; c < width; ++c) {
         double predicted = 0, actual = 0;
@@ -106,12 +106,12 @@ class_scores precision_recall_f1(const Counts& counts) {
             actual += static_cast<double>(counts(c, k));
         }
         const auto hit = static_cast<double>(counts(c, c));
-        made.precision(c) = detail::share(hit, predicted);
-        made.recall(c) = detail::share(hit, actual);
-        made.f1(c) = detail::share(2 * hit, predicted + actual);
-        made.support(c) = static_cast<std::int64_t>(actual);
-        made.macro_f1 += made.f1(c) / static_cast<double>(width);
-        made.weighted_f1 += made.f1(c) * actual;
+        made.precision.push_back(detail::share(hit, predicted));
+        made.recall.push_back(detail::share(hit, actual));
+        made.f1.push_back(detail::share(2 * hit, predicted + actual));
+        made.support.push_back(static_cast<std::int64_t>(actual));
+        made.macro_f1 += made.f1[c] / static_cast<double>(width);
+        made.weighted_f1 += made.f1[c] * actual;
         rows += actual;
         right += hit;
     }
