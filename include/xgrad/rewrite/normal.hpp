@@ -20,7 +20,8 @@ constexpr bool stands_before(const graph& g, int a, int b) {
 /// The normal form, made while nodes are made:
 ///   a - b is a + (-1) b; a product is its number, then its factors, smallest first; numbers are folded; operands of
 ///   a commutative op stand in one order; what is constant along the axes of a sum stands outside it; broadcasts move outwards.
-/// Sums keep the order the user gave them: (x - m) - log s must not become x - (m + log s).
+/// Sums keep the order the user gave them: (x - m) - log s must not become x - (m + log s). But a term and its opposite go:
+/// a + (b - a) is b, and its derivative by a is 0 without a rounded difference.
 class normal_form {
     constexpr int make(const op_info* op, int x) { return g.make(op, {}, {x}); }
     constexpr int make(const op_info* op, int x, int y) { return g.make(op, {}, {x, y}); }
@@ -43,8 +44,8 @@ public:
         if (op == &info<divide_op>) return quotient(x[0], x[1]);
         if (op == &info<pow_op> && g.is_number(x[1])) return power(x[0], g[x[1]].attr.number, shape_of(op, x.data(), arity));
         if (op == &info<abs_op>) return g.is_number(leading(x[0]), -1) && x[0] != leading(x[0]) ? make(op, times(-1, x[0])) : -1;
-        if (op == &info<select_op> && is_settled(x[0]))
-            return spread(x[g[g.operand(x[0], 0)].attr.number == g[g.operand(x[0], 1)].attr.number ? 1 : 2], shape_of(op, x.data(), arity));
+        if (op == &info<select_op> && is_settled(x[0])) return spread(x[holds_of_numbers(x[0]) ? 1 : 2], shape_of(op, x.data(), arity));
+        if (op == &info<indicator_op> && is_settled(x[0])) return g.number(holds_of_numbers(x[0]));
         if (op == &info<select_op> && x[1] == x[2]) return spread(x[1], shape_of(op, x.data(), arity));
         if (op == &info<count_op>) return count(x[0]);
         if (op->kind == op_kind::reduction) return reduction(op, x[0]);
@@ -125,13 +126,45 @@ private:
         if (is_zero(a)) return spread(b, shape_of(&info<add_op>, x, 2));
         if (is_zero(b)) return spread(a, shape_of(&info<add_op>, x, 2));
         if (a == b) return times(2, a);
-        if (opposite(a, b) || opposite(b, a)) return spread(g.number(0), shape_of(&info<add_op>, x, 2));
+        if (cancel(a, 1, b, 1)) return spread(g.number(0), shape_of(&info<add_op>, x, 2));
+        int rest = without_term(b, a, 1);
+        if (rest < 0) rest = without_term(a, b, 1);
+        for (int k = 0; rest < 0 && k < 2 && g.is(a, &info<add_op>) && g.is(b, &info<add_op>); ++k) {
+            rest = without_term(a, g.operand(b, k), 1);
+            if (rest >= 0) rest = make(&info<add_op>, rest, g.operand(b, 1 - k));
+        }
+        return rest < 0 ? -1 : spread(rest, shape_of(&info<add_op>, x, 2));
+    }
+    /// Whether k a + m b is 0: the same factors with opposite numbers in front.
+    constexpr bool cancel(int a, double k, int b, double m) const {
+        for (;;) {
+            if (a == b) return k == -m;
+            if (g.is_number(a) || g.is_number(b)) {
+                if (g.is_number(a) && g.is_number(b)) return k * g[a].attr.number == -m * g[b].attr.number;
+                return false;
+            }
+            if (g.is(a, &info<multiply_op>) && g.is_number(g.operand(a, 0)) && g.operand(a, 1) == b) return k * g[g.operand(a, 0)].attr.number == -m;
+            if (g.is(b, &info<multiply_op>) && g.is_number(g.operand(b, 0)) && g.operand(b, 1) == a) return k == -m * g[g.operand(b, 0)].attr.number;
+            if (!g.is(a, &info<multiply_op>) || !g.is(b, &info<multiply_op>) || g.operand(a, 1) != g.operand(b, 1)) return false;
+            a = g.operand(a, 0);
+            b = g.operand(b, 0);
+        }
+    }
+    /// k terms + term where one of the terms of a sum cancels it: what is left, in the sum's order; -1 where none does. Looks a few terms deep.
+    constexpr int without_term(int terms, int term, double k, int depth = 4) {
+        if (depth == 0) return -1;
+        if (g.is(terms, &info<multiply_op>) && g.is_number(g.operand(terms, 0)))
+            return without_term(g.operand(terms, 1), term, k * g[g.operand(terms, 0)].attr.number, depth - 1);
+        if (!g.is(terms, &info<add_op>)) return -1;
+        for (int side = 0; side < 2; ++side) {
+            const int x = g.operand(terms, side), other = g.operand(terms, 1 - side);
+            if (cancel(x, k, term, 1)) return scaled(k, other);
+            const int rest = without_term(x, term, k, depth - 1);
+            if (rest >= 0) return side == 0 ? make(&info<add_op>, rest, scaled(k, other)) : make(&info<add_op>, scaled(k, other), rest);
+        }
         return -1;
     }
-    /// a == -b, where a is a product with a number in front.
-    constexpr bool opposite(int a, int b) {
-        return g.is(a, &info<multiply_op>) && g.is_number(leading(a)) && g[leading(a)].attr.number < 0 && times(-1, a) == b;
-    }
+    constexpr int scaled(double k, int x) { return k == 1 ? x : times(k, x); }
 
     constexpr int extent_count(int i) const {
         int count = 0;
@@ -202,8 +235,19 @@ private:
         const int squared = make(&info<square_op>, x);
         return k == 2 ? squared : k == 3 ? make(&info<multiply_op>, x, squared) : make(&info<square_op>, squared);
     }
-    /// Whether two numbers are compared for equality.
-    constexpr bool is_settled(int i) const { return g.is(i, &info<equal_op>) && g.is_number(g.operand(i, 0)) && g.is_number(g.operand(i, 1)); }
+    /// Whether two numbers are compared, and what comes of it.
+    constexpr bool is_settled(int i) const {
+        return g[i].arity == 2 && g[i].op->range == domain::boolean && g[i].op->kind == op_kind::elementwise && g.is_number(g.operand(i, 0)) && g.is_number(g.operand(i, 1));
+    }
+    constexpr bool holds_of_numbers(int i) const {
+        const double a = g[g.operand(i, 0)].attr.number, b = g[g.operand(i, 1)].attr.number;
+        const op_info* op = g[i].op;
+        if (op == &info<less_op>) return a < b;
+        if (op == &info<less_equal_op>) return a <= b;
+        if (op == &info<greater_op>) return a > b;
+        if (op == &info<greater_equal_op>) return a >= b;
+        return (a == b) == (op == &info<equal_op>);
+    }
 
     /// One class alone: its axis has extent 1, and the label hits it or is ignored.
     constexpr int one_class(int labels) {
