@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/rewrite/cancellation.hpp>
 #include <xgrad/rewrite/engine.hpp>
 
 #include <algorithm>
@@ -126,45 +127,9 @@ private:
         if (is_zero(a)) return spread(b, shape_of(&info<add_op>, x, 2));
         if (is_zero(b)) return spread(a, shape_of(&info<add_op>, x, 2));
         if (a == b) return times(2, a);
-        if (cancel(a, 1, b, 1)) return spread(g.number(0), shape_of(&info<add_op>, x, 2));
-        int rest = without_term(b, a, 1);
-        if (rest < 0) rest = without_term(a, b, 1);
-        for (int k = 0; rest < 0 && k < 2 && g.is(a, &info<add_op>) && g.is(b, &info<add_op>); ++k) {
-            rest = without_term(a, g.operand(b, k), 1);
-            if (rest >= 0) rest = make(&info<add_op>, rest, g.operand(b, 1 - k));
-        }
+        const int rest = detail::cancellation{g}.sum(a, b);
         return rest < 0 ? -1 : spread(rest, shape_of(&info<add_op>, x, 2));
     }
-    /// Whether k a + m b is 0: the same factors with opposite numbers in front.
-    constexpr bool cancel(int a, double k, int b, double m) const {
-        for (;;) {
-            if (a == b) return k == -m;
-            if (g.is_number(a) || g.is_number(b)) {
-                if (g.is_number(a) && g.is_number(b)) return k * g[a].attr.number == -m * g[b].attr.number;
-                return false;
-            }
-            if (g.is(a, &info<multiply_op>) && g.is_number(g.operand(a, 0)) && g.operand(a, 1) == b) return k * g[g.operand(a, 0)].attr.number == -m;
-            if (g.is(b, &info<multiply_op>) && g.is_number(g.operand(b, 0)) && g.operand(b, 1) == a) return k == -m * g[g.operand(b, 0)].attr.number;
-            if (!g.is(a, &info<multiply_op>) || !g.is(b, &info<multiply_op>) || g.operand(a, 1) != g.operand(b, 1)) return false;
-            a = g.operand(a, 0);
-            b = g.operand(b, 0);
-        }
-    }
-    /// k terms + term where one of the terms of a sum cancels it: what is left, in the sum's order; -1 where none does. Looks a few terms deep.
-    constexpr int without_term(int terms, int term, double k, int depth = 4) {
-        if (depth == 0) return -1;
-        if (g.is(terms, &info<multiply_op>) && g.is_number(g.operand(terms, 0)))
-            return without_term(g.operand(terms, 1), term, k * g[g.operand(terms, 0)].attr.number, depth - 1);
-        if (!g.is(terms, &info<add_op>)) return -1;
-        for (int side = 0; side < 2; ++side) {
-            const int x = g.operand(terms, side), other = g.operand(terms, 1 - side);
-            if (cancel(x, k, term, 1)) return scaled(k, other);
-            const int rest = without_term(x, term, k, depth - 1);
-            if (rest >= 0) return side == 0 ? make(&info<add_op>, rest, scaled(k, other)) : make(&info<add_op>, scaled(k, other), rest);
-        }
-        return -1;
-    }
-    constexpr int scaled(double k, int x) { return k == 1 ? x : times(k, x); }
 
     constexpr int extent_count(int i) const {
         int count = 0;
@@ -275,6 +240,7 @@ private:
         std::uint32_t single = 0;
         for (int i = 0; i < s.rank; ++i)
             if (s[i].is_one()) single |= 1u << i;
+        if ((single & attr.axes) && op == &info<sum_op> && detail::cancellation{g}.is_multiple(x)) return make(&info<multiply_op>, g.operand(x, 0), g.make(op, attr, {g.operand(x, 1)}));
         if (single & attr.axes) return g.make(op, {.axes = remaining(attr.axes & ~single, single & attr.axes, s.rank)}, {without(x, single & attr.axes)});
         if (attr.axes == 0) return x;
         if (op != &info<sum_op>) return -1;

@@ -52,6 +52,9 @@ constexpr bool is_nonnegative(const graph& g, int, const int* bound) {
            op == &info<softplus_op> || op == &info<erfc_op>;
 }
 
+/// Nor is then the exponent b one that is 0 for some elements.
+constexpr bool is_nonnegative_to_a_number(const graph& g, int matched, const int* bound) { return g.is_number(bound[1]) && is_nonnegative(g, matched, bound); }
+
 /// b is 1 / sqrt(2) or its opposite, as written in a double.
 constexpr bool is_one_over_root_two(const graph& g, int, const int* bound) { return g.is_number(bound[1]) && std::abs(g[bound[1]].attr.number - std::numbers::sqrt2 / 2) < 1e-15; }
 constexpr bool is_minus_one_over_root_two(const graph& g, int, const int* bound) {
@@ -81,7 +84,8 @@ inline constexpr std::array stable_table = {
     rule<"log1p-of-expm1",                holds::over_the_reals>(log1p(expm1(a)),                        a),
     rule<"log-of-sqrt",                   holds::over_the_reals>(log(sqrt(a)),                           number<0.5> * log(a), grows),
     rule<"log-of-square",                 holds::over_the_reals>(log(square(a)),                         number<2.0> * log(abs(a)), grows),
-    rule<"log-of-power",                  holds::over_the_reals>(log(pow(a, b)),                         xlogy(b, a), &is_nonnegative),
+    rule<"log-of-power",                  holds::over_the_reals>(log(pow(a, b)),                         b * log(a), &is_nonnegative_to_a_number),
+    rule<"log-of-any-power",              holds::over_the_reals>(log(pow(a, b)),                         xlogy(b, a), &is_nonnegative),
     // exponentials
     rule<"exp-minus-one",                 holds::over_the_reals>(exp(a) - one,                           expm1(a)),
     rule<"exp-of-log",                    holds::over_the_reals>(exp(log(a)),                            a),
