@@ -33,6 +33,21 @@ struct functions {
     static constexpr bool exist = false;
 };
 
+/// A product that is rounded before anything is added to it. A compiler that contracts a b + c would round it once in one kernel and twice in
+/// another, and a row's largest entry would not be the one that the row is compared with.
+template <class X>
+constexpr X rounded(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::rounded(x);
+    } else {
+#if defined(__x86_64__)
+        if constexpr (std::is_floating_point_v<X>)
+            if (!std::is_constant_evaluated()) asm("" : "+x"(x));
+#endif
+        return x;
+    }
+}
+
 template <class T>
     requires std::is_arithmetic_v<T>
 constexpr T select(bool condition, T yes, T no) {
