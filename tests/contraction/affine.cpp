@@ -56,7 +56,7 @@ void run(float scale, unsigned seed) {
     constexpr auto x = xg::input<"x">(batch, classes);
     constexpr auto b = xg::input<"b">(batch, classes);
     constexpr auto t = xg::labels<"t">(batch, xg::classes(classes));
-    constexpr auto z = [] {
+    constexpr auto z = [=] {
         if constexpr (Shifted) {
             return a * x + b;
         } else {
