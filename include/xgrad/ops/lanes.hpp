@@ -27,7 +27,7 @@ constexpr X constant(const X& x, double value) {
 /// What `value` calls for any kind of X. On numbers they are the standard library's functions, on graph nodes the ops of the
 /// same name, on vectors the ones that kernel/math/ brings: `lanes::exp(x)`.
 namespace lanes {
-/// exp, expm1, log, log1p, tanh, erf, erfc, normal_cdf, sin, cos, pow of a vector type; a specialisation says how.
+/// exp, expm1, log, log1p, log1mexp, tanh, erf, erfc, normal_cdf, sin, cos, pow of a vector type; a specialisation says how.
 template <class V>
 struct functions {
     static constexpr bool exist = false;
@@ -97,6 +97,15 @@ constexpr auto log1p(X x) {
     } else {
         using std::log1p;
         return log1p(x);
+    }
+}
+template <class X>
+constexpr auto log1mexp(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::log1mexp(x);
+    } else {
+        using std::exp, std::expm1, std::log, std::log1p;
+        return x > -std::numbers::ln2_v<X> ? log(-expm1(x)) : log1p(-exp(x));
     }
 }
 template <class X>

@@ -7,18 +7,6 @@
 
 namespace xgrad {
 
-namespace lanes {
-template <class X>
-constexpr auto log1mexp(X x) {
-    if constexpr (functions<X>::exist) {
-        return functions<X>::log1mexp(x);
-    } else {
-        using std::exp, std::expm1, std::log, std::log1p;
-        return x > -std::numbers::ln2_v<X> ? log(-expm1(x)) : log1p(-exp(x));
-    }
-}
-}  // namespace lanes
-
 /// log1mexp(x) = log(1 - e^x): from the logarithm of a probability that of the others.
 ///
 /// Shape       [S...]  ->  [S...]
