@@ -34,7 +34,7 @@ class by_trainer {
     static constexpr auto model = xgrad::sequential(xgrad::dense<"hidden">(xgrad::static_extent<Hidden>{}), xgrad::relu, xgrad::dense<"score">(xgrad::static_extent<Outputs>{}));
     static constexpr auto loss = xgrad::mean(row_losses<Outputs>(model(x), y));
 
-    xgrad::trainer<std::remove_const_t<decltype(loss)>, xgrad::adam, Options...> trainer_;
+    xgrad::trainer<std::remove_const_t<decltype(loss)>, xgrad::adam<>, Options...> trainer_;
     xgrad::tensor<float, 2> x_;
     std::conditional_t<Outputs == 1, xgrad::tensor<float, 2>, xgrad::tensor<std::int64_t, 1>> y_;
 

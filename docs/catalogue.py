@@ -28,7 +28,7 @@ SECTIONS = [
     ("optimiser", "Optimisers"),
     ("schedule", "Schedules"),
 ]
-COLUMNS = {"optimiser": ["Update", "Options", "Source"], "schedule": ["Formula", "Source"], "layer": ["Formula", "Gradient", "Parameters", "Options", "Source"]}
+COLUMNS = {"optimiser": ["Update", "Options", "Source"], "schedule": ["Formula", "Options", "Source"], "layer": ["Formula", "Gradient", "Parameters", "Options", "Source"]}
 USUAL = ["Formula", "Gradient", "Options", "Error", "Source"]
 REQUIRED = {"optimiser": ["Update", "Source"], "schedule": ["Formula"], "layer": ["Formula", "Source"]}
 HEADINGS = {"Error": "Bound"}

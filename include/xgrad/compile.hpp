@@ -7,6 +7,7 @@
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/contraction.hpp>
 #include <xgrad/kernel/short_rows.hpp>
+#include <xgrad/kernel/whole.hpp>
 
 namespace xgrad {
 
@@ -21,8 +22,9 @@ struct unfused_t {};
 inline constexpr unfused_t unfused{};
 
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
-/// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, a guarded loss first.
-constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, const growing_array<int>& targets, bool guarded, plan_options options,
+/// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, `guarded` numbers that must be finite
+/// first.
+constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, const growing_array<int>& targets, std::size_t guarded, plan_options options,
                                 const growing_array<const declaration*>& declared) {
     growing_array<int> all = roots;
     for (int t : targets)
@@ -35,18 +37,18 @@ constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, 
         if (targets[i] >= 0) made.target = all[next_target++];
         goals.push_back(made);
     }
-    return planner(opened, options.apart).run(goals, guarded ? all[0] : -1, declared);
+    return planner(opened, options.apart).run(goals, {all.data(), guarded}, declared);
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
-constexpr plan_draft plan_expressions(slice<const record* const> outputs, plan_options options) {
+constexpr plan_draft plan_expressions(span<const record* const> outputs, plan_options options) {
     graph g;
     g.rewrite = rewrite_refined;
     lowering l{g, &derive_record};
     growing_array<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));
     if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-    return plan_graph(g, roots, growing_array<int>(roots.size(), -1), false, options, l.declared);
+    return plan_graph(g, roots, growing_array<int>(roots.size(), -1), 0, options, l.declared);
 }
 
 /// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.
@@ -63,7 +65,7 @@ consteval bool same(A, B) {
 }
 
 namespace detail {
-constexpr std::size_t count_records(slice<const record* const> outputs) {
+constexpr std::size_t count_records(span<const record* const> outputs) {
     digest_map seen;
     growing_array<const record*> stack;
     for (const record* r : outputs) stack.push_back(r);
@@ -119,12 +121,14 @@ template <class T, const auto& Plan, std::size_t B>
 constexpr auto kernel_of_body() {
     constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
     constexpr std::uint64_t digest = kernel::define_body<body>::digest;
-    constexpr bool contracts = [&] {
+    constexpr opcode special = [&] {
         for (const instruction& i : body.code)
-            if (i.what == opcode::tile) return true;
-        return false;
+            if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
+        return opcode::apply;
     }();
-    if constexpr (contracts) {
+    if constexpr (special == opcode::whole) {
+        return &kernel::whole_kernel<T, digest>::run;
+    } else if constexpr (special == opcode::tile) {
         return &kernel::contraction_kernel<T, digest>::run;
     } else if constexpr (body.across) {
         return &kernel::short_row_kernel<T, digest>::run;

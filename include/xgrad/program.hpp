@@ -58,7 +58,7 @@ inline constexpr std::size_t first_missing = [] {
     for (std::size_t b = 0; b < Plan.buffers.size(); ++b) {
         const buffer& buf = Plan.buffers[b];
         if (buf.kind != buffer_kind::leaf || buf.leaf->kind == leaf_kind::hole || buf.unread) continue;
-        if (!ParametersToo && buf.leaf->kind == leaf_kind::parameter) continue;
+        if (!ParametersToo && is_of_model(buf.leaf->kind)) continue;
         bool found = false;
         for (std::size_t i = 0; i < sizeof...(H); ++i) found = found || digest_of(*given[i]) == digest_of(*buf.leaf);
         if (!found) return b;
@@ -122,7 +122,7 @@ void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::bindi
     kernel::axis_sizes sizes;
     (note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
     kernel::check_constraints(Plan.constraints, sizes);
-    std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
+    [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
     run.fix(sizes);
     std::size_t k = 0;
     ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);

@@ -107,10 +107,71 @@ template <> struct law<xgrad::softplus_op> {
     static std::array<real, 1> partials(real x) { return {law<xgrad::sigmoid_op>::value(x)}; }
     static real second(real x) { return law<xgrad::sigmoid_op>::partials(x)[0]; }
 };
+template <> struct law<xgrad::log_cosh_op> : interval {
+    static real value(real x) {
+        const real size = std::fabs(x), half = std::sinh(std::fmin(size, 1.0L) / 2);
+        return size < 1 ? std::log1p(2 * half * half) : size + (std::log1p(std::exp(-2 * size)) - std::numbers::ln2_v<real>);
+    }
+    static std::array<real, 1> partials(real x) { return {std::tanh(x)}; }
+    static real second(real x) { return law<xgrad::tanh_op>::partials(x)[0]; }
+};
 template <> struct law<xgrad::relu_op> : interval {
     static real value(real x) { return std::isnan(x) ? x : x > 0 ? x : 0; }
     static std::array<real, 1> partials(real x) { return {x > 0 ? 1.0L : 0.0L}; }
     static real second(real) { return 0; }
+};
+template <> struct law<xgrad::decay_op> {
+    double low = 0.01, high = 20;
+    static real value(real x) { return std::exp(-std::fabs(x)); }
+    static std::array<real, 1> partials(real x) { return {x > 0 ? -value(x) : value(x)}; }
+};
+template <> struct law<xgrad::from_odds_op> {
+    static constexpr bool only_inside = true;
+    double low = 0.01, high = 1;
+    static real value(real x) { return x / (1 + x); }
+    static std::array<real, 1> partials(real x) { return {1 / ((1 + x) * (1 + x))}; }
+    static real second(real x) { return -2 / ((1 + x) * (1 + x) * (1 + x)); }
+};
+inline real density(real x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi_v<real>); }
+template <> struct law<xgrad::gelu_slope_op> : interval {
+    static real value(real x) { return law<xgrad::normal_cdf_op>::value(x) + (std::isinf(x) ? 0 : x * density(x)); }
+    static std::array<real, 1> partials(real x) { return {(2 - x * x) * density(x)}; }
+    static real second(real x) { return (x * x - 4) * x * density(x); }
+};
+template <> struct law<xgrad::gelu_op> : interval {
+    static real value(real x) { return x < -100 ? 0 : x * law<xgrad::normal_cdf_op>::value(x); }
+    static std::array<real, 1> partials(real x) { return {law<xgrad::gelu_slope_op>::value(x)}; }
+    static real second(real x) { return law<xgrad::gelu_slope_op>::partials(x)[0]; }
+};
+inline real logistic(real x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
+template <> struct law<xgrad::silu_op> {
+    double low = -20, high = 20;
+    static real value(real x) { return x < -11000 ? 0 : x * logistic(x); }
+    static std::array<real, 1> partials(real x) { return {logistic(x) * (1 + x * logistic(-x))}; }
+    static real second(real x) { return logistic(x) * logistic(-x) * (2 + x * (logistic(-x) - logistic(x))); }
+};
+template <> struct law<xgrad::mish_op> {
+    double low = -20, high = 20;
+    static real value(real x) { return x < -11000 ? 0 : x * std::tanh(x > 30 ? x : std::log1p(std::exp(x))); }
+    static std::array<real, 1> partials(real x) {
+        const real t = std::tanh(std::log1p(std::exp(x)));
+        return {t + x * logistic(x) * (1 - t * t)};
+    }
+    static real second(real x) {
+        const real t = std::tanh(std::log1p(std::exp(x))), s = logistic(x);
+        return s * (1 - t * t) * (2 + x * (1 - s) - 2 * x * t * s);
+    }
+};
+template <> struct law<xgrad::tanhshrink_op> : interval {
+    /// x - tanh(x) by the continued fraction of tanh, where they cancel.
+    static real value(real x) {
+        if (!(std::fabs(x) < 1)) return x - std::tanh(x);
+        real tail = 41;
+        for (int k = 39; k >= 3; k -= 2) tail = k + x * x / tail;
+        return x * x * x / (tail + x * x);
+    }
+    static std::array<real, 1> partials(real x) { return {std::tanh(x) * std::tanh(x)}; }
+    static real second(real x) { return 2 * std::tanh(x) / (std::cosh(x) * std::cosh(x)); }
 };
 template <> struct law<xgrad::sign_op> : interval {
     static real value(real x) { return x > 0 ? 1 : x < 0 ? -1 : x; }

@@ -197,10 +197,13 @@ TEMPLATE_TEST_CASE("exp-over-sum-of-exp", "[rewrite]", float, double) {
 TEMPLATE_TEST_CASE("softmax-minus-one-hot and its multiple", "[rewrite]", float, double) {
     constexpr auto logits = xg::input<"logits">(rows, 3_c);
     constexpr auto t = xg::labels<"t">(rows, xg::classes(3_c));
+    constexpr auto u_column = xg::input<"v">(rows, 1_c);
     constexpr auto plain_difference = xg::softmax(logits) - xg::one_hot(t);
     constexpr auto scaled = 0.25_c * xg::softmax(logits) - 0.25_c * xg::one_hot(t);
     STATIC_REQUIRE(fired(plain_difference, "softmax-minus-one-hot") >= 1);
+    constexpr auto negative = u_column * xg::one_hot(t) - u_column * xg::softmax(logits);
     STATIC_REQUIRE(fired(scaled, "scaled-softmax-minus-one-hot") >= 1);
+    STATIC_REQUIRE(fired(negative, "scaled-one-hot-minus-softmax") >= 1);
     const auto Z = hard_rows<TestType>();
     const auto p = exact_softmax(Z);
     for (std::int32_t label : {0, 1, 2}) {
@@ -214,9 +217,12 @@ TEMPLATE_TEST_CASE("softmax-minus-one-hot and its multiple", "[rewrite]", float,
                 exact.push_back(e);
                 quarter.push_back(e / 4);
             }
-        const auto [one, four] = xg::compile<TestType>(plain_difference, scaled)(logits = Z, t = L);
+        auto V = support::shaped<TestType>({Z.shape()[0], 1});
+        V.fill(TestType{-0.25});
+        const auto [one, four, turned] = xg::compile<TestType>(plain_difference, scaled, negative)(logits = Z, t = L, u_column = V);
         rows_are<TestType>(one, exact, 16);
         rows_are<TestType>(four, quarter, 16);
+        rows_are<TestType>(turned, quarter, 16);
     }
 }
 
@@ -235,7 +241,7 @@ namespace {
 constexpr std::array tested = {
     "log-of-softmax", "log-of-sigmoid", "one-minus-sigmoid", "reciprocal-one-plus-exp", "log-one-plus-exp", "log1p-of-exp", "log-one-plus",
     "exp-minus-one", "exp-over-sum-of-exp", "log-of-sum-of-exp", "exp-of-log-softmax", "exp-of-minus-softplus", "log-of-exp", "exp-of-log",
-    "sqrt-of-square", "times-indicator", "softmax-minus-one-hot", "scaled-softmax-minus-one-hot",
+    "sqrt-of-square", "times-indicator", "softmax-minus-one-hot", "scaled-softmax-minus-one-hot", "scaled-one-hot-minus-softmax",
     // logarithms.cpp
     "log1p-of-minus-exp", "log1p-of-minus-sigmoid", "log-of-exp-plus-exp", "log-of-exp-minus-exp", "log-of-expm1", "log1mexp-of-minus-softplus",
     "log1p-of-expm1", "log-of-sqrt", "log-of-square", "log-of-power", "log-of-any-power", "exp-of-log1p", "exp-of-log1mexp", "exp-of-softplus",

@@ -84,6 +84,11 @@ TEST_CASE("explain: an op of the user's own by its name") {
     CHECK(has(explained(cubed(x)), "     reads  x\n     fuses  cubed\n     writes result [batch, 4] = cubed(x)\n"));
 }
 
+TEST_CASE("explain: an op with a loop of its own is a kernel of its own") {
+    const std::string text = explained(sum(square(xg::cumsum(x))), {{"batch", 5}});
+    CHECK(has(text, "own loop over [batch, 4], 1 instruction\n     reads  x\n     fuses  cumsum\n     writes t0 [batch, 4] = cumsum(x)\n     costs  160 B, 20 flop"));
+}
+
 TEST_CASE("explain: no gradients of what is not a scalar, or has no parameters") {
     CHECK_FALSE(has(explained(matmul(x, w)), "gradient"));
     CHECK_FALSE(has(explained(sum(x)), "gradient"));

@@ -58,6 +58,15 @@ TEST_CASE("text: movements by what they do") {
     CHECK(to_string(xg::transpose(xg::input<"i">(2_c, 3_c, 5_c), xg::axes<2, 0, 1>)) == "transpose(i, axes<2, 0, 1>)");
 }
 
+TEST_CASE("text: ops with a loop of their own as they are called") {
+    constexpr auto i = xg::input<"i">(batch, 3_c, 4_c);
+    CHECK(to_string(xg::slice<1, 3>(i)) == "slice<1, 3>(i)");
+    CHECK(to_string(xg::slice<0, -1>(i, xg::axes<1>)) == "slice<0, 2>(i, axes<1>)");
+    CHECK(to_string(xg::reshape(i, 4_c, batch, 3_c)) == "reshape(i, 4, batch, 3)");
+    CHECK(to_string(xg::cumsum(i, xg::axes<0>)) == "cumsum(i, batch)");
+    CHECK(to_string(xg::concat(i, xg::reverse(i))) == "concat(i, reverse(i))");
+}
+
 TEST_CASE("text: a long formula names what it uses twice, with a letter that is free") {
     constexpr auto features = xg::input<"features">(batch, 4_c);
     constexpr auto q = sigmoid(matmul(features, xg::parameter<"classifier.weight">(4_c, 4_c)) + xg::parameter<"classifier.bias">(4_c));

@@ -4,6 +4,8 @@
 
 #include <xgrad/expr/literal.hpp>
 
+#include <tuple>
+
 namespace xgrad {
 
 /// Data with a name: an input, labels, a parameter, a run-time scalar.
@@ -34,6 +36,7 @@ inline constexpr initialiser glorot_normal{initialiser_kind::glorot_normal};    
 inline constexpr initialiser he_uniform{initialiser_kind::he_uniform};          ///< U(-r, r), r = sqrt(6 / in)
 inline constexpr initialiser he_normal{initialiser_kind::he_normal};            ///< N(0, 2 / in)
 inline constexpr initialiser lecun_normal{initialiser_kind::lecun_normal};      ///< N(0, 1 / in)
+inline constexpr initialiser standard_normal{initialiser_kind::standard_normal};  ///< N(0, 1)
 
 /// How many classes labels have: `labels<"t">(batch, classes(10_c))`.
 template <class N>
@@ -62,9 +65,9 @@ inline constexpr declaration declared_labels{.name = Name,
                                              .has_ignored = HasIgnored,
                                              .ignored = Ignored};
 
-template <fixed_string Name, initialiser Start, auto... E>
+template <fixed_string Name, leaf_kind Kind, initialiser Start, auto... E>
 inline constexpr declaration declared_parameter{.name = Name,
-                                                .kind = leaf_kind::parameter,
+                                                .kind = Kind,
                                                 .extents = to_shape(E...),
                                                 .initialiser = Start.kind,
                                                 .initial_value = Start.value};
@@ -98,40 +101,51 @@ template <fixed_string Name>
 inline constexpr detail::leaf_node<&detail::declared<Name, leaf_kind::scalar, domain::real>> scalar{};
 
 namespace detail {
-template <fixed_string Name, class... E, class N>
-constexpr auto make_labels(class_count<N>, E...) {
-    return leaf_node<&declared_labels<Name, class_count<N>::value, false, 0, canonical_extent<E>{}...>>{};
+template <class X>
+inline constexpr std::int64_t class_count_in = 0;
+template <class N>
+inline constexpr std::int64_t class_count_in<class_count<N>> = class_count<N>::value;
+template <class X>
+inline constexpr bool is_ignored_label = false;
+template <std::int64_t Label>
+inline constexpr bool is_ignored_label<ignored_label<Label>> = true;
+template <class X>
+inline constexpr std::int64_t ignored_in = 0;
+template <std::int64_t Label>
+inline constexpr std::int64_t ignored_in<ignored_label<Label>> = Label;
+/// The first N of the arguments are the extents of the labels, the class count and the ignored label come after them.
+template <fixed_string Name, class... A, std::size_t... Extent>
+constexpr auto make_labels(std::index_sequence<Extent...>) {
+    using all = std::tuple<A...>;
+    return leaf_node<&declared_labels<Name, (class_count_in<A> + ...), (is_ignored_label<A> || ...), (ignored_in<A> + ...),
+                                      canonical_extent<std::tuple_element_t<Extent, all>>{}...>>{};
 }
-template <fixed_string Name, class N, std::int64_t Ignored, class... E>
-constexpr auto make_labels(class_count<N>, ignored_label<Ignored>, E...) {
-    return leaf_node<&declared_labels<Name, class_count<N>::value, true, Ignored, canonical_extent<E>{}...>>{};
+template <class... A>
+constexpr bool labels_are_in_order() {
+    constexpr std::size_t n = sizeof...(A);
+    constexpr bool counts[] = {is_class_count<A>..., false}, ignores[] = {is_ignored_label<A>..., false};
+    std::size_t special = 0;
+    for (std::size_t i = 0; i < n; ++i) special += counts[i] || ignores[i];
+    return (special == 1 && counts[n - 1]) || (special == 2 && n >= 2 && counts[n - 2] && ignores[n - 1]);
 }
 }  // namespace detail
 
-/// Class numbers, int32 or int64, 0 to classes - 1: `xg::labels<"t">(batch, xg::classes(10_c))`, and with a label that marks
-/// rows to skip: `xg::labels<"t">(batch, xg::classes(10_c), xg::ignore_index<-100>)`. Checked for their range when bound.
-template <fixed_string Name, class E, class N>
-constexpr auto labels(E e, class_count<N> n) {
-    return detail::make_labels<Name>(n, e);
-}
-template <fixed_string Name, class E, class N, std::int64_t Ignored>
-constexpr auto labels(E e, class_count<N> n, ignored_label<Ignored> i) {
-    return detail::make_labels<Name>(n, i, e);
-}
-template <fixed_string Name, class E1, class E2, class N>
-constexpr auto labels(E1 e1, E2 e2, class_count<N> n) {
-    return detail::make_labels<Name>(n, e1, e2);
-}
-template <fixed_string Name, class E1, class E2, class N, std::int64_t Ignored>
-constexpr auto labels(E1 e1, E2 e2, class_count<N> n, ignored_label<Ignored> i) {
-    return detail::make_labels<Name>(n, i, e1, e2);
+/// Class numbers, int32 or int64, 0 to classes - 1: `xg::labels<"t">(batch, xg::classes(10_c))`, with any number of axes, and with
+/// a label that marks rows to skip, whichever it is: `xg::labels<"t">(batch, xg::classes(10_c), xg::ignore_index<-100>)`.
+/// Checked for their range when bound.
+template <fixed_string Name, class... A>
+constexpr auto labels(A...) {
+    static_assert(detail::labels_are_in_order<A...>(),
+                  "xgrad::labels<\"t\">(extents..., classes(n), ignore_index<i>): the extents come first, then the class count, then an ignored label if there is one.");
+    constexpr std::size_t last = 1 + (detail::is_ignored_label<A> || ... || false);
+    return detail::make_labels<Name, A...>(std::make_index_sequence<sizeof...(A) - last>{});
 }
 
 /// Data that training changes: `xg::parameter<"w">(32_c, 64_c)`, `xg::parameter<"w", xg::glorot_uniform>(32_c, 64_c)`.
 /// Extents are static. Its name is what it is: the same name elsewhere is the same parameter.
 template <fixed_string Name, initialiser Start = zeros, class... E>
 constexpr auto parameter(E...) {
-    constexpr const declaration* declared = &detail::declared_parameter<Name, Start, canonical_extent<E>{}...>;
+    constexpr const declaration* declared = &detail::declared_parameter<Name, leaf_kind::parameter, Start, canonical_extent<E>{}...>;
     static_assert(
         [] {
             for (int i = 0; i < declared->extents.rank; ++i)
@@ -139,6 +153,21 @@ constexpr auto parameter(E...) {
             return true;
         }(),
         "xgrad::parameter: extents must be numbers. Fix: write 64_c instead of an axis<\"name\">.");
+    return detail::leaf_node<declared>{};
+}
+
+/// Data of the model that training observes and no gradient changes, such as a running mean: `xg::statistic<"m">(32_c)`. Saved with the
+/// parameters, and among them in `trainer.parameters()`. What moves it is `observe` (ops/mode.hpp).
+template <fixed_string Name, initialiser Start = zeros, class... E>
+constexpr auto statistic(E...) {
+    constexpr const declaration* declared = &detail::declared_parameter<Name, leaf_kind::statistic, Start, canonical_extent<E>{}...>;
+    static_assert(
+        [] {
+            for (int i = 0; i < declared->extents.rank; ++i)
+                if (declared->extents[i].is_dynamic()) return false;
+            return true;
+        }(),
+        "xgrad::statistic: extents must be numbers. Fix: write 64_c instead of an axis<\"name\">.");
     return detail::leaf_node<declared>{};
 }
 

@@ -10,9 +10,9 @@
 namespace xgrad {
 
 /// The largest error of an op's value in units in the last place, wherever the exact result is a normal number: in float for every argument,
-/// in double for those in [from, to]. Written once, here; tests sweep it, and docs/numerics.md quotes it.
+/// in double (`in_double`, where it is another) for those in [from, to]. Written once, here; tests sweep it, and docs/numerics.md quotes it.
 struct error_bound {
-    double from = -std::numeric_limits<double>::infinity(), to = std::numeric_limits<double>::infinity(), ulp = 0.5;
+    double from = -std::numeric_limits<double>::infinity(), to = std::numeric_limits<double>::infinity(), ulp = 0.5, in_double = ulp;
 };
 
 template <class Op>
@@ -94,12 +94,16 @@ constexpr op_info make_info() {
     made.foldable = Op::foldable;
     made.range = Op::range;
     made.shape_rule = &Op::shape_rule;
-    if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative) {
+    if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative && Op::kind != op_kind::mode) {
         made.pullback = &pullback_of<Op>;
         made.tangent = &tangent_of<Op>;
     }
     if constexpr (Op::kind == op_kind::composite) made.expand = &expansion_of<Op>;
     if constexpr (Op::kind == op_kind::elementwise && Op::foldable) made.fold = &fold_thunk<Op>;
+    if constexpr (Op::kind == op_kind::whole) {
+        made.cut_operands = &Op::cut_operands;
+        made.scratch = Op::scratch;
+    }
     return made;
 }
 }  // namespace detail
@@ -133,7 +137,7 @@ constexpr record make_record(const op_info* op, const attributes& attr, std::ini
     made.broken = result.broken;
     made.broken_a = result.a;
     made.broken_b = result.b;
-    made.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement ? operands.begin()[0]->range : op->range;
+    made.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement || op->kind == op_kind::mode ? operands.begin()[0]->range : op->range;
     return made;
 }
 

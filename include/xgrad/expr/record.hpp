@@ -13,7 +13,7 @@ struct graph;
 /// What values an expression can take; a loss on logits refuses a probability.
 enum class domain : std::uint8_t { real, probability, boolean };
 
-/// How the planner treats an op; the four kernel classes follow from these.
+/// How the planner treats an op; the kernel classes follow from these.
 enum class op_kind : std::uint8_t {
     leaf,         ///< bound or owned data, constants, extents
     elementwise,  ///< one result element from the operands' elements at the same place
@@ -22,13 +22,18 @@ enum class op_kind : std::uint8_t {
     movement,     ///< the same elements at other places: transpose, broadcast, squeeze
     gather,       ///< pick: one element a row, chosen by a label
     generate,     ///< one_hot: elements made from an index and a label
+    whole,        ///< a loop of the op's own over arrays as they lie in memory: concat, cumsum, sparsemax
     composite,    ///< has an expansion into other ops, made after rewriting
+    mode,         ///< chooses between the forms of training and inference, gone after lowering
     barrier,      ///< the identity to a value, special to differentiation
     derivative    ///< gradient and jvp, gone after differentiation
 };
 
-enum class leaf_kind : std::uint8_t { input, labels, parameter, scalar, hole };
-enum class initialiser_kind : std::uint8_t { zeros, ones, constant, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_normal };
+/// A statistic is data of the model that its steps observe and do not train: a running mean.
+enum class leaf_kind : std::uint8_t { input, labels, parameter, statistic, scalar, hole };
+/// What a model brings along from call to call, and a trainer keeps.
+constexpr bool is_of_model(leaf_kind kind) { return kind == leaf_kind::parameter || kind == leaf_kind::statistic; }
+enum class initialiser_kind : std::uint8_t { zeros, ones, constant, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_normal, standard_normal };
 
 /// What is declared about named data. Its address is its identity; two different ones of one name are an error.
 struct declaration {
@@ -76,6 +81,8 @@ struct op_info {
     int (*tangent)(graph&, int node, const int* tangents) = nullptr;
     int (*expand)(graph&, int node) = nullptr;
     double (*fold)(const double*) = nullptr;
+    unsigned (*cut_operands)(const attributes&, const shape& result) = nullptr;  ///< whole ops; see ops/whole.hpp
+    int scratch = 0;                                                            ///< whole ops: numbers for each element of a line
 };
 
 /// One node of an expression the user wrote. A node's type holds its digest only and finds this by a friend function.

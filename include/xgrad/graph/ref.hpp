@@ -75,6 +75,22 @@ public:
     /// This moved as `moved` moves its operand.
     constexpr ref moved_like(ref moved) const { return {owner, owner->move(index, moved.attr().source, moved.shape())}; }
 
+    /// c and a where this is c a with a number c > 0 in front, else 1 and this.
+    constexpr std::pair<double, ref> positive_multiple() const {
+        if (!is_named(index, "multiply") || !owner->is_number(owner->operand(index, 0))) return {1, *this};
+        const double c = (*owner)[owner->operand(index, 0)].attr.number;
+        return c > 0 ? std::pair{c, ref{owner, owner->operand(index, 1)}} : std::pair{1.0, *this};
+    }
+    /// f of this cotangent, f linear. A label's part is kept apart from what is added to it (label smoothing, a penalty), so that the
+    /// rules still see it.
+    template <class F>
+    constexpr ref labels_apart(F f) const {
+        if (!is_sum_with_label(index)) return f(*this);
+        const xgrad::shape full = shape();
+        const ref a{owner, owner->operand(index, 0)}, b{owner, owner->operand(index, 1)};
+        return a.spread_to(full).labels_apart(f) + b.spread_to(full).labels_apart(f);
+    }
+
     constexpr ref sum(std::uint32_t mask) const;
     constexpr ref max(std::uint32_t mask) const;
     constexpr ref softmax(std::uint32_t mask) const;
@@ -83,6 +99,19 @@ public:
     constexpr ref contract_rows(ref b) const;
 
 private:
+    // Ops by their names: their infos cannot be made before their pullbacks are known.
+    constexpr bool is_named(int i, std::string_view name) const { return (*owner)[i].op->name == name; }
+    constexpr bool is_of_label(int i) const {
+        for (; is_named(i, "multiply"); i = owner->operand(i, 0))
+            if (is_named(owner->operand(i, 1), "one_hot")) return true;
+        return is_named(i, "one_hot");
+    }
+    constexpr bool is_sum_with_label(int i) const {
+        if (!is_named(i, "add")) return false;
+        for (; is_named(i, "add"); i = owner->operand(i, 0))
+            if (is_of_label(owner->operand(i, 1))) return true;
+        return is_of_label(i);
+    }
     constexpr ref unary(const op_info* op, const attributes& a) const { return {owner, owner->make(op, a, &index, 1)}; }
 };
 
@@ -205,8 +234,10 @@ constexpr ast::ref ast::ref::pick(ref labels, double classes) const {
 constexpr ast::ref ast::ref::contract_rows(ref b) const { return {owner, owner->make(&info<contract_rows_op>, {}, {index, b.index})}; }
 
 namespace detail {
-/// Clang defers what it meets before its body is known: this brings the pullback of the op that graph.hpp makes into being.
+/// Clang defers what it meets before its body is known: this brings the pullback of the op that graph.hpp makes into being, and that of
+/// the quotient, which pullbacks above mention.
 inline constexpr std::pair movement_thunks{&pullback_of<movement_op>, &tangent_of<movement_op>};
+inline constexpr std::pair divide_thunks{&pullback_of<divide_op>, &tangent_of<divide_op>};
 }  // namespace detail
 
 }  // namespace xgrad

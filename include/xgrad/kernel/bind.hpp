@@ -44,7 +44,7 @@ void check_extents(const declaration& d, const A& array, axis_sizes& sizes) {
 }
 
 /// Mixed static and named extents that the compiler let pass: checked here, once they are known.
-XGRAD_NOINLINE inline void check_constraints(slice<const extent_constraint> constraints, const axis_sizes& sizes) {
+XGRAD_NOINLINE inline void check_constraints(span<const extent_constraint> constraints, const axis_sizes& sizes) {
     for (const extent_constraint& c : constraints) {
         const std::ptrdiff_t a = sizes[c.a], b = sizes[c.b];
         if (a == b || a < 0 || b < 0) continue;

@@ -68,6 +68,7 @@ public:
         call c;
         if (s.kind == step_kind::guard) return c;
         c.run = plan.kernels[s.body];
+        if (s.kind == step_kind::whole) return whole(s, operands, c);
         const int rank = s.space.rank, first_column = rank - s.column_axes;
         // Axes walked as one keep the strides of their last.
         std::array<int, max_rank> row_axis{};
@@ -104,6 +105,23 @@ public:
     }
 
 private:
+    /// An op with a loop of its own: for each array its extents, in the place of strides. The columns are a line of its scratch.
+    XGRAD_RARELY call whole(const step& s, operand* operands, call c) const {
+        c.operands = operands;
+        for (int a = 0; a < s.access_count; ++a) {
+            const access& from = plan.accesses[at(s.first_access + a)];
+            const shape& extents = plan.buffers[at(from.buffer)].extents;
+            operands[a] = operand{};
+            operands[a].elements = elements(extents);
+            for (int i = 0; i < extents.rank; ++i) operands[a].row_strides[at(i)] = sizes[extents[i]];
+            if (from.axes[0] == 0) operands[a].leading_stride = stride(extents, 0);
+        }
+        const shape& first = plan.buffers[at(plan.accesses[at(s.first_access)].buffer)].extents;
+        c.columns = sizes[first[first.rank - 1]];
+        c.leading = c.rows = c.row_extents[0] = sizes[s.space[0]];
+        c.row_axes = 1;
+        return c;
+    }
     /// Rows times columns, one number each: the axis of the batches that would be the columns is one more axis of rows.
     XGRAD_RARELY void walk_batches(const step& s, call& c) const {
         for (const store& k : plan.stores_of(s))

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/slice.hpp>
+#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/call.hpp>
 
 
@@ -26,7 +26,7 @@ class part {
 public:
     call c;
 
-    XGRAD_RARELY part(const call& whole, slice<operand> operands) : c(whole), operands_(operands) { c.operands = operands_.data(); }
+    XGRAD_RARELY part(const call& whole, span<operand> operands) : c(whole), operands_(operands) { c.operands = operands_.data(); }
 
     /// A range of the outermost axis, for one panel after the other: slots that hold one panel stay where they are, sums go on.
     XGRAD_RARELY void take_panel(range r) {
@@ -79,7 +79,7 @@ public:
     }
 
 private:
-    slice<operand> operands_;
+    span<operand> operands_;
 
     static void move(operand& o, std::ptrdiff_t elements) {
         if (elements) o.data = static_cast<T*>(o.data) + elements;

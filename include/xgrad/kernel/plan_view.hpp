@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/slice.hpp>
+#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/plan/plan.hpp>
 
@@ -12,23 +12,23 @@ namespace xgrad::kernel {
 
 /// A plan without its sizes: what run-time code needs of it, so that this code is compiled once and not once a plan.
 struct plan_view {
-    slice<const step> steps;
-    slice<const access> accesses;
-    slice<const instruction> code;
-    slice<const store> stores;
-    slice<const body_range> bodies;
-    slice<const buffer> buffers;
-    slice<const shape> slots;
-    slice<const extent_constraint> constraints;
+    span<const step> steps;
+    span<const access> accesses;
+    span<const instruction> code;
+    span<const store> stores;
+    span<const body_range> bodies;
+    span<const buffer> buffers;
+    span<const shape> slots;
+    span<const extent_constraint> constraints;
     int guard = -1;
     void (*const* kernels)(const call&) = nullptr;  ///< by body
 
     const body_range& body_of(const step& s) const { return bodies[static_cast<std::size_t>(s.body)]; }
-    slice<const access> accesses_of(const step& s) const { return accesses.part(static_cast<std::size_t>(s.first_access), static_cast<std::size_t>(s.access_count)); }
-    slice<const instruction> code_of(const step& s) const {
+    span<const access> accesses_of(const step& s) const { return accesses.part(static_cast<std::size_t>(s.first_access), static_cast<std::size_t>(s.access_count)); }
+    span<const instruction> code_of(const step& s) const {
         return code.part(static_cast<std::size_t>(body_of(s).first_instruction), static_cast<std::size_t>(body_of(s).instructions));
     }
-    slice<const store> stores_of(const step& s) const {
+    span<const store> stores_of(const step& s) const {
         return stores.part(static_cast<std::size_t>(body_of(s).first_store), static_cast<std::size_t>(body_of(s).stores));
     }
 };

@@ -35,6 +35,7 @@ public:
     const axis_sizes& sizes() const { return sizes_; }
     void set_address(int buffer, const void* p) { addresses_[at(buffer)] = const_cast<void*>(p); }
     double& scalar(int buffer) { return scalars_[at(buffer)]; }
+    double scalar(int buffer) const { return scalars_[at(buffer)]; }
     std::size_t arena_bytes() const { return arena_.size(); }
 
     /// Fixes the extents; cheap when they, and the number of threads, are those of the last call.
@@ -74,7 +75,6 @@ public:
         }
         return {detail::medians(seconds, calls_.size()), sizes_.template list<decltype(kernel_times::sizes)>(), threads_, runs};
     }
-    double guarded() const { return scalars_[at(plan_.guard)]; }
 
 private:
     plan_view plan_;
@@ -97,8 +97,8 @@ private:
 
     // ---- running
 
-    std::string non_finite_text() const {
-        return "xgrad: the loss is " + std::to_string(guarded()) +
+    XGRAD_RARELY std::string non_finite_text(int buffer) const {
+        return (buffer == plan_.guard ? "xgrad: the loss is " : "xgrad: the norm of the gradients is ") + std::to_string(scalars_[at(buffer)]) +
                "; no parameter has changed. Fix: lower the learning rate, check the data for NaN, or construct the trainer with xg::allow_non_finite.";
     }
     void take_addresses() {
@@ -124,14 +124,15 @@ private:
     }
     void run_step(std::size_t i, bool check_finite) {
         if (plan_.steps[i].kind == step_kind::guard) {
-            if (check_finite && !std::isfinite(guarded())) throw non_finite_error(non_finite_text());
+            const int guarded = plan_.steps[i].left;
+            if (check_finite && !std::isfinite(scalars_[at(guarded)])) throw non_finite_error(non_finite_text(guarded));
             return;
         }
         run_shared(addressed(i), sharing_[i]);
     }
     /// A call whose operands are its own for now.
     XGRAD_RARELY part<T> part_for(const call& c, std::size_t i, int thread) {
-        const slice<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
+        const span<operand> own{own_operands_.data() + most_accesses_ * at(thread), at(plan_.steps[i].access_count)};
         std::copy_n(c.operands, own.size(), own.begin());
         return {c, own};
     }
@@ -209,7 +210,7 @@ private:
         const share_planner planner{plan_, threads_};
         for (const stage& s : stages_.stages) {
             if (s.is_cut() && !s.products) {
-                sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), slice<const call>(calls_).part(s.first, s.last - s.first));
+                sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), span<const call>(calls_).part(s.first, s.last - s.first));
                 continue;
             }
             calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
@@ -218,8 +219,10 @@ private:
                 if (calls_[k].contracts) {
                     const double share_of_rows = in_panels ? static_cast<double>(s.at_a_time) / static_cast<double>(s.extent) : 1;
                     sharing_[k] = planner.of_product(plan_.steps[k], calls_[k], share_of_rows);
+                } else if (plan_.steps[k].kind == step_kind::whole) {
+                    sharing_[k] = planner.of_whole(plan_.steps[k], calls_[k]);
                 } else {
-                    sharing_[k] = planner.of_rows(plan_.steps.part(k, 1), slice<const call>(calls_).part(k, 1));
+                    sharing_[k] = planner.of_rows(plan_.steps.part(k, 1), span<const call>(calls_).part(k, 1));
                 }
                 if (in_panels && sharing_[k].along == sharing::axis::leading && !calls_[k].rows_are_summed)
                     sharing_[k].parts = std::max<std::ptrdiff_t>(1, std::min(sharing_[k].parts, s.at_a_time / sharing_[k].unit));
@@ -227,13 +230,17 @@ private:
         }
     }
 
-    /// Slots, sums of parts and unfinished products in the arena.
+    /// What one of them takes of the arena.
+    static constexpr std::size_t piece_bytes(std::size_t bytes) {
+        bytes = arena::padded(bytes);
+        return bytes < 65536 ? bytes : bytes + arena::stagger;
+    }
+    /// Slots, sums of parts, unfinished products and positions in the arena.
     XGRAD_RARELY void place(const call_maker& maker) {
         std::size_t total = 0;
         auto piece = [&](std::size_t bytes) {
             const std::size_t offset = total;
-            bytes = arena::padded(bytes);
-            total += bytes < 65536 ? bytes : bytes + arena::stagger;
+            total += piece_bytes(bytes);
             return offset;
         };
         for (std::size_t i = 0; i < offsets_.size(); ++i) {
@@ -257,7 +264,11 @@ private:
                     o.panel_bytes = slot < 0 ? 0 : static_cast<std::ptrdiff_t>(panel_bytes_[at(slot)]);
                 }
             }
+        const std::size_t of_positions = total;
+        for (const buffer& b : plan_.buffers)
+            if (b.kind == buffer_kind::position) piece(at(maker.elements(b.extents)) * sizeof(T));
         std::byte* base = arena_.reserve(total);
+        place_positions(maker, base, of_positions);
         for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
             const buffer& buf = plan_.buffers[b];
             if (buf.kind == buffer_kind::temporary && buf.extents.rank > 0 && buf.slot >= 0) addresses_[b] = base + offsets_[at(buf.slot)];
@@ -269,7 +280,20 @@ private:
         for (operand& o : operands_) locate(o.partials);
         for (call& c : calls_) locate(c.product.sums);
     }
-    slice<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
+    /// 0, 1, 2, ... for what asks where it stands.
+    XGRAD_RARELY void place_positions(const call_maker& maker, std::byte* base, std::size_t offset) {
+        constexpr std::ptrdiff_t exact = std::ptrdiff_t{1} << 24;
+        for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
+            if (plan_.buffers[b].kind != buffer_kind::position) continue;
+            const std::ptrdiff_t count = maker.elements(plan_.buffers[b].extents);
+            if (count > exact) throw shape_error("xgrad: an axis whose places are counted, for random numbers or positions, has " + std::to_string(count) + " places, more than 2^24. Fix: smaller batches.");
+            T* to = reinterpret_cast<T*>(base + offset);
+            std::iota(to, to + count, T{0});
+            addresses_[b] = to;
+            offset += piece_bytes(at(count) * sizeof(T));
+        }
+    }
+    span<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
     /// An offset in the arena, to become an address; never null.
     static void* later(std::size_t offset) { return reinterpret_cast<void*>(offset + 1); }
 

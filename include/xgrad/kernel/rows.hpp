@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/slice.hpp>
+#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/registers.hpp>
 
 
 namespace xgrad::kernel {
 
 /// Whether no operand marked in `written` is one marked in `read`.
-XGRAD_RARELY inline bool are_apart(const call& c, slice<const bool> read, slice<const bool> written) {
+XGRAD_RARELY inline bool are_apart(const call& c, span<const bool> read, span<const bool> written) {
     for (std::size_t a = 0; a < written.size(); ++a)
         for (std::size_t b = 0; b < read.size(); ++b)
             if (written[a] && read[b] && c.operands[a].data == c.operands[b].data) return false;
@@ -179,7 +179,7 @@ private:
         number* data[access_count + 1];
         base::locate(c, first, column, data);
         for (std::ptrdiff_t r = first; r < last; r += 2) {
-            const slice<context> together(x, static_cast<std::size_t>(std::min<std::ptrdiff_t>(2, last - r)));
+            const span<context> together(x, static_cast<std::size_t>(std::min<std::ptrdiff_t>(2, last - r)));
             std::ptrdiff_t at = r;
             for (context& one : together) {
                 if (at > first) base::advance(c, at - 1, column, data);
@@ -195,11 +195,11 @@ private:
         }
     }
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes_of_both(slice<context> together, std::index_sequence<Phase...>) {
+    static XGRAD_INLINE void passes_of_both(span<context> together, std::index_sequence<Phase...>) {
         (pass_of_both<static_cast<int>(Phase)>(together), ...);
     }
     template <int Phase>
-    static XGRAD_INLINE void pass_of_both(slice<context> together) {
+    static XGRAD_INLINE void pass_of_both(span<context> together) {
         for (context& x : together) pass<Phase, false>(x, 0);
     }
 

@@ -29,7 +29,7 @@ public:
     static constexpr std::ptrdiff_t most_parts = 16;
 
     /// Row kernels that run together on parts of their outermost axis.
-    XGRAD_RARELY sharing of_rows(slice<const step> steps, slice<const call> calls) const {
+    XGRAD_RARELY sharing of_rows(span<const step> steps, span<const call> calls) const {
         double work = 0;
         sharing made{sharing::axis::leading, 1, 1, false};
         for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -56,6 +56,16 @@ public:
         if (!rows) return {};
         const std::ptrdiff_t unit = p.batches > 1 ? 1 : rows_unit;
         return {sharing::axis::leading, unit, limited(work / products_worthwhile, c.leading / unit, partial ? most_parts : threads), partial};
+    }
+
+    /// An op with a loop of its own, along its outermost axis where it says that the steps do not need each other.
+    XGRAD_RARELY sharing of_whole(const step& s, const call& c) const {
+        if (plan.accesses_of(s)[static_cast<std::size_t>(s.access_count - 1)].axes[0] < 0) return {};  // the result
+        double elements = 0;
+        for (int a = 0; a < s.access_count; ++a)
+            if (c.operands[a].leading_stride) elements += static_cast<double>(c.operands[a].elements);
+        constexpr double instructions = 4;  // about what an element takes in such a loop
+        return {sharing::axis::leading, 1, limited(elements * instructions / elements_worthwhile, c.leading, threads), false};
     }
 
 private:

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/slice.hpp>
+#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/registers.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
@@ -74,7 +74,7 @@ public:
                 if (facts::has_rows[a]) line_up(shared.offset[a], c.operands[a].row_strides[0], width);
         const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
         T* next = static_cast<T*>(c.row_buffer);
-        for (block& b : slice<block>(blocks, static_cast<std::size_t>(most))) {
+        for (block& b : span<block>(blocks, static_cast<std::size_t>(most))) {
             base::compute_fixed(c, b.row);
             for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
             b.kept = next;
@@ -90,7 +90,7 @@ public:
             }
         });
         for (std::ptrdiff_t first = 0; first < c.rows; first += most * width) {
-            const slice<block> together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
+            const span<block> together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
             std::ptrdiff_t at = first;
             for (block& b : together) {
                 place(b, at);
@@ -235,12 +235,12 @@ private:
     // ---- passes over the columns
 
     template <std::size_t... Phase>
-    static XGRAD_INLINE void passes(slice<block> together, std::index_sequence<Phase...>) {
+    static XGRAD_INLINE void passes(span<block> together, std::index_sequence<Phase...>) {
         (pass_of_all<static_cast<int>(Phase)>(together), ...);
     }
     /// (Not inline: beside calls g++ would read every constant from memory where it is used, and a pass has time for few of them.)
     template <int Phase>
-    static XGRAD_NOINLINE void pass_of_all(slice<block> together) {
+    static XGRAD_NOINLINE void pass_of_all(span<block> together) {
         for (block& b : together) pass<Phase>(b);
     }
     template <int Phase>

@@ -32,7 +32,7 @@ public:
     growing_array<char> waits{};  ///< by step: runs whole, when the last panel of its stage has come to it
     growing_array<int> owner{};   ///< by slot: the stage that alone uses it, so that it needs room for one panel only; or -1
 
-    XGRAD_RARELY void find(const call_maker& maker, slice<const call> calls, std::ptrdiff_t element_bytes) {
+    XGRAD_RARELY void find(const call_maker& maker, span<const call> calls, std::ptrdiff_t element_bytes) {
         maker_ = &maker;
         calls_ = calls;
         bytes_ = element_bytes;
@@ -60,14 +60,14 @@ public:
 private:
     static constexpr int none = -1;
     const call_maker* maker_ = nullptr;
-    slice<const call> calls_{};
+    span<const call> calls_{};
     std::ptrdiff_t bytes_ = 0;
     growing_array<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
     static constexpr char unused = 0, mine = 1, shared = 2;
     growing_array<char> used_{};  ///< by slot: whether a stage alone uses it, all along the axis
 
     static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
-    slice<const step> steps() const { return maker_->plan.steps; }
+    span<const step> steps() const { return maker_->plan.steps; }
     const shape& shape_of(int buffer) const { return maker_->plan.buffers[at(buffer)].extents; }
     void wait_no_longer(std::size_t first) {
         for (std::size_t i = first; i < waits.size(); ++i) waits[i] = 0;
@@ -97,7 +97,7 @@ private:
     XGRAD_RARELY use use_of(std::size_t i, std::size_t k) const {
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
-        if (s.kind == step_kind::guard) return {memory_of(plan.guard), false, how::once};
+        if (s.kind == step_kind::guard) return {memory_of(s.left), false, how::once};
         const auto accesses = plan.accesses_of(s);
         const auto stores = plan.stores_of(s);
         const std::size_t side = k - accesses.size() - stores.size();
@@ -188,7 +188,7 @@ private:
     }
     XGRAD_RARELY bool can_be_cut(std::size_t i) const {
         const step& s = steps()[i];
-        if (s.kind == step_kind::guard || (s.writes_parameters && !sums_rows(s))) return false;
+        if (s.kind == step_kind::guard || s.kind == step_kind::whole || (s.writes_parameters && !sums_rows(s))) return false;
         if (s.kind == step_kind::rows) return rows_can_be_cut(i);
         const call& c = calls_[i];
         if (c.product.batches > 1 || s.left_transposed || scatters_sums(maker_->plan, s) || shape_of(s.left).rank < 2 || shape_of(s.right).rank < 2) return false;

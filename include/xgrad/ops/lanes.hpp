@@ -54,6 +54,16 @@ constexpr T select(bool condition, T yes, T no) {
     return condition ? yes : no;
 }
 
+/// Op applied to numbers, vectors or graph nodes: how the value of one op is written with another.
+template <class Op, class X>
+constexpr auto evaluate(X x) {
+    if constexpr (ast::reference<X>) {
+        return ast::apply<Op>(x);
+    } else {
+        return Op::value(x);
+    }
+}
+
 /// The larger of two; NaN where one is NaN.
 template <class X>
 constexpr X larger(X a, X b) {

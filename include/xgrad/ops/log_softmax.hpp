@@ -36,7 +36,8 @@ struct log_softmax_op : normalisation {
     }
     static constexpr auto pullback(auto g, auto y, auto) {
         const auto mask = y.attr().axes;
-        return std::tuple{g - ast::apply<exp_op>(y) * g.sum(mask).insert_axes(mask, y)};
+        using part = decltype(g);  // clang would look into a lambda of `auto` before the ops in it are known
+        return std::tuple{g.labels_apart([&](part p) -> part { return p - ast::apply<exp_op>(y) * p.sum(mask).insert_axes(mask, y); })};
     }
     static constexpr auto tangent(auto y, auto, auto t) {
         const auto mask = y.attr().axes;

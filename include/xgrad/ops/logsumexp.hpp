@@ -19,10 +19,7 @@ struct logsumexp_op : reducing {
 
     static constexpr auto expand(auto y, auto x) {
         const auto mask = y.attr().axes;
-        const auto largest = x.max(mask);
-        const auto infinite = constant(largest, -std::numeric_limits<double>::infinity());
-        const auto shift = ast::apply<select_op>(largest == infinite, constant(largest, 0), largest);
-        return shift + detail::log_of_shifted_sum(detail::shifted::of(x, mask), mask);
+        return detail::shifted::shift(x, mask) + detail::log_of_shifted_sum(detail::shifted::of(x, mask), mask);
     }
     static constexpr auto pullback(auto g, auto y, auto x) {
         const auto mask = y.attr().axes;

@@ -20,7 +20,7 @@ struct normal_cdf_op : elementwise<1> {
     static constexpr std::string_view name = "normal_cdf";
     static constexpr bool heavy = true;
     static constexpr domain range = domain::probability;
-    static constexpr error_bound error{.from = -37.5, .to = 9, .ulp = 4};
+    static constexpr error_bound error{.from = -37.5, .to = 9, .ulp = 2, .in_double = 4};
 
     static constexpr auto value(auto x) { return lanes::normal_cdf(x); }
     static constexpr auto partials(auto x) {

@@ -14,7 +14,7 @@ namespace xgrad {
 struct cos_op : elementwise<1> {
     static constexpr std::string_view name = "cos";
     static constexpr bool heavy = true;
-    static constexpr error_bound error{.ulp = 1.5};
+    static constexpr error_bound error{.ulp = 2};
 
     static constexpr auto value(auto x) { return lanes::cos(x); }
     static constexpr auto partials(auto x);
@@ -32,7 +32,7 @@ struct cos_op : elementwise<1> {
 struct sin_op : elementwise<1> {
     static constexpr std::string_view name = "sin";
     static constexpr bool heavy = true;
-    static constexpr error_bound error{.ulp = 1.5};
+    static constexpr error_bound error{.ulp = 2};
 
     static constexpr auto value(auto x) { return lanes::sin(x); }
     static constexpr auto partials(auto x) { return std::tuple{ast::apply<cos_op>(x)}; }

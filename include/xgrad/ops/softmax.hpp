@@ -9,12 +9,24 @@
 namespace xgrad {
 
 namespace detail {
-/// The steps softmax and its relatives share; equal steps become one node. A row of -inf alone is shifted by 0.
+/// The steps softmax and its relatives share; equal steps become one node. A row of -inf alone is shifted by 0. A number in front (a
+/// temperature) multiplies the difference: c a - max(c a) would round c a first, and need not be 0 at the largest.
 struct shifted {
-    constexpr auto static of(auto x, std::uint32_t axes) {
+    constexpr auto static by(auto x, std::uint32_t axes) {
         const auto largest = x.max(axes);
         const auto infinite = constant(largest, -std::numeric_limits<double>::infinity());
-        return x - ast::apply<select_op>(largest == infinite, constant(largest, 0), largest).insert_axes(axes, x);
+        return ast::apply<select_op>(largest == infinite, constant(largest, 0), largest);
+    }
+    constexpr auto static of(auto x, std::uint32_t axes) {
+        const auto [c, a] = x.positive_multiple();
+        const auto difference = a - by(a, axes).insert_axes(axes, x);
+        return c == 1 ? difference : constant(x, c) * difference;
+    }
+    /// What `of` took away.
+    constexpr auto static shift(auto x, std::uint32_t axes) {
+        const auto [c, a] = x.positive_multiple();
+        const auto largest = by(a, axes);
+        return c == 1 ? largest : constant(x, c) * largest;
     }
 };
 

@@ -15,12 +15,13 @@ class update_region {
     using hyperparameters = std::array<ast::ref, Optimiser::hyperparameters.size()>;
 
 public:
-    /// The formula over placeholders of the parameter's shape.
-    constexpr update_region(graph& graph_, ast::ref parameter, ast::ref step, const hyperparameters& numbers) : g(graph_), step_(step), numbers_(numbers) {
+    /// The formula over placeholders of the parameter's shape. Regions of one graph have numbers, so that they share no placeholder.
+    constexpr update_region(graph& graph_, ast::ref parameter, ast::ref step, const hyperparameters& numbers, int region = 0)
+        : g(graph_), step_(step), numbers_(numbers) {
         first_ = g.size();
         std::array<ast::ref, holes> x{};
         for (std::size_t k = 0; k < holes; ++k) {
-            const double number = static_cast<double>(k) + 0.5;  // no state has such a number
+            const double number = static_cast<double>(k) + 1000.0 * region + 0.5;  // no state has such a number
             x[k] = {&g, g.insert(&info<state_op>, {.number = number}, &parameter.index, 1)};
             x_[k] = x[k].index;
         }

@@ -16,7 +16,8 @@ enum class opcode : std::uint8_t {
     apply,     ///< an elementwise op
     index,     ///< one_hot: is this column the label in register a?
     gather,    ///< pick: the operand's element at this row and the column in register a
-    reduce     ///< an op's combination of register a over the columns
+    reduce,    ///< an op's combination of register a over the columns
+    whole      ///< all the work of an op with a loop of its own; a, b, c hold its axes
 };
 
 /// How an operand varies along the columns.
@@ -84,7 +85,7 @@ struct access {
     axis_map axes;
 };
 
-enum class buffer_kind : std::uint8_t { leaf, state, temporary, extent, result };
+enum class buffer_kind : std::uint8_t { leaf, state, temporary, extent, position, result };
 
 /// A tensor in memory: bound data, a state of the optimiser, or an intermediate that lives in a slot of the arena.
 struct buffer {
@@ -98,7 +99,7 @@ struct buffer {
     bool unread;         ///< a name of the formula that rewriting has left nothing of: it may be bound, and is checked
 };
 
-enum class step_kind : std::uint8_t { rows, contraction, guard };
+enum class step_kind : std::uint8_t { rows, contraction, guard, whole };
 
 /// One kernel call of the plan.
 struct step {
@@ -108,7 +109,7 @@ struct step {
     shape space;                     ///< the axes the kernel runs over, rows first
     int column_axes;               ///< how many of them, from the last, are the columns
     std::uint8_t joined;           ///< bit p: axes p and p + 1 are walked as one
-    std::int16_t left, right;  ///< contraction: the buffers of its operands
+    std::int16_t left, right;  ///< contraction: the buffers of its operands; guard: left is the number that must be finite
     bool left_transposed, right_transposed;  ///< read with the last two axes exchanged
     bool rows_are_summed;      ///< left^T right over all leading axes (the gradient of a weight)
     bool writes_parameters;

@@ -15,9 +15,9 @@ struct placed {
     bool late = false;         ///< a reduction whose result is there only when the kernel ends
 };
 
-/// What becomes one kernel: a contraction or none, and the elementwise work and reductions around it.
+/// What becomes one kernel: a contraction or none, and the elementwise work and reductions around it; or an op with a loop of its own.
 struct group {
-    int contraction = -1;
+    int contraction = -1;  ///< the product, or that op
     bool scalar = false;
     shape space{};
     int column_axes = 0;  ///< 0: not decided yet
@@ -36,10 +36,18 @@ struct group {
         while (count < space.rank && (reduced >> (space.rank - 1 - count) & 1u)) ++count;
         return reduced == (((1u << count) - 1) << (space.rank - count)) ? count : 0;
     }
-    /// Several axes can be the columns of one row only where every operand has all of them or none.
+    /// Several axes can be the columns of one row only where every operand has all of them, side by side and in order, or none. (Axes of
+    /// extent 1, which have no place, may stand between them.)
     constexpr bool all_or_none(int columns, const axis_map& axes) const {
         int present = 0;
-        for (std::int8_t axis : axes) present += axis >= space.rank - columns;
+        for (std::int8_t axis : axes) {
+            if (axis >= space.rank - columns) {
+                if (axis != space.rank - columns + present) return false;
+                ++present;
+            } else if (axis >= 0 && present > 0 && present < columns) {
+                return false;
+            }
+        }
         return present == 0 || present == columns;
     }
     constexpr bool walks_as_one(int columns) const {
@@ -83,5 +91,44 @@ inline constexpr std::int64_t tile_columns = 64;
 inline constexpr int most_instructions = 90;
 /// Rows of at most so many columns are computed side by side, one a lane.
 inline constexpr std::int64_t short_row = 64;
+
+/// The axes of a group's space that a reduction placed in it reduces.
+constexpr std::uint32_t reduced_axes(const graph& g, int n, const axis_map& work) {
+    std::uint32_t reduced = 0;
+    if (g[n].op->kind == op_kind::reduction)
+        for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+            if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
+    return reduced;
+}
+/// Whether a group has all columns of a row at once.
+constexpr bool whole_rows(const group& in) {
+    if (in.contraction < 0) return true;
+    const extent& columns = in.space[in.space.rank - 1];
+    return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
+}
+/// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
+constexpr bool is_row_reduction(const graph& g, const group& in, int n, const axis_map& work) {
+    if (g[n].op->kind != op_kind::reduction) return false;
+    const int columns = in.trailing(reduced_axes(g, n, work));
+    return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
+}
+/// Whether a group can compute n there.
+constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work) {
+    if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
+        const int last = iteration_shape(g, n).rank - 1;
+        if (work.items[last] != in.space.rank - 1 || in.column_axes > 1) return false;
+        return whole_rows(in) || g[n].op->kind == op_kind::generate;
+    }
+    if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) {
+        // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
+        const int columns = in.column_axes ? in.column_axes : 1;
+        std::uint32_t used = 0;
+        for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+            if (work.items[i] >= 0) used |= 1u << work.items[i];
+        const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
+        return (used & rows) == rows;
+    }
+    return true;
+}
 
 }  // namespace xgrad

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/plan/early.hpp>
 #include <xgrad/plan/group.hpp>
 
 namespace xgrad {
@@ -24,16 +25,7 @@ public:
     growing_array<char> stored{};         ///< whether the home group stores it
     long visits = 0;
 
-    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) {
-        home = growing_array<int>(g.nodes.size(), -1);
-        stored = growing_array<char>(g.nodes.size(), 0);
-        needed_ = growing_array<char>(g.nodes.size(), 0);
-        last_user_ = growing_array<int>(g.nodes.size(), -1);
-        available_ = growing_array<int>(g.nodes.size(), 0);
-        groups.reserve(graph_.nodes.size());
-        members_.resize(g.nodes.size());
-        if (apart_) origin_group_ = growing_array<int>(graph_.nodes.size() + 1, -1);
-    }
+    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) { begin(); }
 
     /// The graph has grown: so do the notes about its nodes.
     constexpr void extend() {
@@ -43,6 +35,18 @@ public:
         last_user_.resize(g.nodes.size(), -1);
         available_.resize(g.nodes.size(), 0);
         members_.resize(g.nodes.size());
+    }
+    /// From the start, where a node read a value along other axes than its kernel has it: this time an operand of the node, or it, has a
+    /// kernel of its own. False if there is none.
+    constexpr bool again() {
+        if (clash_ < 0) return false;
+        int apart_from_now = waits(clash_) ? clash_ : -1;
+        for (int k = 0; k < g[clash_].arity; ++k)
+            if (const int operand = view_of(g, clash_, k).node; !is_leaf(operand) && waits(operand)) apart_from_now = operand;
+        if (apart_from_now < 0) throw "xgrad: one kernel would walk a value along two of its axes at once; copy it for one of them";
+        made_apart_.push_back(apart_from_now);
+        begin();
+        return true;
     }
     /// A group of its own for one more node, after all others; its number.
     constexpr int append_alone(int n) {
@@ -57,15 +61,7 @@ public:
             if (needed_[at(n)])
                 for (int k = 0; k < g[n].arity; ++k) needed_[at(g.operand(n, k))] = 1;
         place_early_scalars();
-        for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) continue;
-            if (g[n].op->kind == op_kind::contraction) {
-                contract(n);
-            } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
-                place(n);
-            }
-            note_availability(n);
-        }
+        for (int n = 0; n < g.size(); ++n) place_in_order(n);
         for (const goal& o : goals) materialise(o.node);
     }
 
@@ -79,11 +75,25 @@ public:
     }
 
 private:
+    constexpr void begin() {
+        for (growing_array<int>* of : {&home, &last_user_, &available_, &origin_group_}) of->clear();
+        for (growing_array<char>* of : {&stored, &needed_}) of->clear();
+        groups.clear();
+        groups.reserve(g.nodes.size());
+        members_ = {};
+        clash_ = -1;
+        closed_from_ = closed_to_ = 0;
+        extend();
+        if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
+    }
+    int clash_ = -1;
+    growing_array<int> made_apart_{};
     growing_array<char> needed_;
     growing_array<int> last_user_;
     growing_array<int> available_;
     growing_array<int> origin_group_;
     membership members_{};
+    int closed_from_ = 0, closed_to_ = 0;  ///< groups that nothing joins any more
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
     /// Operations in the time in which memory moves one element: two a byte, what caches of today give one core. A heavy op takes
     /// about as long as writing and reading its result: it is never computed again.
@@ -91,6 +101,8 @@ private:
 
     constexpr bool waits(int n) const {
         const op_info& op = *g[n].op;
+        for (int kept : made_apart_)
+            if (kept == n) return false;
         if (apart) return op.kind == op_kind::generate;  // a one-hot is its labels, in anybody's code
         return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
     }
@@ -102,33 +114,40 @@ private:
             const placed* p = find(home[at(n)], n);
             first = home[at(n)] + (p->late ? 1 : 0);
         } else {
-            for (int k = 0; k < g[n].arity; ++k) first = std::max(first, available_[at(g.operand(n, k))]);
+            for (int k = 0; k < g[n].arity; ++k) {
+                const int operand = g.operand(n, k);
+                first = std::max(first, available_[at(operand)]);
+                if (g.shape_of(operand).rank > 0) last_user_[at(n)] = std::max(last_user_[at(n)], last_user_[at(operand)]);
+            }
         }
         available_[at(n)] = first;
     }
 
-    /// Numbers made of numbers (1 / batch, Adam's bias corrections) come first, in one kernel, so that nobody waits for them.
     constexpr void place_early_scalars() {
         if (apart) return;
-        growing_array<char> early(g.nodes.size(), 0);
+        const growing_array<char> early = numbers_of_numbers(g, needed_);
         for (int n = 0; n < g.size(); ++n) {
-            if (!needed_[at(n)] || g.shape_of(n).rank != 0) continue;
-            early[at(n)] = is_leaf(n);
-            if (g[n].op->kind != op_kind::elementwise) continue;
-            bool all = true;
-            for (int k = 0; k < g[n].arity; ++k) all = all && early[at(g.operand(n, k))];
-            if (!all) continue;
-            early[at(n)] = 1;
-            if (groups.empty()) {
-                start(n);
-            } else {
-                compute(0, n, no_axes);
-            }
+            if (!early[at(n)]) continue;
+            groups.empty() ? start(n) : compute(0, n, no_axes);
         }
+        const growing_array<char> light = light_sums(g, needed_, home);
+        closed_from_ = static_cast<int>(groups.size());
+        for (int n = 0; n < static_cast<int>(light.size()); ++n)
+            if (light[at(n)]) place_in_order(n);
+        closed_to_ = static_cast<int>(groups.size());
+    }
+    constexpr void place_in_order(int n) {
+        if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) return;
+        if (g[n].op->kind == op_kind::contraction || g[n].op->kind == op_kind::whole) {
+            contract(n);
+        } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
+            place(n);
+        }
+        note_availability(n);
     }
 
     constexpr void contract(int n) {
-        for (int k = 0; k < 2; ++k) materialise(view_of_contraction(n, k));
+        for (int k = 0; k < g[n].arity; ++k) materialise(view_of_contraction(n, k));
         group made;
         made.known.reserve(24);
         made.contraction = n;
@@ -143,7 +162,8 @@ private:
         }
         p.work = p.axes;
         made.column_axes = made.space.rank > 0 ? 1 : 0;
-        made.computed = 1;
+        p.late = g[n].op->kind == op_kind::whole;  // nobody joins it
+        made.computed = p.late ? most_instructions : 1;
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
         learn(home[at(n)], p);
@@ -236,7 +256,7 @@ private:
     constexpr bool join(int index, int n) {
         group& in = groups[at(index)];
         const bool scalar = is_work_scalar(n);
-        if (in.scalar != scalar || in.computed >= most_instructions) return false;
+        if (in.scalar != scalar || in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
         if (scalar) {
             for (int k = 0; k < g[n].arity; ++k)
                 if (available_[at(g.operand(n, k))] > index) return false;
@@ -265,7 +285,7 @@ private:
             used |= 1u << work.items[i];
         }
         for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
-        if (!fits(in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
+        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
@@ -285,42 +305,6 @@ private:
         }
         return true;
     }
-    constexpr std::uint32_t reduced_axes(int n, const axis_map& work) const {
-        std::uint32_t reduced = 0;
-        if (g[n].op->kind == op_kind::reduction)
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
-        return reduced;
-    }
-    constexpr bool whole_rows(const group& in) const {
-        if (in.contraction < 0) return true;
-        const extent& columns = in.space[in.space.rank - 1];
-        return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
-    }
-    /// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
-    constexpr bool is_row_reduction(const group& in, int n, const axis_map& work) const {
-        if (g[n].op->kind != op_kind::reduction) return false;
-        const int columns = in.trailing(reduced_axes(n, work));
-        return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
-    }
-    constexpr bool fits(const group& in, int n, const axis_map& work) const {
-        if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
-            const int last = iteration_shape(g, n).rank - 1;
-            if (work[at(last)] != in.space.rank - 1 || in.column_axes > 1) return false;
-            return whole_rows(in) || g[n].op->kind == op_kind::generate;
-        }
-        if (g[n].op->kind == op_kind::reduction && !is_row_reduction(in, n, work)) {
-            // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
-            const int columns = in.column_axes ? in.column_axes : 1;
-            std::uint32_t used = 0;
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if (work.items[i] >= 0) used |= 1u << work.items[i];
-            const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
-            return (used & rows) == rows;
-        }
-        return true;
-    }
-
     constexpr void compute(int index, int n, const axis_map& work) {
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
@@ -328,7 +312,7 @@ private:
             const shape& s = iteration_shape(g, n);
             for (int i = 0; i < s.rank; ++i)
                 if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            provide(index, v.node, seen);
+            provide(index, v.node, seen, n);
         }
         group& in = groups[at(index)];
         placed p;
@@ -338,8 +322,8 @@ private:
         p.axes = result_axes(g, n, work);
         if (g[n].op->kind == op_kind::gather) p.axes[at(g.shape_of(n).rank)] = -1;
         if (g[n].op->kind == op_kind::reduction) {
-            if (is_row_reduction(in, n, work) && in.walks_as_one(in.trailing(reduced_axes(n, work)))) {
-                in.column_axes = in.trailing(reduced_axes(n, work));
+            if (is_row_reduction(g, in, n, work) && in.walks_as_one(in.trailing(reduced_axes(g, n, work)))) {
+                in.column_axes = in.trailing(reduced_axes(g, n, work));
                 in.reduces_rows = true;
             } else {
                 p.late = true;
@@ -354,16 +338,20 @@ private:
     }
 
     /// Makes a node known to a group: it is already, or is computed there, or loaded.
-    constexpr void provide(int index, int n, const axis_map& axes) {
+    constexpr void provide(int index, int n, const axis_map& axes, int user) {
         ++visits;
         if (g.is(n, &info<constant_op>)) return;
         last_user_[at(n)] = std::max(last_user_[at(n)], index);
-        if (find(index, n)) return;
+        if (const placed* p = find(index, n)) {
+            for (int i = 0; i < g.shape_of(n).rank; ++i)
+                if (axes.items[i] >= 0 && p->axes.items[i] >= 0 && axes.items[i] != p->axes.items[i]) clash_ = user;
+            return;
+        }
         if (!is_leaf(n)) {
             if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(n, index))) {
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
-                if (g[n].op->kind != op_kind::generate || fits(groups[at(index)], n, work)) return compute(index, n, work);
+                if (g[n].op->kind != op_kind::generate || fits(g, groups[at(index)], n, work)) return compute(index, n, work);
             }
             if (home[at(n)] == index) return;
             stored[at(n)] = 1;

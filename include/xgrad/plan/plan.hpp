@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/ops/position.hpp>
 #include <xgrad/plan/schedule.hpp>
+#include <xgrad/plan/whole.hpp>
 
 namespace xgrad {
 
@@ -59,29 +61,28 @@ class planner {
 public:
     constexpr planner(graph& graph_, bool apart) : g(graph_), groups_(graph_, apart) {}
 
-    /// `guarded`: the scalar that must be finite before parameters change, or -1. `declared`: every name of the formula.
-    constexpr plan_draft run(growing_array<goal> goals, int guarded, const growing_array<const declaration*>& declared) {
+    /// `guarded`: the numbers that must be finite before parameters change, the loss first. `declared`: every name of the formula.
+    constexpr plan_draft run(growing_array<goal> goals, span<const int> guarded, const growing_array<const declaration*>& declared) {
         growing_array<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
         groups_.extend();
-        groups_.run(goals);
-        if (guarded >= 0) groups_.materialise(guarded);
+        do {
+            groups_.run(goals);
+            for (int n : guarded) groups_.materialise(n);
+        } while (groups_.again());
         scheduler scheduler_(g, groups_);
-        const schedule order = scheduler_.run(goals, guarded);
+        const kernel_order order = scheduler_.run(goals, guarded);
         buffer_of_.resize(g.nodes.size(), -1);
         registers_.resize(g.nodes.size(), -1);
         for (const goal& o : goals)
             if (o.target < 0) out.results.push_back(buffer_for(o.node));
         for (std::size_t i = 0; i < order.order.size(); ++i) {
-            if (guarded >= 0 && static_cast<int>(i) == order.guard_before) {
-                step guard{};
-                guard.kind = step_kind::guard;
-                out.steps.push_back(guard);
-            }
+            if (static_cast<int>(i) == order.guard_before)
+                for (int n : guarded) add_guard(n);
             const int index = order.order[i];
             add_step(groups_.groups[at(index)], order.stores[at(index)], order.writes[at(index)] != 0);
         }
-        if (guarded >= 0) out.guard = buffer_for(guarded);
+        if (guarded.size() > 0) out.guard = buffer_for(guarded[0]);
         assign_slots();
         note_unread(declared);
         out.constraints = g.constraints;
@@ -123,6 +124,8 @@ private:
         if (n.op == &info<extent_op>) {
             b.kind = buffer_kind::extent;
             b.axis = n.attr.axis;
+        } else if (n.op == &info<position_op>) {
+            b.kind = buffer_kind::position;
         } else if (n.op->kind == op_kind::leaf) {
             b.kind = n.arity ? buffer_kind::state : buffer_kind::leaf;
             b.leaf = n.arity ? g[n.operands[0]].attr.leaf : n.attr.leaf;
@@ -154,19 +157,30 @@ private:
         return a;
     }
 
+    constexpr assembled assemble(const group& in, bool whole, const growing_array<std::pair<int, int>>& stores) {
+        if (whole) return assemble_whole(g, in.contraction);
+        return assembler(g, in, registers_).run(stores);
+    }
+    constexpr void add_guard(int n) {
+        step guard{};
+        guard.kind = step_kind::guard;
+        guard.left = static_cast<std::int16_t>(buffer_for(n));
+        out.steps.push_back(guard);
+    }
     constexpr void add_step(const group& in, const growing_array<std::pair<int, int>>& stores, bool writes) {
-        const assembled kernel = assembler(g, in, registers_).run(stores);
+        const bool whole = in.contraction >= 0 && g[in.contraction].op->kind == op_kind::whole;
+        const assembled kernel = assemble(in, whole, stores);
         step s{};
         s.left = s.right = -1;
-        s.kind = in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
-        s.space = in.space;
+        s.kind = whole ? step_kind::whole : in.contraction >= 0 ? step_kind::contraction : step_kind::rows;
+        s.space = whole ? g.shape_of(in.contraction) : in.space;
         s.column_axes = kernel.column_axes;
         s.joined = kernel.joined;
         s.writes_parameters = writes;
         s.first_access = static_cast<int>(out.accesses.size());
         s.access_count = static_cast<int>(kernel.accesses.size());
         for (const operand_view& v : kernel.accesses) out.accesses.push_back(access_for(v));
-        if (in.contraction >= 0) describe_contraction(in.contraction, s);
+        if (s.kind == step_kind::contraction) describe_contraction(in.contraction, s);
         for (const auto& [written, read] : kernel.in_place) note_in_place(s, written, read);
         s.body = body_index(kernel, in.scalar);
         out.steps.push_back(s);
@@ -231,6 +245,8 @@ private:
             if (s.kind == step_kind::contraction) {
                 touch(s.left, when);
                 touch(s.right, when);
+            } else if (s.kind == step_kind::guard) {
+                touch(s.left, static_cast<int>(out.steps.size()));  // the error says what it was
             }
         }
         touch(out.guard, static_cast<int>(out.steps.size()));

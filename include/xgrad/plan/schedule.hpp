@@ -4,23 +4,25 @@
 
 #include <xgrad/plan/assemble.hpp>
 
+#include <xgrad/expr/span.hpp>
+
 namespace xgrad {
 
 /// The order in which groups run, where updates write, and which groups write parameters.
-struct schedule {
+struct kernel_order {
     growing_array<int> order{};                       ///< group indices
     growing_array<growing_array<std::pair<int, int>>> stores{};  ///< by group: node computed, node it is stored as
     growing_array<char> writes{};                     ///< by group: updates a parameter or a state
     int guard_before = -1;                          ///< position in `order` of the first writing group
 };
 
-/// Orders groups so that an update comes after every reader of the old value (and after the guarded loss). Where a group
+/// Orders groups so that an update comes after every reader of the old value (and after what is guarded). Where a group
 /// that makes a new value may not write it in place, because others still need the old one, a copy at the end does.
 class scheduler {
 public:
     constexpr scheduler(graph& graph_, grouping& grouping_) : g(graph_), plan(grouping_) {}
 
-    constexpr schedule run(const growing_array<goal>& goals, int guarded) {
+    constexpr kernel_order run(const growing_array<goal>& goals, span<const int> guarded) {
         growing_array<goal> updates;
         for (const goal& o : goals)
             if (o.target >= 0) updates.push_back(o);
@@ -43,7 +45,8 @@ public:
             made.writes[at(writer)] = 1;
             for (int reader : readers_[at(u.target)])
                 if (reader != writer) order_edges.push_back({reader, writer});
-            if (guarded >= 0 && plan.home[at(guarded)] != writer) order_edges.push_back({plan.home[at(guarded)], writer});
+            for (int n : guarded)
+                if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) order_edges.push_back({plan.home[at(n)], writer});
         }
         for (std::size_t n = 0; n < plan.stored.size(); ++n)
             if (plan.stored[n]) {
@@ -58,7 +61,7 @@ public:
 private:
     graph& g;
     grouping& plan;
-    schedule made{};
+    kernel_order made{};
     growing_array<std::pair<int, int>> edges{};
     int copied_ = -1;
     static constexpr char updated = 1, returned = 2;
@@ -72,7 +75,8 @@ private:
     }
     /// The writer reads the target in another way than element by element at the place it writes.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
-        if (in.contraction >= 0 && (contraction_source(in.contraction, 0) == u.target || contraction_source(in.contraction, 1) == u.target)) return true;
+        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
+            if (contraction_source(in.contraction, k) == u.target) return true;
         const placed* value = in.find(u.node);
         const placed* old = in.find(u.target);
         if (value->late) return true;
@@ -94,10 +98,7 @@ private:
             readers_[at(node)].push_back(i);
             if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
         };
-        if (in.contraction >= 0) {
-            depend(contraction_source(in.contraction, 0));
-            depend(contraction_source(in.contraction, 1));
-        }
+        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(contraction_source(in.contraction, k));
         for (const placed& p : in.known)
             if (!p.computed) depend(p.node);
     }

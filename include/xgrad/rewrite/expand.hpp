@@ -46,6 +46,27 @@ constexpr bool is_readable(const graph& g, int x) {
     return true;
 }
 
+/// The node behind a movement.
+constexpr int behind(const graph& g, int i) { return g[i].op->kind == op_kind::movement ? g[i].operands[0] : i; }
+/// Whether two of the operands are different views of one array, such as [N, C, 1] beside [N, 1, C].
+constexpr bool has_two_views(const graph& g, const int* x, int arity) {
+    for (int k = 1; k < arity; ++k)
+        for (int j = 0; j < k; ++j)
+            if (x[j] != x[k] && behind(g, x[j]) == behind(g, x[k]) && g.shape_of(behind(g, x[k])).rank > 0) return true;
+    return false;
+}
+/// A kernel walks an operand in one way, so a second view is a copy's.
+constexpr int with_copy(graph& g, const op_info* op, const attributes& attr, const int* operands, int arity) {
+    small_array<int, max_arity> x{};
+    for (int k = 0; k < arity; ++k) x[static_cast<std::size_t>(k)] = operands[k];
+    for (int k = arity - 1; k > 0 && has_two_views(g, x.data(), arity); --k) {
+        const auto at = static_cast<std::size_t>(g[x[static_cast<std::size_t>(k)]].op->kind == op_kind::movement ? k : 0);
+        const int source = behind(g, x[at]), copied = g.insert(&info<copy_op>, {}, &source, 1);
+        x[at] = g.move(copied, g[x[at]].attr.source, shape(g.shape_of(x[at])));
+    }
+    return g.insert(op, attr, x.data(), arity);
+}
+
 template <bool Apart>
 constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, const int* operands, int arity) {
     if (op->kind == op_kind::composite) {
@@ -54,21 +75,27 @@ constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, c
     }
     if (op == &info<pick_op> && g[operands[0]].op->kind == op_kind::elementwise && (!Apart || g[operands[0]].origin == g.origin))
         return pick_inside(g, attr, operands[0], operands[1]);
-    if (op->kind == op_kind::contraction) {
-        int readable[2] = {operands[0], operands[1]};
-        for (int& x : readable)
-            if (!is_readable(g, x)) x = g.insert(&info<copy_op>, {}, &x, 1);
-        return rewrite_node<false, false>(g, op, attr, readable, 2);
+    if (op->kind == op_kind::contraction || op->kind == op_kind::whole) {
+        small_array<int, max_arity> readable{};
+        for (int k = 0; k < arity; ++k) {
+            int& x = readable[static_cast<std::size_t>(k)];
+            x = operands[k];
+            if (op->kind == op_kind::whole ? g[x].op->kind == op_kind::movement : !is_readable(g, x)) x = g.insert(&info<copy_op>, {}, &x, 1);
+        }
+        return rewrite_node<false, false>(g, op, attr, readable.data(), arity);
     }
+    if (op->kind == op_kind::elementwise && has_two_views(g, operands, arity)) return with_copy(g, op, attr, operands, arity);
     return rewrite_node<false, false>(g, op, attr, operands, arity);
 }
 
 /// What this stage has no work with.
-constexpr bool stays_closed(const value_node& n) {
+constexpr bool stays_closed(const graph& g, const value_node& n) {
     switch (n.op->kind) {
+        case op_kind::elementwise: return n.arity < 2 || !has_two_views(g, n.operands.data(), n.arity);
         case op_kind::composite:
         case op_kind::barrier:
         case op_kind::contraction:
+        case op_kind::whole:
         case op_kind::gather: return false;
         default: return true;
     }

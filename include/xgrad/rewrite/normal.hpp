@@ -44,7 +44,7 @@ public:
         if (op == &info<multiply_op>) return product(x[0], x[1]);
         if (op == &info<divide_op>) return quotient(x[0], x[1]);
         if (op == &info<pow_op> && g.is_number(x[1])) return power(x[0], g[x[1]].attr.number, shape_of(op, x.data(), arity));
-        if (op == &info<abs_op>) return g.is_number(leading(x[0]), -1) && x[0] != leading(x[0]) ? make(op, times(-1, x[0])) : -1;
+        if (op == &info<abs_op> || op == &info<decay_op>) return g.is_number(leading(x[0]), -1) && x[0] != leading(x[0]) ? make(op, times(-1, x[0])) : -1;
         if (op == &info<select_op> && is_settled(x[0])) return spread(x[holds_of_numbers(x[0]) ? 1 : 2], shape_of(op, x.data(), arity));
         if (op == &info<indicator_op> && is_settled(x[0])) return g.number(holds_of_numbers(x[0]));
         if (op == &info<select_op> && x[1] == x[2]) return spread(x[1], shape_of(op, x.data(), arity));

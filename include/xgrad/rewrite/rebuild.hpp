@@ -9,7 +9,7 @@ namespace xgrad {
 /// What of a graph the roots need, copied through the rules of a stage; `roots` are renumbered.
 /// Barriers of differentiation end here. With `apart`, new nodes remember which old node they stem from.
 ///
-/// `keeps(node)` says that the stage leaves such a node as it is. If its operands are still what they were (the same ops), it is
+/// `keeps(graph, node)` says that the stage leaves such a node as it is. If its operands are still what they were (the same ops), it is
 /// copied without asking the rules: they had their say when it was made.
 template <class Keeps>
 constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rewriter rules, Keeps keeps, bool apart = false) {
@@ -31,7 +31,7 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
         if (!needed[static_cast<std::size_t>(i)]) continue;
         const value_node& n = from[i];
         small_array<int, max_arity> x{};
-        bool unchanged = !apart && keeps(n);
+        bool unchanged = !apart && keeps(from, n);
         for (int k = 0; k < n.arity; ++k) {
             const auto operand = static_cast<std::size_t>(n.operands[static_cast<std::size_t>(k)]);
             x[static_cast<std::size_t>(k)] = image[operand];
@@ -57,7 +57,7 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
     return to;
 }
 constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rewriter rules) {
-    return rebuild(from, roots, rules, [](const value_node&) { return false; });
+    return rebuild(from, roots, rules, [](const graph&, const value_node&) { return false; });
 }
 
 }  // namespace xgrad

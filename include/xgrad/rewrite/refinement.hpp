@@ -20,6 +20,8 @@ inline constexpr std::array refinement_table = {
         softmax(a) - one_hot(t),          select(one_hot(t), -others_probability(a, t), softmax(a)), grows, &softmax_is_over_classes),
     rule<"scaled-softmax-minus-one-hot", holds::over_the_reals>(
         c * softmax(a) - c * one_hot(t),  c * select(one_hot(t), -others_probability(a, t), softmax(a)), grows, &softmax_is_over_classes),
+    rule<"scaled-one-hot-minus-softmax", holds::over_the_reals>(
+        c * one_hot(t) - c * softmax(a),  c * select(one_hot(t), others_probability(a, t), -softmax(a)), grows, &softmax_is_over_classes),
 };
 // clang-format on
 }  // namespace pattern

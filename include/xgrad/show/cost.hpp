@@ -104,6 +104,9 @@ inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& o
         if (i.what == opcode::load || i.what == opcode::gather) note(read, touched(i.access));
         if (i.what == opcode::apply) made.flops.add(i.per_row ? rows : s.space, ops[i.op]->heavy ? 16 : 1);
         if (i.what == opcode::reduce || i.what == opcode::index) made.flops.add(s.space, 1);
+        if (i.what != opcode::whole) continue;
+        made.flops.add(s.space, 1);
+        for (int a = 0; a + 1 < s.access_count; ++a) note(read, touched(a));
     }
     for (int k = 0; k < b.stores; ++k) note(written, touched(p.stores[static_cast<std::size_t>(b.first_store + k)].access));
     if (s.kind == step_kind::contraction) {

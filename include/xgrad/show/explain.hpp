@@ -123,7 +123,7 @@ inline void print_kernels(std::ostream& os, const std::vector<kernel_text>& kern
     for (const kernel_text& k : kernels) {
         const kernel_cost& cost = costs[static_cast<std::size_t>(&k - kernels.data())];
         if (k.kind == "guard") {
-            os << "     guard: stops here, before any parameter changes, where the loss is not finite\n";
+            os << "     guard: stops here, before any parameter changes, where the " << k.reads[0] << " is not finite\n";
             continue;
         }
         std::string head = std::to_string(++number);

@@ -38,12 +38,13 @@ inline stages run_stages(const record* root, bool apart = false) try {
     stages s;
     s.lowered.rewrite = rewrite_stable;
     lowering l{s.lowered, &derive_record};
+    l.training = root->extents.rank == 0;  // a loss is shown as it is trained
     const int value = l.lower(root);
     if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
     growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {
-        if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op>) continue;
+        if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op> || s.lowered[n].attr.leaf->kind == leaf_kind::hole) continue;
         s.leaves.push_back(s.lowered[n].attr.leaf);
         if (s.lowered[n].attr.leaf->kind == leaf_kind::parameter) parameters.push_back(n);
     }
@@ -68,7 +69,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
     for (std::size_t i = 0; i < followed.size(); ++i) s.image[static_cast<std::size_t>(followed[i])] = all[roots.size() + i];
     growing_array<goal> goals;
     for (std::size_t i = 0; i < roots.size(); ++i) goals.push_back({all[i], -1});
-    s.plan = planner(s.opened, apart).run(goals, -1, {});
+    s.plan = planner(s.opened, apart).run(goals, {}, {});
     return s;
 } catch (const char* sentence) {
     throw std::invalid_argument(sentence);
@@ -81,6 +82,7 @@ public:
         auto add_all = [this]<class... Op>(std::type_identity<std::tuple<Op...>>) { (add(&info<Op>), ...); };
         add_all(std::type_identity<elementwise_ops>{});
         add_all(std::type_identity<structural_ops>{});
+        add_all(std::type_identity<whole_ops>{});
         add(&info<copy_op>);
     }
     void add(const op_info* op) { known_.try_emplace(op->digest, op); }
@@ -105,7 +107,11 @@ private:
 inline const plan_draft& draft_of(const plan_draft& p) { return p; }
 template <plan_sizes Size>
 plan_draft draft_of(const plan<Size>& p) {
-    auto list = [](const auto& a) { return std::vector(a.begin(), a.end()); };
+    auto list = [](const auto& a) {
+        growing_array<typename std::remove_cvref_t<decltype(a)>::value_type> made;
+        for (const auto& one : a) made.push_back(one);
+        return made;
+    };
     return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.fired), p.guard, p.visits};
 }
 
@@ -121,6 +127,7 @@ inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vec
             case buffer_kind::leaf: names.emplace_back(b.leaf->name); break;
             case buffer_kind::state: names.push_back(std::string(b.leaf->name) + ".state" + std::to_string(b.state)); break;
             case buffer_kind::extent: names.emplace_back(b.axis->text); break;
+            case buffer_kind::position: names.emplace_back("position"); break;
             case buffer_kind::result: names.push_back(state < results.size() ? results[state] : "result" + std::to_string(b.state)); break;
             default: names.push_back(b.slot >= 0 ? by_slot[static_cast<std::size_t>(b.slot)] : "unused");
         }
@@ -160,6 +167,7 @@ public:
 
     kernel_text run() {
         const body_range& b = p.bodies[static_cast<std::size_t>(s.body)];
+        if (s.kind == step_kind::whole) return whole(p.code[static_cast<std::size_t>(b.first_instruction)]);
         for (int i = 0; i < b.instructions; ++i) registers_.push_back(value(p.code[static_cast<std::size_t>(b.first_instruction + i)]));
         for (int i = 0; i < b.stores; ++i) note_array(p.stores[static_cast<std::size_t>(b.first_store + i)]);
         for (int i = 0; i < b.stores; ++i) write(p.stores[static_cast<std::size_t>(b.first_store + i)]);
@@ -190,6 +198,21 @@ private:
         for (int i = 0; i < turned.rank; ++i) swap.source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < turned.rank - 2 ? i : 2 * turned.rank - 3 - i);
         std::swap(turned[turned.rank - 1], turned[turned.rank - 2]);
         return out.formulas.make(&info<movement_op>, swap, {x}, 1, turned, true);
+    }
+    kernel_text whole(const instruction& i) {
+        const op_info* op = ops[i.op];
+        small_array<int, max_arity> x{};
+        const int arity = s.access_count - 1;
+        for (int k = 0; k < arity; ++k) x[static_cast<std::size_t>(k)] = read(touched(k));
+        const auto b = static_cast<std::size_t>(touched(arity));
+        const attributes a{.axes = i.a | static_cast<std::uint32_t>(i.b) << 8 | static_cast<std::uint32_t>(i.c) << 16, .number = i.number};
+        out.formulas.roots.push_back(out.formulas.make(op, a, x, arity, p.buffers[b].extents, true));
+        out.writes.push_back(names[b]);
+        out.written.push_back(p.buffers[b].extents);
+        out.kind = "own loop";
+        out.space = s.space;
+        out.instructions = 1;
+        return std::move(out);
     }
     int value(const instruction& i) {
         const int a = i.a < registers_.size() ? registers_[i.a] : -1;
@@ -280,6 +303,7 @@ inline std::vector<kernel_text> kernels_of(const plan_draft& p, const op_names& 
         if (s.kind == step_kind::guard) {
             made.emplace_back();
             made.back().kind = "guard";
+            made.back().reads = {s.left == p.guard ? "loss" : "norm of the gradients"};
             continue;
         }
         made.push_back(detail::body_reader{p, s, ops, names}.run());

@@ -126,7 +126,7 @@ inline std::string axes_text(const terms& t, const term& one) {
     if (one.attr.axis) return std::string(one.attr.axis->text);
     const shape& from = t.operand(one, 0).extents;
     const std::uint32_t all = (1u << from.rank) - 1, last = from.rank ? 1u << (from.rank - 1) : 0;
-    const bool keeps_shape = one.op->kind == op_kind::composite && one.extents == from;
+    const bool keeps_shape = one.op->kind == op_kind::whole || (one.op->kind == op_kind::composite && one.extents == from);
     if (one.attr.axes == 0 || one.attr.axes == any_axes || one.attr.axes == (keeps_shape ? last : all)) return {};
     int count = 0, single = 0;
     std::string listed;

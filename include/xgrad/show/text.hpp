@@ -38,6 +38,17 @@ inline std::string movement_text(const terms& t, const term& one, const piece& x
     }
 }
 
+/// What a call begins with: the name, and what stands between < and >.
+inline std::string call_text(const term& one) {
+    std::string made(one.op->name);
+    if (one.op == &info<slice_op>) {
+        const std::int64_t from = xgrad::detail::first_of_pair(one.attr.number);
+        made += "<" + std::to_string(from) + ", " + std::to_string(from + xgrad::detail::second_of_pair(one.attr.number)) + ">";
+    }
+    if (one.op == &info<cumsum_op> && one.attr.number == 1) made += "_from_the_end";
+    return made + "(";
+}
+
 /// The writer of plain text: C++ operators with its precedence, everything else a call.
 inline piece write_text(const terms& t, const term& one, const piece* x) {
     if (!one.name.empty()) return {one.name};
@@ -57,13 +68,13 @@ inline piece write_text(const terms& t, const term& one, const piece* x) {
         const auto tighter = static_cast<binding>(static_cast<int>(own) + 1);
         return {in_parentheses_below(x[0], own) + " " + std::string(op.symbol) + " " + in_parentheses_below(x[1], tighter), own};
     }
-    std::string made(op.name);
-    made += "(";
+    std::string made = call_text(one);
     for (int k = 0; k < one.arity; ++k) made += (k ? ", " : "") + x[k].text;
     if (one.arity > 0) {
         const std::string axes = axes_text(t, one);
         if (!axes.empty()) made += ", " + axes;
     }
+    for (int i = 0; &op == &info<reshape_op> && i < one.extents.rank; ++i) made += ", " + extent_text(one.extents[i]);
     return {made + ")"};
 }
 

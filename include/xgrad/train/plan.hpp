@@ -4,20 +4,17 @@
 
 #include <xgrad/optim/region.hpp>
 #include <xgrad/program.hpp>
+#include <xgrad/train/projection.hpp>
 
 namespace xgrad {
 
-/// Clips all gradients together: scaled by min(1, max_norm / (norm + 1e-6)), as PyTorch does. Every gradient must be known
-/// before the first update, so updates are kernels of their own then.
-struct clip_global_norm {
-    double max_norm = 1;
-};
-
 namespace detail {
-template <class Optimiser, std::size_t K>
-inline constexpr declaration hyperparameter{.name = Optimiser::hyperparameters[K], .kind = leaf_kind::hole};
+template <class Numbered, std::size_t K>
+inline constexpr declaration hyperparameter{.name = Numbered::hyperparameters[K], .kind = leaf_kind::hole};
 inline constexpr declaration step_number{.name = "step", .kind = leaf_kind::hole};
-inline constexpr declaration largest_norm{.name = "max_norm", .kind = leaf_kind::hole};
+inline constexpr declaration average_decay{.name = "average_decay", .kind = leaf_kind::hole};
+inline constexpr declaration batch_count{.name = "batch_count", .kind = leaf_kind::hole};
+inline constexpr declaration batches_before{.name = "batches_before", .kind = leaf_kind::hole};
 
 /// The parameters a lowered loss depends on, in the order they were met.
 constexpr growing_array<int> parameter_nodes(const graph& g) {
@@ -27,54 +24,171 @@ constexpr growing_array<int> parameter_nodes(const graph& g) {
     return found;
 }
 
-/// A training step as goals: the loss, and for every parameter its new value and states.
-template <class Optimiser, bool Clip>
-constexpr plan_draft plan_training(const record* loss, plan_options options) {
-    graph g;
-    g.rewrite = rewrite_refined;
-    lowering l{g, &derive_record};
-    growing_array<int> roots{l.lower(loss)};
-    growing_array<int> targets{-1};
-    if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-
-    auto leaf = [&](const declaration* d) { return ast::ref{&g, g.insert(&info<leaf_op>, {.leaf = d}, nullptr, 0)}; };
-    const auto hyper = [&]<std::size_t... K>(std::index_sequence<K...>) {
-        return std::array<ast::ref, sizeof...(K)>{leaf(&hyperparameter<Optimiser, K>)...};
-    }(std::make_index_sequence<Optimiser::hyperparameters.size()>{});
-    const ast::ref step = leaf(&step_number);
-
-    const growing_array<int> parameters = parameter_nodes(g);
-    growing_array<ast::ref> gradients;
-    for (int p : parameters) gradients.push_back({&g, gradient_node(l, roots[0], p)});
-    if constexpr (Clip) {
-        ast::ref total{&g, g.number(0)};
-        for (const ast::ref& d : gradients) total = total + square(d).sum((1u << d.shape().rank) - 1);
-        const ast::ref factor = minimum(ast::ref{&g, g.number(1)}, leaf(&largest_norm) / (sqrt(total) + number<1e-6>));
-        for (ast::ref& d : gradients) d = factor * d;
-    }
-    if (parameters.empty()) return plan_graph(g, roots, targets, true, options, l.declared);
-    update_region<Optimiser> update(g, {&g, parameters[0]}, step, hyper);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const ast::ref p{&g, parameters[i]};
-        std::array<ast::ref, Optimiser::states> states{};
-        for (std::size_t k = 0; k < Optimiser::states; ++k)
-            states[k] = {&g, g.insert(&info<state_op>, {.number = static_cast<double>(k)}, &p.index, 1)};
-        const auto made = update.apply(p, gradients[i], states);
-        roots.push_back(made.parameter.index);
-        targets.push_back(p.index);
-        for (std::size_t k = 0; k < Optimiser::states; ++k) {
-            roots.push_back(made.states[k].index);
-            targets.push_back(states[k].index);
+/// What is asked of a training step, by types alone. States of a parameter: the optimiser's, its average, its gradient so far.
+template <class Optimiser, class... Options>
+struct training {
+    static constexpr bool averages = asks_for<ema, Options...>, accumulates = asks_for<accumulate, Options...>;
+    static constexpr std::size_t average = Optimiser::states, gathered = average + (averages ? 1 : 0), states = gathered + (accumulates ? 1 : 0);
+    static constexpr bool is_frozen([[maybe_unused]] const declaration& d) { return (freezes(static_cast<Options*>(nullptr), d) || ...); }
+    static constexpr bool is_spared([[maybe_unused]] const declaration& d) { return (spares(static_cast<Options*>(nullptr), d) || ...); }
+    static constexpr std::string_view state_name(std::size_t k) {
+        if (k == gathered) return "gathered";
+        if (k == average) return "average";
+        if constexpr (requires { Optimiser::state_names; }) {
+            return Optimiser::state_names[k];
+        } else {
+            constexpr std::array<std::string_view, 4> plain{"state0", "state1", "state2", "state3"};
+            return plain[k];
         }
     }
-    return plan_graph(g, roots, targets, true, options, l.declared);
-}
+};
+/// The optimiser for parameters without weight decay.
+template <class Optimiser>
+struct without_decay {
+    using type = Optimiser;
+};
+template <class Optimiser>
+    requires requires { typename Optimiser::undecayed; }
+struct without_decay<Optimiser> {
+    using type = typename Optimiser::undecayed;
+};
 
-template <class Loss, class Optimiser, bool Clip, plan_options Options>
-struct training_plan {
+/// A training step on its way into a plan: the loss, and for every parameter its new value and states.
+template <class Optimiser, class... Options>
+class step_writer {
+    using asked = training<Optimiser, Options...>;
+
+public:
+    constexpr explicit step_writer(const record* objective) : l{g, &derive_record} {
+        g.rewrite = rewrite_refined;
+        l.training = true;
+        roots.push_back(l.lower(objective));
+        targets.push_back(-1);
+        if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
+    }
+    /// Gathers the gradients of one batch.
+    constexpr plan_draft gather(plan_options options) {
+        differentiate();
+        for (std::size_t i = 0; i < list.gradients.size(); ++i) write(list.gradients[i], state(list.parameters[i], asked::gathered));
+        move_statistics();
+        return plan_graph(g, roots, targets, 1, options, l.declared);
+    }
+    constexpr plan_draft update(plan_options options) {
+        const auto numbers = numbers_of<Optimiser>();
+        const ast::ref t = leaf(&step_number);
+        differentiate();
+        if constexpr (asked::accumulates)
+            for (ast::ref& d : list.gradients) d = d / leaf(&batch_count);
+        (clip(static_cast<Options*>(nullptr)), ...);
+        if (list.norm.index >= 0) {
+            roots.push_back(list.norm.index);
+            targets.push_back(-1);
+        }
+        const std::size_t guarded = roots.size();
+        update_all<Optimiser>(t, numbers, false);
+        update_all<typename without_decay<Optimiser>::type>(t, numbers, true);
+        move_statistics();
+        return plan_graph(g, roots, targets, guarded, options, l.declared);
+    }
+
+private:
+    graph g{};
+    lowering l;
+    gradient_list list{};
+    growing_array<int> roots{}, targets{};
+
+    constexpr ast::ref leaf(const declaration* d) { return {&g, g.insert(&info<leaf_op>, {.leaf = d}, nullptr, 0)}; }
+    template <class Numbered>
+    constexpr auto numbers_of() {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return std::array<ast::ref, sizeof...(K)>{leaf(&hyperparameter<Numbered, K>)...};
+        }(std::make_index_sequence<Numbered::hyperparameters.size()>{});
+    }
+    constexpr ast::ref state(ast::ref p, std::size_t k) { return {&g, g.insert(&info<state_op>, {.number = static_cast<double>(k)}, &p.index, 1)}; }
+    constexpr void write(ast::ref value, ast::ref target) {
+        roots.push_back(value.index);
+        targets.push_back(target.index);
+    }
+
+    /// Every statistic that is not frozen takes in what the batch showed of it, once for each place where it did (inner places first, and of
+    /// operands the last).
+    constexpr void move_statistics() {
+        for (std::size_t i = 0; i < l.observations.size(); ++i) {
+            const int statistic = l.observations[i].statistic;
+            bool is_first = !asked::is_frozen(*g[statistic].attr.leaf);
+            for (std::size_t k = 0; k < i; ++k) is_first = is_first && l.observations[k].statistic != statistic;
+            if (!is_first) continue;
+            ast::ref moved{&g, statistic};
+            for (std::size_t k = i; k < l.observations.size(); ++k)
+                if (l.observations[k].statistic == statistic) {
+                    const ast::ref momentum{&g, g.number(l.observations[k].momentum)};
+                    moved = moved + momentum * (ast::ref{&g, l.observations[k].value} - moved);
+                }
+            write(moved, {&g, statistic});
+        }
+    }
+    constexpr void differentiate() {
+        for (int p : parameter_nodes(g)) {
+            if (asked::is_frozen(*g[p].attr.leaf)) continue;
+            list.parameters.push_back({&g, p});
+            list.gradients.push_back({&g, gradient_node(l, roots[0], p)});
+        }
+        if constexpr (asked::accumulates)
+            for (std::size_t i = 0; i < list.gradients.size(); ++i) {
+                ast::ref& d = list.gradients[i];
+                d = select(leaf(&batches_before) > number<0.0>, state(list.parameters[i], asked::gathered) + d, d);
+            }
+    }
+    constexpr void clip(auto*) {}
+    template <std::derived_from<clipping> C>
+    constexpr void clip(C*) {
+        C::clip(list, numbers_of<C>());
+    }
+    constexpr void project(auto*, const declaration&, ast::ref&) {}
+    template <std::derived_from<projection> P>
+    constexpr void project(P*, const declaration& d, ast::ref& made) {
+        if (P::concerns(d.name)) made = P::project(made, numbers_of<P>());
+    }
+    /// The update of all parameters that weight decay spares, or of all others.
+    template <class Formula>
+    constexpr void update_all(ast::ref t, const auto& numbers, bool spared) {
+        std::size_t first = 0;
+        while (first < list.parameters.size() && asked::is_spared(*list.parameters[first].attr().leaf) != spared) ++first;
+        if (first == list.parameters.size()) return;
+        update_region<Formula> formula(g, list.parameters[first], t, numbers, spared);
+        for (std::size_t i = first; i < list.parameters.size(); ++i) {
+            const ast::ref p = list.parameters[i];
+            if (asked::is_spared(*p.attr().leaf) != spared) continue;
+            std::array<ast::ref, Optimiser::states> states{};
+            for (std::size_t k = 0; k < Optimiser::states; ++k) states[k] = state(p, k);
+            auto made = formula.apply(p, list.gradients[i], states);
+            (project(static_cast<Options*>(nullptr), *p.attr().leaf, made.parameter), ...);
+            write(made.parameter, p);
+            for (std::size_t k = 0; k < Optimiser::states; ++k) write(made.states[k], states[k]);
+            if constexpr (asked::averages) {
+                const ast::ref old = state(p, asked::average);
+                write(update_terms::average(leaf(&average_decay), old, made.parameter), old);
+            }
+        }
+    }
+};
+
+template <class Loss, class Optimiser, plan_options Options, class Asked>
+struct training_plan;
+template <class Loss, class Optimiser, plan_options Options, class... Asked>
+struct training_plan<Loss, Optimiser, Options, option_list<Asked...>> {
     static constexpr std::array<const record*, 1> outputs = {ast::node_traits<Loss>::of()};
-    static constexpr plan_draft draft() { return plan_training<Optimiser, Clip>(outputs[0], Options); }
-    static constexpr const auto& value = sized_plan<training_plan, count_records(outputs) * (3 + Optimiser::states), Options.apart>::value;
+    static constexpr plan_draft draft() { return step_writer<Optimiser, Asked...>(outputs[0]).update(Options); }
+    static constexpr const auto& value = sized_plan<training_plan, count_records(outputs) * (3 + training<Optimiser, Asked...>::states), Options.apart>::value;
+};
+/// What the batches before the last one of an update run.
+template <class Loss, class Optimiser, plan_options Options, class Asked>
+struct gathering_plan;
+template <class Loss, class Optimiser, plan_options Options, class... Asked>
+struct gathering_plan<Loss, Optimiser, Options, option_list<Asked...>> {
+    static constexpr std::array<const record*, 1> outputs = {ast::node_traits<Loss>::of()};
+    static constexpr plan_draft draft() { return step_writer<Optimiser, Asked...>(outputs[0]).gather(Options); }
+    static constexpr const auto& value = sized_plan<gathering_plan, count_records(outputs) * 4, Options.apart>::value;
 };
 }  // namespace detail
 

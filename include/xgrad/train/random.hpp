@@ -45,6 +45,7 @@ void initialise(const declaration& d, std::uint64_t seed_value, T* to, std::size
         case initialiser_kind::glorot_normal: spread = std::sqrt(2 / (in + out)), normal = true; break;
         case initialiser_kind::he_normal: spread = std::sqrt(2 / in), normal = true; break;
         case initialiser_kind::lecun_normal: spread = std::sqrt(1 / in), normal = true; break;
+        case initialiser_kind::standard_normal: spread = 1, normal = true; break;
     }
     for (std::size_t i = 0; i < count; ++i)
         to[i] = static_cast<T>(spread * (normal ? random.normal(i) : 2 * random.uniform(i) - 1));

@@ -12,18 +12,9 @@
 #include <boost/hana/type.hpp>
 
 #include <memory>
+#include <stdexcept>
 
 namespace xgrad {
-
-/// Options of a trainer, after the loss and the optimiser, in any order:
-///   seed{1}, precision<double>, unfused, clip_global_norm{1.0}, allow_non_finite.
-template <class T>
-struct precision_t {};
-template <class T>
-inline constexpr precision_t<T> precision{};
-/// A loss that is not finite does not stop the step.
-struct allow_non_finite_t {};
-inline constexpr allow_non_finite_t allow_non_finite{};
 
 namespace literals {
 template <fixed_string Name>
@@ -33,32 +24,67 @@ constexpr auto operator""_p() {
 }  // namespace literals
 
 namespace detail {
-template <class T, class... Options>
-struct precision_among {
-    using type = T;
-};
-template <class T, class U, class... Rest>
-struct precision_among<T, precision_t<U>, Rest...> {
-    using type = U;
-};
-template <class T, class O, class... Rest>
-struct precision_among<T, O, Rest...> : precision_among<T, Rest...> {};
-
-/// Parameters of a plan: their buffers, in the plan's order of buffers.
-template <const auto& Plan>
-inline constexpr auto parameter_buffers = [] {
-    constexpr auto is_parameter = [](const buffer& b) { return b.kind == buffer_kind::leaf && b.leaf->kind == leaf_kind::parameter; };
-    constexpr std::size_t count = [=] {
+/// The buffers of a plan that hold parameters, or their states, in the plan's order.
+template <const auto& Plan, auto Wanted>
+inline constexpr auto buffers_that = [] {
+    constexpr std::size_t count = [] {
         std::size_t n = 0;
-        for (const buffer& b : Plan.buffers) n += is_parameter(b);
+        for (const buffer& b : Plan.buffers) n += Wanted(b);
         return n;
     }();
     std::array<int, count> found{};
     std::size_t n = 0;
     for (std::size_t b = 0; b < Plan.buffers.size(); ++b)
-        if (is_parameter(Plan.buffers[b])) found[n++] = static_cast<int>(b);
+        if (Wanted(Plan.buffers[b])) found[n++] = static_cast<int>(b);
     return found;
 }();
+constexpr bool is_parameter(const buffer& b) { return b.kind == buffer_kind::leaf && is_of_model(b.leaf->kind); }
+constexpr bool is_state(const buffer& b) { return b.kind == buffer_kind::state; }
+template <const auto& Plan>
+inline constexpr auto parameter_buffers = buffers_that<Plan, &is_parameter>;
+template <const auto& Plan>
+inline constexpr auto state_buffers = buffers_that<Plan, &is_state>;
+
+/// Whether every path given to an option is that of a parameter.
+template <const auto& Plan, fixed_string Path>
+constexpr bool is_path_of() {
+    for (const buffer& b : Plan.buffers)
+        if (is_parameter(b) && matches_path(Path, b.leaf->name)) return true;
+    return false;
+}
+template <const auto& Plan>
+constexpr bool knows_paths(auto*) {
+    return true;
+}
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(freeze_t<Path...>*) {
+    return (is_path_of<Plan, Path>() && ...);
+}
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(no_decay_t<Path...>*) {
+    return (is_path_of<Plan, Path>() && ...);
+}
+
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(max_norm<Path...>*) {
+    return (is_path_of<Plan, Path>() && ...);
+}
+template <class Optimiser, fixed_string Name>
+constexpr bool is_number_of() {
+    for (std::string_view known : Optimiser::hyperparameters)
+        if (known == std::string_view(Name)) return true;
+    return false;
+}
+
+/// The plan that gathers gradients, where there is one.
+template <class T, bool Accumulates, class Plan>
+struct gathering {};
+template <class T, class Plan>
+struct gathering<T, true, Plan> {
+    static constexpr const auto& plan = Plan::value;
+    kernel::resolved<T> run{kernel::view_plan(plan, kernel_table<T, plan>.data())};
+    kernel::conversions memory{plan.buffers.size()};
+};
 
 template <class Loss>
 constexpr bool rank_is_zero() {
@@ -73,15 +99,17 @@ constexpr bool rank_is_zero() {
 /// A formula with a trainer's parameters, for evaluation: `trainer.compile(p)(x = X)`. Keeps the parameters alive and follows
 /// their training.
 template <class T, const auto& Plan>
-class inference {
+class trained_formula {
 public:
-    explicit inference(std::shared_ptr<parameter_store<T>> store)
+    /// With the state of every parameter in its place, where it has one: its average.
+    static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
+    explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state)
         : store_(std::move(store)), run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
                 kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
-            run_.set_address(b, store_->value(i));
+            run_.set_address(b, store_->memory(i, state != no_state && store_->has_state(i, state) ? 1 + state : 0));
         }
     }
     template <std::uint64_t... H, class... A>
@@ -98,39 +126,47 @@ private:
 
 /// Trains the parameters of a loss: `xg::trainer trainer{loss, xg::adam{.learning_rate = 1e-3}, xg::seed{0}};`
 /// `trainer.step(x = X, y = Y)` runs forward, backward and update as one plan and returns the loss before the update.
+///
+/// Options     after the loss and the optimiser, in any order: seed{1}, precision<double>, schedule(f), clip_value{0.5}, clip_norm{1.0}, clip_global_norm{1.0},
+///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, no_decay<"*.bias">, decay_matrices, max_norm<"*.weight">{2.0}, allow_non_finite, unfused.
+///             Clippings act in the order in which they stand.
 template <class Loss, class Optimiser, class... Options>
 class trainer {
     static_assert(optimiser<Optimiser>, "xgrad::trainer: the second argument is an optimiser such as xg::adam{}.");
     static_assert(detail::rank_is_zero<Loss>(), "xgrad::trainer: the loss must have rank 0. Fix: mean or sum it.");
-    static constexpr bool clips = (std::is_same_v<Options, clip_global_norm> || ...);
+    using planned = typename detail::plan_options_among<detail::option_list<>, Options...>::type;
+    using asked = detail::training<Optimiser, Options...>;
+    static constexpr plan_options options{.apart = detail::asks_for<unfused_t, Options...>};
 
 public:
     using value_type = typename detail::precision_among<float, Options...>::type;
     using T = value_type;
-    static constexpr const auto& plan =
-        detail::training_plan<Loss, Optimiser, clips, plan_options{.apart = (std::is_same_v<Options, unfused_t> || ...)}>::value;
+    static constexpr const auto& plan = detail::training_plan<Loss, Optimiser, options, planned>::value;
+    static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
+                  "xgrad::trainer: a path given to freeze, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
 
-    trainer(Loss, Optimiser o, Options... options) : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()) {
-        (take(options), ...);
+    trainer(Loss, Optimiser o, Options... given)
+        : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
+        (take(given), ...);
         growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
-        store_ = std::make_shared<parameter_store<T>>(declarations, Optimiser::states, seed_);
-        for (std::size_t b = 0; b < plan.buffers.size(); ++b) {
-            const buffer& buf = plan.buffers[b];
-            if (buf.kind == buffer_kind::leaf && buf.leaf->kind == leaf_kind::parameter) run_.set_address(static_cast<int>(b), store_->value(store_->find(*buf.leaf)));
-            if (buf.kind == buffer_kind::state)
-                run_.set_address(static_cast<int>(b), store_->state(store_->find(*buf.leaf), static_cast<std::size_t>(buf.state)));
-        }
+        store_ = std::make_shared<parameter_store<T>>(declarations, asked::states, seed_);
+        start_states();
+        connect(plan, run_);
+        if constexpr (asked::accumulates) connect(gathering_.plan, gathering_.run);
         set(o);
     }
 
-    /// One step on a batch; the loss. Throws non_finite_error, before any parameter changes, where the loss is not finite.
+    /// One step on a batch; the loss. Throws non_finite_error, before any parameter changes, where the loss (or the norm that a clipping needs) is not finite.
     template <std::uint64_t... H, class... A>
     double step(ast::binding<H, A>... bindings) {
+        if constexpr (asked::accumulates) {
+            if (gathered_ + 1 < batches_) return gather(bindings...);
+        }
         detail::bind_call<plan, false>(run_, memory_, bindings...);
-        set_number("step", static_cast<double>(steps_ + 1));
+        begin_update();
         run_.run(check_finite_);
-        ++steps_;
+        end_update();
         return run_.scalar(plan.results[0]);
     }
     /// `runs` > 0 steps (throws as `step` does), and by a clock that gives seconds what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
@@ -140,26 +176,48 @@ public:
         kernel_times made{};
         std::vector<double> seconds;
         for (int i = 0; i < runs; ++i) {
-            set_number("step", static_cast<double>(steps_ + 1));
+            begin_update();
             made = run_.measure(check_finite_, 1, now);
             seconds.insert(seconds.end(), made.seconds.begin(), made.seconds.end());
-            ++steps_;
+            end_update();
         }
         made.seconds = detail::medians(seconds, plan.steps.size());
         made.runs = runs;
         return made;
     }
-    /// New numbers of the optimiser from the next step on: a schedule calls this.
+    /// New numbers of the optimiser from the next step on. What a schedule sets stays the schedule's.
     void set(const Optimiser& o) {
-        const auto values = o.values();
-        for (std::size_t k = 0; k < values.size(); ++k) set_number(Optimiser::hyperparameters[k], values[k]);
+        optimiser_ = o;
+        set_numbers(o);
     }
+    /// Updates so far.
     std::uint64_t steps() const { return steps_; }
+    /// Goes on as after so many updates: for a model that was loaded. Parameters and states are the caller's to fill.
+    void resume(std::uint64_t steps) {
+        steps_ = 0;
+        running_ = 1;
+        gathered_ = 0;
+        if constexpr (has_running) {
+            for (; steps_ < steps; ++steps_) running_ = optimiser_.running(running_, static_cast<double>(steps_ + 1));
+        }
+        steps_ = steps;
+    }
+    /// The norm of the last step's gradients, before clipping: of all of them with clip_global_norm, the sum of all norms with another clipping.
+    double gradient_norm() const {
+        static_assert(plan.results.size() > 1, "xgrad::trainer: gradient_norm needs a clipping by norm. Fix: add xg::clip_global_norm{1.0}, or a limit that is never reached.");
+        return run_.scalar(plan.results[1]);
+    }
 
-    /// A program for evaluation with this trainer's parameters.
+    /// A program for evaluation with this trainer's parameters; `compile(xg::averaged, p)` with their averages. Dropout does nothing
+    /// there and batch_norm has its running statistics, unless the formula is `xg::training(p)`.
     template <ast::symbolic... X>
     auto compile(X...) const {
-        return inference<T, detail::expression_plan<plan_options{}, X...>::value>(store_);
+        return trained_formula<T, detail::expression_plan<plan_options{}, X...>::value>(store_);
+    }
+    template <ast::symbolic... X>
+    auto compile(averaged_t, X...) const {
+        static_assert(asked::averages, "xgrad::trainer: there are no averages. Fix: construct the trainer with xg::ema{0.999}.");
+        return trained_formula<T, detail::expression_plan<plan_options{}, X...>::value>(store_, asked::average);
     }
 
     /// A Hana map from names to xtensor windows: `parameters()["hidden.weight"_p]`, `hana::for_each(parameters(), ...)`.
@@ -168,35 +226,132 @@ public:
             return boost::hana::make_map(entry<I>()...);
         }(std::make_index_sequence<detail::parameter_buffers<plan>.size()>{});
     }
+    /// What the optimiser keeps, and averages and gathered gradients, under the parameters' names: `states()["hidden.weight.mean"_p]`. With `steps()` and
+    /// `resume` all that a checkpoint needs.
+    auto states() const {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return boost::hana::make_map(state_entry<I>()...);
+        }(std::make_index_sequence<detail::state_buffers<plan>.size()>{});
+    }
     /// Bytes of intermediates in one step.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
 private:
     kernel::resolved<T> run_;
     kernel::conversions memory_;
+    Optimiser optimiser_;
+    std::tuple<Options...> given_;
+    detail::gathering<T, asked::accumulates, detail::gathering_plan<Loss, Optimiser, options, planned>> gathering_{};
     std::shared_ptr<parameter_store<T>> store_;
     std::uint64_t seed_ = 0, steps_ = 0;
+    std::size_t batches_ = 1, gathered_ = 0;  ///< of an update: in all, so far
+    double running_ = 1;
     bool check_finite_ = true;
+    static constexpr bool has_running = requires(const Optimiser& o) { o.running(1.0, 1.0); };
 
     void take(seed s) { seed_ = s.value; }
     void take(allow_non_finite_t) { check_finite_ = false; }
-    void take(clip_global_norm c) { set_number("max_norm", c.max_norm); }
     void take(unfused_t) {}
+    void take(const training_option&) {}
+    void take(ema average) { set_number("average_decay", average.decay); }
+    void take(accumulate all) {
+        if (all.batches == 0) throw std::invalid_argument("xgrad::accumulate{0}: an update needs at least 1 batch.");
+        batches_ = all.batches;
+        set_number("batch_count", static_cast<double>(batches_));
+    }
+    void take(const std::derived_from<clipping> auto& c) { set_numbers(c); }
+    void take(const std::derived_from<projection> auto& p) { set_numbers(p); }
     template <class U>
     void take(precision_t<U>) {}
+    template <fixed_string Name, class F>
+    void take(const scheduled<Name, F>&) {
+        static_assert(detail::is_number_of<Optimiser, Name>(), "xgrad::schedule<name>(f): the optimiser has no such number. Fix: name one of its fields, such as \"learning_rate\".");
+    }
 
-    void set_number(std::string_view name, double value) {
-        for (std::size_t b = 0; b < plan.buffers.size(); ++b)
-            if (plan.buffers[b].kind == buffer_kind::leaf && plan.buffers[b].leaf->kind == leaf_kind::hole && plan.buffers[b].leaf->name == name)
-                run_.scalar(static_cast<int>(b)) = value;
+    void connect(const auto& p, kernel::resolved<T>& run) {
+        for (std::size_t b = 0; b < p.buffers.size(); ++b) {
+            const buffer& buf = p.buffers[b];
+            if (detail::is_parameter(buf)) run.set_address(static_cast<int>(b), store_->memory(store_->find(*buf.leaf)));
+            if (detail::is_state(buf)) run.set_address(static_cast<int>(b), store_->memory(store_->find(*buf.leaf), 1 + static_cast<std::size_t>(buf.state)));
+        }
+    }
+    void start_states() {
+        for (int b : detail::state_buffers<plan>) {
+            const buffer& buf = plan.buffers[static_cast<std::size_t>(b)];
+            const std::size_t i = store_->find(*buf.leaf), k = static_cast<std::size_t>(buf.state);
+            double start = 0;
+            if constexpr (requires { optimiser_.initial_states(); }) {
+                if (k < Optimiser::states) start = optimiser_.initial_states()[k];
+            }
+            store_->start_state(i, k, start);
+            if (asked::averages && k == asked::average) store_->copy_to_state(i, k);
+        }
+    }
+
+    void begin_update() {
+        const double t = static_cast<double>(steps_ + 1);
+        set_number("step", t);
+        set_number("random_seed", random_number());
+        std::apply([&](const auto&... option) { (follow(option), ...); }, given_);
+        if constexpr (has_running) set_number("running", optimiser_.running(running_, t));
+        if constexpr (asked::accumulates) set_number("batches_before", static_cast<double>(gathered_));
+    }
+    void end_update() {
+        ++steps_;
+        gathered_ = 0;
+        if constexpr (has_running) running_ = optimiser_.running(running_, static_cast<double>(steps_));
+    }
+    /// What the random numbers of the next batch follow from.
+    double random_number() const { return static_cast<double>(mix(mix(seed_, steps_), gathered_) >> 16); }
+    void follow(const auto&) {}
+    template <fixed_string Name, class F>
+    void follow(const scheduled<Name, F>& s) {
+        set_number(Name, static_cast<double>(s.at(static_cast<double>(steps_))));
+    }
+    template <std::uint64_t... H, class... A>
+    double gather(ast::binding<H, A>... bindings) {
+        detail::bind_call<decltype(gathering_)::plan, false>(gathering_.run, gathering_.memory, bindings...);
+        set_number(gathering_.plan, gathering_.run, "batches_before", static_cast<double>(gathered_));
+        set_number(gathering_.plan, gathering_.run, "random_seed", random_number());
+        gathering_.run.run(check_finite_);
+        ++gathered_;
+        return gathering_.run.scalar(gathering_.plan.results[0]);
+    }
+
+    static void set_number(const auto& p, kernel::resolved<T>& run, std::string_view name, double value) {
+        for (std::size_t b = 0; b < p.buffers.size(); ++b)
+            if (p.buffers[b].kind == buffer_kind::leaf && p.buffers[b].leaf->kind == leaf_kind::hole && p.buffers[b].leaf->name == name) run.scalar(static_cast<int>(b)) = value;
+    }
+    void set_number(std::string_view name, double value) { set_number(plan, run_, name, value); }
+    void set_numbers(const auto& numbered) {
+        const auto values = numbered.values();
+        for (std::size_t k = 0; k < values.size(); ++k) set_number(numbered.hyperparameters[k], values[k]);
+    }
+
+    template <std::size_t B, fixed_string Name>
+    auto window(void* data) const {
+        constexpr const shape& s = plan.buffers[B].leaf->extents;
+        using number = std::conditional_t<s.rank == 0, double, T>;
+        std::array<std::size_t, static_cast<std::size_t>(s.rank)> extents{};
+        for (int a = 0; a < s.rank; ++a) extents[static_cast<std::size_t>(a)] = static_cast<std::size_t>(s[a].size);
+        return boost::hana::make_pair(boost::hana::type_c<parameter_key<Name>>, adapt(static_cast<number*>(data), extents));
     }
     template <std::size_t I>
     auto entry() const {
         constexpr std::size_t b = static_cast<std::size_t>(detail::parameter_buffers<plan>[I]);
-        constexpr const shape& s = plan.buffers[b].leaf->extents;
-        std::array<std::size_t, static_cast<std::size_t>(s.rank)> extents{};
-        for (int a = 0; a < s.rank; ++a) extents[static_cast<std::size_t>(a)] = static_cast<std::size_t>(s[a].size);
-        return boost::hana::make_pair(boost::hana::type_c<parameter_key<detail::name_text<plan, b>()>>, adapt(store_->value(I), extents));
+        return window<b, detail::name_text<plan, b>()>(store_->memory(I));
+    }
+    template <std::size_t I>
+    auto state_entry() const {
+        constexpr std::size_t b = static_cast<std::size_t>(detail::state_buffers<plan>[I]);
+        constexpr std::size_t k = static_cast<std::size_t>(plan.buffers[b].state);
+        constexpr auto name = [] {
+            constexpr std::string_view text = asked::state_name(k);
+            fixed_string<text.size() + 1> made;
+            for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
+            return made;
+        }();
+        return window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
     }
 };
 template <class Loss, class Optimiser, class... Options>

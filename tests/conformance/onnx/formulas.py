@@ -179,3 +179,190 @@ def nll(case):
     more, options = loss_options(case)
     inputs = {**real(case, 0, "z"), **labels(case, 1, "t", case.extents(0)[1], case.get("ignore_index")), **more}
     return Formula(inputs, [(f"xg::nll_loss(z, t, {options})", 0)], ["z"])
+
+
+def model_data(case, i, name, path, kind="parameter"):
+    """Input i as a parameter or a statistic of a layer."""
+    (declaration, element, rank, file), = real(case, i, name).values()
+    start = "" if path.endswith(("bias", "mean")) else ", xg::ones"
+    return {name: (f'xg::{kind}<"{path}"{start}>({extents(case.extents(i))})', element, rank, file)}
+
+
+def flag(value):
+    return "true" if value else "false"
+
+
+@formula("LayerNormalization")
+def layer_normalization(case):
+    first, epsilon, has_bias = axis(case, -1), case.get("epsilon", 1e-5), case.has(2)
+    rows = f"xg::axes<{', '.join(str(i) for i in range(first, case.rank(0)))}>"
+    inputs = {**real(case, 0, "x"), **model_data(case, 1, "w", "n.weight")}
+    if has_bias:
+        inputs.update(model_data(case, 2, "b", "n.bias"))
+    if first == 0:  # all of x is one row, which the layer takes for a sample without a batch
+        text = f"xg::standardise(x, {literal(epsilon)}) * w" + (" + b" if has_bias else "")
+    else:
+        text = f'xg::layer_norm<"n", xg::norm_options{{.epsilon = {epsilon!r}, .axes = {case.rank(0) - first}, .bias = {flag(has_bias)}}}>(x)'
+    results = [(text, 0)]
+    mean = f"xg::mean(x, {rows}, xg::keep_axes)"
+    for k, more in ((1, mean), (2, f"1_c / xg::sqrt(xg::mean(xg::square(x - {mean}), {rows}, xg::keep_axes) + {literal(epsilon)})")):
+        if k < len(case.outputs) and case.outputs[k]:
+            results.append((more, k))
+    return Formula(inputs, results, ["x", "w"] + ["b"] * has_bias)
+
+
+@formula("BatchNormalization")
+def batch_normalization(case):
+    inputs = {**real(case, 0, "x"), **model_data(case, 1, "w", "n.weight"), **model_data(case, 2, "b", "n.bias"),
+              **model_data(case, 3, "mean", "n.running_mean", "statistic"), **model_data(case, 4, "variance", "n.running_var", "statistic")}
+    layer = f'xg::batch_norm<"n", xg::batch_norm_options{{.epsilon = {case.get("epsilon", 1e-5)!r}, .unbiased = false}}>(x)'
+    if not case.get("training_mode", 0):
+        return Formula(inputs, [(layer, 0)], ["x", "w", "b"])
+    keep = literal(case.get("momentum", 0.9))
+    others = f"xg::axes<{', '.join(str(i) for i in range(case.rank(0)) if i != 1)}>"
+    centred = f"x - xg::mean(x, {others}, xg::keep_axes)"
+    return Formula(inputs, [(f"xg::training({layer})", 0), (f"{keep} * mean + (1_c - {keep}) * xg::mean(x, {others})", 1),
+                            (f"{keep} * variance + (1_c - {keep}) * xg::mean(xg::square({centred}), {others})", 2)], ["x", "w", "b"])
+
+
+@formula("InstanceNormalization")
+def instance_normalization(case):
+    inputs = {**real(case, 0, "x"), **model_data(case, 1, "w", "n.weight"), **model_data(case, 2, "b", "n.bias")}
+    return Formula(inputs, [(f'xg::instance_norm<"n", xg::norm_options{{.epsilon = {case.get("epsilon", 1e-5)!r}}}>(x)', 0)], ["x", "w", "b"])
+
+
+@formula("Dropout")
+def dropout(case):
+    ratio = case.tensor(1).numbers[0] if case.has(1) else case.get("ratio", 0.5)
+    training = case.has(2) and case.tensor(2).numbers[0]
+    if training and ratio != 0:
+        raise Skip("random numbers of NumPy's generator")
+    layer = f'xg::dropout<"d">({literal(ratio)})(x)'
+    return Formula(real(case, 0, "x"), [(f"xg::training({layer}) + 0_c" if training else f"{layer} + 0_c", 0)], ["x"])
+
+
+# --- activations
+
+def activation(op, text, **defaults):
+    """An op of one input whose numbers are attributes; `text` has a place for each."""
+    def f(case):
+        numbers = {name: literal(case.get(name, value)) for name, value in defaults.items()}
+        return Formula(real(case, 0, "x"), [(text.format(**numbers), 0)], ["x"])
+    FORMULAS[op] = f
+
+
+activation("Elu", "xg::elu(x, {alpha})", alpha=1.0)
+activation("Celu", "xg::celu(x, {alpha})", alpha=1.0)
+activation("LeakyRelu", "xg::leaky_relu(x, {alpha})", alpha=0.01)
+activation("ThresholdedRelu", "xg::thresholded_relu(x, {alpha})", alpha=1.0)
+activation("HardSigmoid", "xg::hard_sigmoid(x, {alpha}, {beta})", alpha=0.2, beta=0.5)
+activation("HardSwish", "xg::hard_silu(x)")
+activation("Softsign", "xg::softsign(x)")
+unary("Sign", "xg::sign(x)")
+unary("Sin", "xg::sin(x)")
+unary("Cos", "xg::cos(x)")
+
+
+@formula("Selu")
+def selu(case):
+    if "alpha" in case.attributes or "gamma" in case.attributes:  # other numbers than the paper's
+        return Formula(real(case, 0, "x"), [(f"{literal(case.get('gamma'))} * xg::elu(x, {literal(case.get('alpha'))})", 0)], ["x"])
+    return Formula(real(case, 0, "x"), [("xg::selu(x)", 0)], ["x"])
+
+
+@formula("Shrink")
+def shrink(case):
+    bias, limit = case.get("bias", 0.0), case.get("lambd", 0.5)
+    if bias not in (0.0, limit):
+        raise Skip("a shrinkage that is neither hard nor soft")
+    return Formula(real(case, 0, "x"), [(f"xg::{'hardshrink' if bias == 0.0 else 'softshrink'}(x, {literal(limit)})", 0)], ["x"])
+
+
+@formula("PRelu")
+def prelu(case):
+    return Formula({**real(case, 0, "x"), **real(case, 1, "slope")}, [("xg::leaky_relu(x, slope)", 0)], ["x", "slope"])
+
+
+@formula("Clip")
+def clip(case):
+    inputs, text = real(case, 0, "x"), "x"
+    if case.has(1):
+        text = f"xg::maximum({text}, {literal(case.tensor(1).numbers[0])})"
+    if case.has(2):
+        text = f"xg::minimum({text}, {literal(case.tensor(2).numbers[0])})"
+    return Formula(inputs, [(f"{text} + 0_c", 0)], ["x"])
+
+
+@formula("Pow")
+def power(case):
+    inputs = real(case, 0, "x")
+    exponent = case.tensor(1)
+    if exponent.extents and exponent.type in FLOATS:
+        return Formula({**inputs, **real(case, 1, "y")}, [("xg::pow(x, y)", 0)], ["x"])
+    if exponent.extents:
+        raise Skip("not float")
+    return Formula(inputs, [(f"xg::pow(x, {literal(exponent.numbers[0])})", 0)], ["x"])
+
+
+@formula("Hardmax")
+def hardmax(case):
+    return Formula(real(case, 0, "x"), [(f"xg::hardmax(x, xg::axes<{axis(case, -1)}>)", 0)])
+
+
+# --- movement and gather
+
+@formula("Concat")
+def concat(case):
+    names = [f"x{i}" for i in range(len(case.inputs))]
+    inputs = {}
+    for i, name in enumerate(names):
+        inputs.update(real(case, i, name))
+    return Formula(inputs, [(f"xg::concat({', '.join(names)}, xg::axes<{axis(case, 0)}>)", 0)], names)
+
+
+@formula("Slice")
+def slices(case):
+    starts, ends = case.tensor(1).numbers, case.tensor(2).numbers
+    e = case.extents(0)
+    axes = case.tensor(3).numbers if case.has(3) else range(len(starts))
+    steps = case.tensor(4).numbers if case.has(4) else [1] * len(starts)
+    text = "x"
+    for start, end, a, step in zip(starts, ends, axes, steps):
+        if step != 1:
+            raise Skip("slices with a step")
+        a = int(a) % len(e)
+        start, end = (max(0, min(e[a], int(v) + e[a] if v < 0 else int(v))) for v in (start, end))
+        if start >= end:
+            raise Skip("an extent of 0")
+        text = f"xg::slice<{start}, {end}>({text}, xg::axes<{a}>)"
+    return Formula(real(case, 0, "x"), [(text, 0)], ["x"])
+
+
+@formula("Flatten", "Reshape")
+def reshape(case):
+    wanted = case.results[case.outputs[0]][1].extents
+    if 0 in wanted:
+        raise Skip("an extent of 0")
+    return Formula(real(case, 0, "x"), [(f"xg::reshape(x, {extents(wanted)})", 0)], ["x"])
+
+
+@formula("CumSum")
+def cumsum(case):
+    a = int(case.tensor(1).numbers[0]) % case.rank(0)
+    text = f"xg::axes<{a}>"
+    inner = f"xg::reverse(x, {text})" if case.get("reverse") else "x"
+    made = f"xg::cumsum({inner}, {text})"
+    if case.get("exclusive"):
+        made = f"{made} - {inner}"
+    if case.get("reverse"):
+        made = f"xg::reverse({made}, {text})"
+    return Formula(real(case, 0, "x"), [(made, 0)], ["x"])
+
+
+@formula("Gather")
+def gather(case):
+    if axis(case, 0) != 0 or case.rank(0) != 2:
+        raise Skip("a gather that is not a look-up of rows")
+    if any(n < 0 for n in case.tensor(1).numbers):
+        raise Skip("labels below 0 that count from the end")
+    return Formula({**real(case, 0, "table"), **labels(case, 1, "t", case.extents(0)[0], None)}, [("xg::embedding_lookup(table, t)", 0)], ["table"])

@@ -2,10 +2,12 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/kernel/math/activation.hpp>
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
 #include <xgrad/kernel/math/power.hpp>
+#include <xgrad/kernel/math/random.hpp>
 #include <xgrad/kernel/math/sine.hpp>
 #include <xgrad/ops/lanes.hpp>
 
@@ -28,9 +30,16 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::erf<A>(x); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
+    static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
     static XGRAD_INLINE V pow(V x, V y) { return kernel::math::pow<A>(x, y); }
+    static XGRAD_INLINE V decay(V x) { return kernel::math::decay<A>(x); }
+    static XGRAD_INLINE V silu(V x) { return kernel::math::silu<A>(x); }
+    static XGRAD_INLINE V mish(V x) { return kernel::math::mish<A>(x); }
+    static XGRAD_INLINE V gelu(V x) { return kernel::math::gelu<A>(x); }
+    static XGRAD_INLINE V gelu_slope(V x) { return kernel::math::gelu_slope<A>(x); }
+    static XGRAD_INLINE V tanhshrink(V x) { return kernel::math::tanhshrink<A>(x); }
 };
 
 /// Vectors of double use xsimd's where those keep the bounds of the ops, which is where x and the result are normal numbers and, of
@@ -52,6 +61,7 @@ struct functions<xsimd::batch<double, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erf(v); }); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erfc(v); }); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::normal_cdf(v); }); }
+    static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::one_by_one(x, [](double v) { return std::sin(v); }); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::one_by_one(x, [](double v) { return std::cos(v); }); }
     static XGRAD_INLINE V pow(V x, V y) { return kernel::math::one_by_one(x, [](double v, double w) { return std::pow(v, w); }, y); }

@@ -44,6 +44,15 @@ constexpr bool has_ignored_label() {
         return d && d->kind == leaf_kind::labels && d->has_ignored;
     }
 }
+/// Which rows have a label that counts.
+template <class T>
+constexpr auto rows_with_label(T t) {
+    if constexpr (has_ignored_label<T>()) {
+        return t >= number<0.0>;
+    } else {
+        return nothing;
+    }
+}
 }  // namespace detail
 
 }  // namespace xgrad

@@ -2,9 +2,21 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/nn/loss/arguments.hpp>
+#include <xgrad/nn/loss/numbers.hpp>
 
 namespace xgrad {
+
+namespace detail {
+/// y softplus(-z) + (1 - y) softplus(z), the first times pos_weight where it is given.
+template <class Z, class Y, class... Options>
+constexpr auto logistic_loss(Z z, Y y, Options... options) {
+    if constexpr (has_option<named::pos_weight, Options...>) {
+        return option_of<named::pos_weight>(options...).value * (y * softplus(-z)) + (number<1.0> - y) * softplus(z);
+    } else {
+        return y * softplus(-z) + (number<1.0> - y) * softplus(z);
+    }
+}
+}  // namespace detail
 
 /// binary_cross_entropy(p, y) = -y log p - (1 - y) log(1 - p), both terms.
 ///
@@ -17,30 +29,34 @@ namespace xgrad {
 /// Source      Good, JRSS B 1952
 /// Catalogue   loss, binary
 template <ast::symbolic P, ast::symbolic Y, class... Options>
-constexpr auto binary_cross_entropy(P given, Y y, Options... options) {
+constexpr auto binary_cross_entropy(P given, Y target, Options... options) {
     static_assert(is_bad<P> || detail::is_probability<P>(),
                   "xgrad::binary_cross_entropy(p, y): p must be a probability. "
                   "Fix: pass logits to binary_cross_entropy_with_logits(z, y), or end the model with a sigmoid.");
     const auto p = counted(given, number<0.5>, options...);
+    const auto y = counted(target, number<0.5>, options...);
     return reduced(-y * log(p) - (number<1.0> - y) * log(number<1.0> - p), nothing, nothing, options...);
 }
 
 /// binary_cross_entropy_with_logits(z, y) = y softplus(-z) + (1 - y) softplus(z).
 ///
-/// Formula     y softplus(-z) + (1 - y) softplus(z)
-/// Gradient    sigmoid(z) - y
+/// Formula     pos_weight y softplus(-z) + (1 - y) softplus(z)
+/// Gradient    (1 - y) sigmoid(z) - pos_weight y sigmoid(-z)
 /// Shape       z, y [S...]  ->  [S...]
 /// Domain      z real: the number before the sigmoid; y in [0, 1]
-/// Options     those of every loss
-/// Source      Cox, JRSS B 1958
+/// Options     pos_weight(1_c), [] or [C]; those of every loss
+/// Limits      |z| of any finite size: max(z, 0) or 0. z = +-inf: NaN where the label has no doubt (0 times inf), as in PyTorch
+/// Method      both terms are sums of what is not negative; softplus(z) - y z has no digits left from z = 17 in float
+/// Source      Cox, JRSS B 1958; PyTorch BCEWithLogitsLoss
 /// Catalogue   loss, binary
 template <ast::symbolic Z, ast::symbolic Y, class... Options>
-constexpr auto binary_cross_entropy_with_logits(Z given, Y y, Options... options) {
+constexpr auto binary_cross_entropy_with_logits(Z given, Y target, Options... options) {
     static_assert(!detail::is_probability<Z>(),
                   "xgrad::binary_cross_entropy_with_logits(z, y): z is a probability already, and the sigmoid would be applied twice. "
                   "Fix: drop the sigmoid at the end of the model, or call binary_cross_entropy(p, y).");
     const auto z = counted(given, number<0.0>, options...);
-    return reduced(y * softplus(-z) + (number<1.0> - y) * softplus(z), nothing, nothing, options...);
+    const auto y = counted(target, number<0.0>, options...);
+    return reduced<named::pos_weight>(detail::logistic_loss(z, y, options...), nothing, nothing, options...);
 }
 
 }  // namespace xgrad

@@ -2,20 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/nn/loss/arguments.hpp>
+#include <xgrad/nn/loss/softmax_options.hpp>
 
 namespace xgrad {
-
-template <class W>
-struct class_weight_option {
-    static constexpr auto kind = option_kind::class_weight;
-    W weight;
-};
-/// One weight a class, [C]; a row's loss is multiplied by its target's.
-template <ast::symbolic W>
-constexpr class_weight_option<W> class_weight(W w) {
-    return {w};
-}
 
 /// row_weights(z, t, w): the class weight of each row's target, [S...]; for `weighted_mean`.
 template <ast::symbolic Z, ast::symbolic T, ast::symbolic W>
@@ -30,32 +19,103 @@ constexpr auto weighted_mean(L loss, W w) {
 }
 
 namespace detail {
-/// Which rows have a label that counts.
-template <class T>
-constexpr auto rows_with_label(T t) {
-    if constexpr (has_ignored_label<T>()) {
-        return t >= number<0.0>;
+/// A class's term, -log p, with what focal and poly make of it; `others` is 1 - p. Where log p = 0 the term is 0, and so is its
+/// derivative, which focal writes as (1 - p)^(g - 1) log p.
+template <class L, class O, class... Options>
+constexpr auto class_term(L log_p, O others, Options... options) {
+    const auto gamma = value_among<option_kind::focal>(options...);
+    const auto epsilon = value_among<option_kind::poly>(options...);
+    const auto term = [&] {
+        if constexpr (is_given<decltype(gamma)>) {
+            const auto sure = others == number<0.0>;
+            return select(sure, number<0.0>, -pow(select(sure, number<1.0>, others), gamma) * log_p);
+        } else {
+            return -log_p;
+        }
+    }();
+    if constexpr (is_given<decltype(epsilon)>) {
+        return term + epsilon * others;
     } else {
-        return nothing;
+        return term;
     }
 }
-template <class Z, class T, class Weight>
-constexpr auto weight_of_rows(Z z, T t, Weight w) {
-    if constexpr (is_given<Weight>) {
-        static_assert(is_labels<T>(), "xgrad::cross_entropy(z, t, class_weight(w)): t must be labels. Fix: multiply a distribution by w itself.");
-        return row_weights(z, t, w.weight);
+/// How many classes there are: a number, or where the axis has a name what its extent is when arrays are bound.
+template <class Z>
+constexpr auto number_of_classes(Z z) {
+    constexpr const record* r = ast::node_traits<Z>::of();
+    if constexpr (r->extents[r->extents.rank - 1].is_dynamic()) {
+        return reduce<count_op>(z, axes<-1>);
     } else {
-        return nothing;
+        return number<static_cast<double>(last_extent<Z>())>;
     }
 }
-template <class Z, class T>
-constexpr auto cross_entropy_rows(Z z, T t) {
+/// sum over classes of w (term of the class), for the part of the target that label smoothing spreads: without the classes
+/// whose logit is -inf. Here 1 - p may be taken as it stands: where p is nearly 1 the other classes' terms are all that matters.
+template <class Z, class W, class... Options>
+constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
+    const auto out = z == number<minus_infinity>;
+    const auto log_p = select(out, number<0.0>, log_softmax(z));
+    const auto epsilon = value_among<option_kind::poly>(options...);
+    if constexpr (has_option<option_kind::focal, Options...>) {
+        return sum(select(out, number<0.0>, times_given(w, class_term(log_p, number<1.0> - softmax(z), options...))), axes<-1>);
+    } else if constexpr (!is_given<decltype(epsilon)>) {
+        return -sum(times_given(w, log_p), axes<-1>);
+    } else if constexpr (is_given<W>) {
+        return -sum(times_given(w, log_p), axes<-1>) + epsilon * (sum(w) - sum(w * softmax(z), axes<-1>));
+    } else {
+        return epsilon * (number_of_classes(z) - number<1.0>) - sum(log_p, axes<-1>);
+    }
+}
+/// The term of a row's target: of its label, or of all classes by the distribution. A class of no weight counts nothing.
+template <class Z, class T, class W, class... Options>
+constexpr auto target_term(Z z, T t, W w, Options... options) {
+    constexpr bool plain = !has_option<option_kind::focal, Options...> && !has_option<option_kind::poly, Options...>;
+    if constexpr (is_labels<T>()) {
+        const auto log_p = pick(log_softmax(z), t);
+        if constexpr (plain) {
+            return -log_p;
+        } else {
+            return class_term(log_p, -expm1(log_p), options...);
+        }
+    } else if constexpr (plain) {
+        return -sum(select(t == number<0.0>, number<0.0>, times_given(w, t) * log_softmax(z)), axes<-1>);
+    } else {
+        const auto log_p = select(t == number<0.0>, number<0.0>, log_softmax(z));
+        return sum(times_given(w, t) * class_term(log_p, -expm1(log_p), options...), axes<-1>);
+    }
+}
+/// The loss of each row, class weights in it; `of_target` is the weight of its label.
+template <class Z, class T, class W, class V, class... Options>
+constexpr auto cross_entropy_rows(Z z, T t, W w, V of_target, Options... options) {
     if constexpr (is_bad<Z> || is_bad<T>) {
         return z;
-    } else if constexpr (is_labels<T>()) {
-        return -pick(log_softmax(z), t);
     } else {
-        return -sum(select(t == number<0.0>, number<0.0>, t * log_softmax(z)), axes<-1>);
+        const auto target = times_given(of_target, target_term(z, t, w, options...));
+        const auto epsilon = value_among<option_kind::label_smoothing>(options...);
+        const auto k = value_among<option_kind::z_loss>(options...);
+        const auto smoothed = [&] {
+            if constexpr (is_given<decltype(epsilon)>) {
+                return (number<1.0> - epsilon) * target + epsilon / number_of_classes(z) * terms_of_all_classes(z, w, options...);
+            } else {
+                return target;
+            }
+        }();
+        if constexpr (is_given<decltype(k)>) {
+            return smoothed + k * square(logsumexp(z, axes<-1>));
+        } else {
+            return smoothed;
+        }
+    }
+}
+/// The weight of each row's target: its label's, or the distribution's sum of w q.
+template <class Z, class T, class W>
+constexpr auto weight_of_rows(Z z, T t, W w) {
+    if constexpr (!is_given<W>) {
+        return nothing;
+    } else if constexpr (is_labels<T>()) {
+        return row_weights(z, t, w);
+    } else {
+        return sum(w * t, axes<-1>);
     }
 }
 }  // namespace detail
@@ -65,28 +125,51 @@ constexpr auto cross_entropy_rows(Z z, T t) {
 /// Formula     max - z_t + log1p(sum of e^(z_j - max) over all but the largest)
 /// Gradient    softmax(z) - one_hot(t), the target's entry as minus the sum of the others; sum(q) softmax(z) - q
 /// Shape       z [S..., C]; t labels [S...] or a distribution [S..., C]  ->  [S...]
-/// Options     those of every loss; class_weight(w), w [C]; rows with the ignored label count 0
+/// Options     those of every loss; class_weight(w), label_smoothing(e), z_loss(k), softcap(c), temperature(T), logit_scale(s),
+///             focal(g), poly(e), class_axis<i>. With class weights a mean of labels divides by the sum of the targets' weights,
+///             a mean of distributions by the number of rows (PyTorch); normaliser<"weights"> makes the second like the first
+/// Limits      rows with the ignored label count 0, whatever they hold; q = 0 counts 0, also where z is -inf
 /// Method      (max - z_t) + log1p(sum of the others): six digits even where the model is sure
-/// Source      Shannon 1948; options as in PyTorch
+/// Source      Shannon 1948; options as in PyTorch; focal: Lin et al., ICCV 2017; poly: Leng et al., ICLR 2022; z-loss: PaLM, 2022
 /// Catalogue   loss, softmax family
 template <ast::symbolic Z, ast::symbolic T, class... Options>
-constexpr auto cross_entropy(Z given, T t, Options... options) {
+constexpr auto cross_entropy(Z logits, T target, Options... options) {
     static_assert(!detail::is_probability<Z>(),
                   "xgrad::cross_entropy(z, t): z is a probability already, and the softmax would be applied twice. "
                   "Fix: drop the softmax at the end of the model, or call cross_entropy_of(target, predicted).");
-    constexpr std::int64_t width = detail::last_extent<Z>(), classes = detail::width_for<T>(width);
+    const auto axis = detail::option_of<option_kind::class_axis>(options...);
+    const auto given = detail::with_classes_last(logits, axis);
+    const auto t = [&] {
+        if constexpr (detail::is_labels<T>()) {
+            return target;
+        } else {
+            return detail::with_classes_last(target, axis);
+        }
+    }();
+    using Given = std::remove_cv_t<decltype(given)>;
+    constexpr std::int64_t width = detail::last_extent<Given>(), classes = detail::width_for<T>(width);
     static_assert(width == classes,
                   "xgrad::cross_entropy(z, t): the last extent of z must equal the class count of t. "
                   "Fix: check the width of the last layer and classes(...) of the labels.");
     if constexpr (is_bad<Z> || is_bad<T>) {
-        return given;
+        return logits;
     } else if constexpr (width != classes) {
         return ast::bad<pick_op, 2, width, classes>{};
     } else {
-        const auto labelled = detail::rows_with_label(t);
-        const auto z = detail::where_counted(counted(given, number<0.0>, options...), labelled, number<0.0>);
-        const auto weight = detail::weight_of_rows(z, t, detail::option_of<option_kind::class_weight>(options...));
-        return reduced<option_kind::class_weight>(detail::cross_entropy_rows(z, t), weight, labelled, options...);
+        const auto w = detail::value_among<option_kind::class_weight>(options...);
+        detail::check_class_weight<std::remove_cv_t<decltype(w)>, width>();
+        const auto labelled = detail::rows_with_label(target);
+        const auto z = detail::scaled_logits(detail::logits_that_count(given, target, options...), options...);
+        const auto weight = detail::weight_of_rows(z, t, w);
+        const auto of_label = [&] {
+            if constexpr (detail::is_labels<T>()) {
+                return weight;
+            } else {
+                return nothing;
+            }
+        }();
+        constexpr option_kind known = option_kind::class_weight | option_kind::label_smoothing | option_kind::z_loss | option_kind::focal | option_kind::poly | detail::logit_options;
+        return reduced<known, detail::is_labels<T>()>(detail::cross_entropy_rows(z, t, w, of_label, options...), weight, labelled, options...);
     }
 }
 

@@ -19,8 +19,33 @@ namespace xgrad {
 ///                            "batch": how many there are. If nothing is said: the sum of the class weights, which is
 ///                            how many rows count where there are none (PyTorch)
 ///   empty_mean<"...">        the mean of no rows: "nan" (PyTorch, and if nothing is said) or "zero" (Keras, ONNX Runtime)
-enum class option_kind : std::uint32_t { reduction = 1, row_weight = 2, row_mask = 4, normaliser = 8, empty_mean = 16, every_loss = 31, class_weight = 32 /* losses add theirs: 64, 128, ... */ };
-constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b)); }
+enum class option_kind : std::uint64_t {
+    none = 0,
+    reduction = 1 << 0,
+    row_weight = 1 << 1,
+    row_mask = 1 << 2,
+    normaliser = 1 << 3,
+    empty_mean = 1 << 4,
+    every_loss = (1 << 5) - 1,
+    class_weight = 1 << 5,
+    label_smoothing = 1 << 6,
+    logit_scale = 1 << 7,
+    softcap = 1 << 8,
+    z_loss = 1 << 9,
+    focal = 1 << 10,
+    poly = 1 << 11,
+    class_axis = 1 << 12,
+    log_target = 1 << 13,
+    item_mask = 1 << 14 /* from 1 << 32 those of numbers.hpp */
+};
+constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b)); }
+
+/// An option that holds an expression: a weight, a mask, a number.
+template <option_kind Kind, class X>
+struct value_option {
+    static constexpr auto kind = Kind;
+    X value;
+};
 
 template <fixed_string How>
 struct reduction_option {
@@ -31,23 +56,12 @@ struct reduction_option {
 template <fixed_string How>
 inline constexpr reduction_option<How> reduction{};
 
-template <class W>
-struct row_weight_option {
-    static constexpr auto kind = option_kind::row_weight;
-    W weight;
-};
 template <ast::symbolic W>
-constexpr row_weight_option<W> row_weight(W w) {
+constexpr value_option<option_kind::row_weight, W> row_weight(W w) {
     return {w};
 }
-
-template <class M>
-struct row_mask_option {
-    static constexpr auto kind = option_kind::row_mask;
-    M mask;
-};
 template <ast::symbolic M>
-constexpr row_mask_option<M> row_mask(M m) {
+constexpr value_option<option_kind::row_mask, M> row_mask(M m) {
     return {m};
 }
 
@@ -74,8 +88,17 @@ struct nothing_t {};
 inline constexpr nothing_t nothing{};
 
 namespace detail {
-constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint32_t>(some) & static_cast<std::uint32_t>(one)) == static_cast<std::uint32_t>(one); }
+constexpr bool holds(option_kind some, option_kind one) { return (static_cast<std::uint64_t>(some) & static_cast<std::uint64_t>(one)) == static_cast<std::uint64_t>(one); }
 
+/// What an option is for; `none` of what is no option.
+template <class O>
+constexpr option_kind kind_of() {
+    if constexpr (requires { O::kind; }) {
+        return O::kind;
+    } else {
+        return option_kind::none;
+    }
+}
 /// The option of a kind among those given, or `nothing`.
 template <option_kind Kind>
 constexpr nothing_t option_of() {
@@ -83,7 +106,7 @@ constexpr nothing_t option_of() {
 }
 template <option_kind Kind, class First, class... Rest>
 constexpr auto option_of(First first, Rest... rest) {
-    if constexpr (First::kind == Kind) {
+    if constexpr (kind_of<First>() == Kind) {
         return first;
     } else {
         return option_of<Kind>(rest...);
@@ -92,7 +115,20 @@ constexpr auto option_of(First first, Rest... rest) {
 template <class X>
 inline constexpr bool is_given = !std::is_same_v<std::remove_cv_t<X>, nothing_t>;
 template <option_kind Kind, class... Options>
-inline constexpr bool has_option = (false || ... || (Options::kind == Kind));
+inline constexpr bool has_option = (false || ... || (kind_of<Options>() == Kind));
+/// Every option is of a kind that the loss knows, and no kind is there twice.
+template <option_kind Allowed, class... Options>
+inline constexpr bool are_known = (true && ... && (kind_of<Options>() != option_kind::none && holds(Allowed | option_kind::every_loss, kind_of<Options>())));
+template <class... Options>
+inline constexpr bool are_distinct = [] {
+    std::uint64_t seen = 0;
+    bool distinct = true;
+    for (const option_kind kind : {option_kind::none, kind_of<Options>()...}) {
+        distinct = distinct && !(seen & static_cast<std::uint64_t>(kind));
+        seen |= static_cast<std::uint64_t>(kind);
+    }
+    return distinct;
+}();
 
 template <class X>
 constexpr int rank_of() {
@@ -120,27 +156,28 @@ constexpr auto column(X x) {
         return ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = &column_shape<rows>}>(x);
     }
 }
-/// x where `counts` holds, [S...] for x [S...] or [S..., C], and `safe` elsewhere: what a skipped row holds reaches neither
+/// x where `counts` holds, [S...] for x [S...], [S..., C] or more, and `safe` elsewhere: what a skipped row holds reaches neither
 /// loss nor gradient.
 template <class X, class M, class Safe>
 constexpr auto where_counted(X x, M counts, Safe safe) {
     if constexpr (!is_given<M> || is_bad<X> || is_bad<M>) {
         return x;
     } else if constexpr (rank_of<X>() > rank_of<M>()) {
-        return select(column(counts), x, safe);
+        return where_counted(x, column(counts), safe);
     } else {
         return select(counts, x, safe);
     }
 }
 /// What an option holds, and the text of one that is a word.
 constexpr nothing_t value_of(nothing_t) { return {}; }
-template <class W>
-constexpr W value_of(row_weight_option<W> o) {
-    return o.weight;
+template <option_kind Kind, class X>
+constexpr X value_of(value_option<Kind, X> o) {
+    return o.value;
 }
-template <class M>
-constexpr M value_of(row_mask_option<M> o) {
-    return o.mask;
+/// The same of the option of a kind among those given.
+template <option_kind Kind, class... Options>
+constexpr auto value_among(Options... options) {
+    return value_of(option_of<Kind>(options...));
 }
 template <class O>
 constexpr std::string_view word_of() {
@@ -198,24 +235,22 @@ constexpr auto amount(Rows rows, Weight weight, Counts counts) {
 /// An input of a loss, with `safe` in the rows that a row_mask among the options skips. Losses pass every input through it first.
 template <class X, class Safe, class... Options>
 constexpr auto counted(X x, Safe safe, Options... options) {
-    return detail::where_counted(x, detail::value_of(detail::option_of<option_kind::row_mask>(options...)), safe);
+    return detail::where_counted(x, detail::value_among<option_kind::row_mask>(options...), safe);
 }
 
 /// The last step of a loss: its rows weighted, masked and reduced as the options say. `class_weight` is the class weight of each row
-/// or `nothing`, `counts` says which rows have a label that counts, or is `nothing`. Allowed are the kinds this loss knows
-/// beside those every loss does.
-template <option_kind Allowed = option_kind::every_loss, class Rows, class Weight, class Counts, class... Options>
+/// or `nothing`; the rows are multiplied by it already, here it is what a mean divides by (where `Divides`, if nothing else is said).
+/// `counts` says which rows have a label that counts, or is `nothing`. Allowed are the kinds this loss knows beside those every loss does.
+template <option_kind Allowed = option_kind::every_loss, bool Divides = true, class Rows, class Weight, class Counts, class... Options>
 constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options... options) {
-    static_assert((detail::holds(Allowed | option_kind::every_loss, Options::kind) && ...),
-                  "xgrad: this loss does not take one of the options given to it. Fix: its doc lists those it takes.");
+    static_assert(detail::are_known<Allowed, Options...>, "xgrad: this loss does not take one of the options given to it. Fix: its doc lists those it takes.");
+    static_assert(detail::are_distinct<Options...>, "xgrad: a loss is given one option twice (temperature and logit_scale are one).");
     if constexpr (is_bad<Rows>) {
         return rows;
     } else {
-        const auto row = detail::option_of<option_kind::row_weight>(options...);
-        const auto mask = detail::option_of<option_kind::row_mask>(options...);
-        const auto rows_that_count = detail::both(detail::value_of(mask), counts);
-        const auto all_weights = detail::times_given(detail::value_of(row), class_weight);
-        const auto values = detail::where_counted(detail::times_given(all_weights, rows), rows_that_count, number<0.0>);
+        const auto row = detail::value_among<option_kind::row_weight>(options...);
+        const auto rows_that_count = detail::both(detail::value_among<option_kind::row_mask>(options...), counts);
+        const auto values = detail::where_counted(detail::times_given(row, rows), rows_that_count, number<0.0>);
         constexpr std::string_view how = detail::setting<option_kind::reduction, Options...>("none");
         if constexpr (how == "none") {
             return values;
@@ -224,9 +259,9 @@ constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options...
         } else if constexpr (how == "batch_mean") {
             return sum(values) / detail::reduce<count_op>(rows, axes<0>);
         } else {
-            constexpr std::string_view by = detail::setting<option_kind::normaliser, Options...>("classes");
+            constexpr std::string_view by = detail::setting<option_kind::normaliser, Options...>(Divides ? "classes" : "rows");
             const auto divisor = [&] {
-                if constexpr (by == "weights") return detail::amount(rows, all_weights, rows_that_count);
+                if constexpr (by == "weights") return detail::amount(rows, detail::times_given(row, class_weight), rows_that_count);
                 else if constexpr (by == "rows") return detail::amount(rows, nothing, rows_that_count);
                 else if constexpr (by == "batch") return detail::amount(rows, nothing, nothing);
                 else return detail::amount(rows, class_weight, rows_that_count);

@@ -53,15 +53,15 @@ double top_k_accuracy(const Scores& scores, const Labels& labels, std::size_t k)
     return static_cast<double>(right) / static_cast<double>(rows);
 }
 
-/// The share of rows on the right side of a threshold: of probabilities 0.5, of logits 0.
+/// The share of rows on the right side of `least`: of probabilities 0.5, of logits 0.
 ///
 /// Shape  scores, labels (0 or 1) [N] or [N, 1]  ->  a number in [0, 1]
 template <class Scores, class Labels>
-double binary_accuracy(const Scores& scores, const Labels& labels, double threshold = 0.5) {
+double binary_accuracy(const Scores& scores, const Labels& labels, double least = 0.5) {
     detail::check_binary("binary_accuracy", scores, labels);
     std::size_t right = 0;
     for (std::size_t r = 0; r < scores.shape()[0]; ++r)
-        right += (static_cast<double>(detail::number_of_row(scores, r)) > threshold) == (detail::number_of_row(labels, r) == 1);
+        right += (static_cast<double>(detail::number_of_row(scores, r)) > least) == (detail::number_of_row(labels, r) == 1);
     return static_cast<double>(right) / static_cast<double>(scores.shape()[0]);
 }
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/body_key.hpp>
+#include <xgrad/kernel/call.hpp>
+#include <xgrad/ops/whole.hpp>
+
+namespace xgrad::kernel {
+
+/// The loop of an op that has one of its own, over all of its arrays or a part along the outermost axis.
+template <class T, std::uint64_t Digest>
+struct whole_kernel {
+    static void run(const call& c) {
+        constexpr instruction work = body_of(body_key<Digest>{}).code[0];
+        using op = typename decltype(type_of(op_key<work.op>{}))::type;
+        whole_call<T, op::arity> made;
+        for (std::size_t k = 0; k < static_cast<std::size_t>(op::arity); ++k) take(c.operands[k], made.operands[k]);
+        take(c.operands[op::arity], made.result);
+        made.axes = work.a | static_cast<std::uint32_t>(work.b) << 8 | static_cast<std::uint32_t>(work.c) << 16;
+        made.number = work.number;
+        made.scratch = c.row_buffer;
+        op::run(made);
+    }
+
+private:
+    template <class Element>
+    static void take(const operand& from, whole_array<Element>& to) {
+        to.data = static_cast<Element*>(from.data);
+        to.extents = from.row_strides;
+        while (to.rank < max_rank && to.extents[static_cast<std::size_t>(to.rank)] > 0) ++to.rank;
+        if (from.leading_stride) to.extents[0] = from.elements / from.leading_stride;
+    }
+};
+
+}  // namespace xgrad::kernel

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/nn/layer.hpp>
+
+namespace xgrad {
+
+template <fixed_string Name, class Slopes, initialiser Start>
+struct prelu_layer {
+    static constexpr auto layer_name = Name;
+
+    template <fixed_string Prefix, ast::symbolic X>
+    constexpr auto apply(X x) const {
+        const auto slope = parameter<join(join(Prefix, Name), fixed_string("slope")), Start>(Slopes{});
+        return ast::select(x > number<0.0>, x, slope * x);
+    }
+    template <ast::symbolic X>
+    constexpr auto operator()(X x) const {
+        return apply<fixed_string("")>(x);
+    }
+};
+/// prelu<"name">(x) = x above 0, slope x below, with a slope that is learnt: one for all, or prelu<"name">(64_c) one a feature of the last axis.
+///
+/// Formula     x > 0 ? x : slope x
+/// Gradient    x: 1 where x > 0, else slope; slope: the sum of x over x <= 0
+/// Shape       x [..., features]  ->  [..., features]; name.slope [1] or [features]
+/// Options     slopes(1_c); where they start: 0.25 as in PyTorch, prelu<"name", xg::zeros>() as in Keras
+/// Limits      NaN stays NaN
+/// Source      He et al., arXiv:1502.01852
+/// Catalogue   activation
+template <fixed_string Name, initialiser Start = initialiser{initialiser_kind::constant, 0.25}, class Slopes = static_extent<1>>
+constexpr prelu_layer<Name, canonical_extent<Slopes>, Start> prelu(Slopes = {}) {
+    return {};
+}
+
+}  // namespace xgrad

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/expr/leaf.hpp>
+#include <xgrad/optim/optimiser.hpp>
+
+namespace xgrad {
+
+/// The number type of a trainer: `xg::precision<double>`; float if nothing is said.
+template <class T>
+struct precision_t {};
+template <class T>
+inline constexpr precision_t<T> precision{};
+
+/// A loss, or a norm of gradients, that is not finite does not stop the step.
+struct allow_non_finite_t {};
+inline constexpr allow_non_finite_t allow_non_finite{};
+
+/// Options that the plan of a step depends on, not only its numbers.
+struct training_option {};
+
+/// So many batches make one update, with the mean of their gradients: what one batch of all their rows would give where the loss
+/// is a mean over rows and the batches have as many. `trainer.step` returns each batch's own loss, and counts updates.
+struct accumulate : training_option {
+    std::size_t batches;
+    constexpr explicit accumulate(std::size_t count) : batches(count) {}
+};
+
+/// An exponential moving average of every parameter, average = decay average + (1 - decay) p after each update, from its first
+/// value on: `trainer.compile(xg::averaged, p)` computes with it.
+struct ema : training_option {
+    double decay;
+    constexpr explicit ema(double d) : decay(d) {}
+};
+/// To `trainer.compile`: with the averaged parameters.
+struct averaged_t {};
+inline constexpr averaged_t averaged{};
+
+/// `xg::freeze<"encoder">`: what is under these paths stays as it is; its gradient is not computed.
+template <fixed_string... Path>
+struct freeze_t : training_option {};
+template <fixed_string... Path>
+inline constexpr freeze_t<Path...> freeze{};
+
+/// `xg::no_decay<"*.bias", "embedding">`: no weight decay for these paths.
+template <fixed_string... Path>
+struct no_decay_t : training_option {};
+template <fixed_string... Path>
+inline constexpr no_decay_t<Path...> no_decay{};
+/// Weight decay for parameters of two or more axes alone: weights, not biases or scales.
+struct decay_matrices_t : training_option {};
+inline constexpr decay_matrices_t decay_matrices{};
+
+/// A number of the optimiser, the learning rate if no other is named, set before each update: `xg::schedule(f)`, f(0) for the first.
+/// `xg::schedule<"momentum">(f)` sets another.
+template <fixed_string Name, class F>
+struct scheduled {
+    F at;
+};
+template <fixed_string Name = fixed_string("learning_rate"), class F>
+constexpr scheduled<Name, F> schedule(F f) {
+    return {f};
+}
+
+namespace detail {
+/// Whether a path is meant: "encoder" is itself and all that stands below it; with a star, which stands for any text, all of it must fit.
+constexpr bool matches_path(std::string_view pattern, std::string_view path) {
+    if (pattern.find('*') == std::string_view::npos) return path.starts_with(pattern) && (path.size() == pattern.size() || path[pattern.size()] == '.');
+    std::size_t p = 0, star = std::string_view::npos, retry = 0;
+    for (std::size_t i = 0; i < path.size();) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            retry = i;
+        } else if (p < pattern.size() && pattern[p] == path[i]) {
+            ++p;
+            ++i;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            i = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*') ++p;
+    return p == pattern.size();
+}
+
+/// What options say of a parameter.
+constexpr bool freezes(auto, const declaration&) { return false; }
+template <fixed_string... Path>
+constexpr bool freezes(freeze_t<Path...>*, const declaration& d) {
+    return (matches_path(Path, d.name) || ...);
+}
+constexpr bool spares(auto, const declaration&) { return false; }
+template <fixed_string... Path>
+constexpr bool spares(no_decay_t<Path...>*, const declaration& d) {
+    return (matches_path(Path, d.name) || ...);
+}
+constexpr bool spares(decay_matrices_t*, const declaration& d) { return d.extents.rank < 2; }
+
+template <class Wanted, class... Options>
+inline constexpr bool asks_for = (std::is_same_v<Wanted, Options> || ...);
+
+/// The options that the plan depends on, alone: trainers that differ in others share it.
+template <class... Options>
+struct option_list {};
+template <class Kept, class... Options>
+struct plan_options_among {
+    using type = Kept;
+};
+template <class... Kept, class O, class... Rest>
+struct plan_options_among<option_list<Kept...>, O, Rest...>
+    : plan_options_among<std::conditional_t<std::is_base_of_v<training_option, O>, option_list<Kept..., O>, option_list<Kept...>>, Rest...> {};
+
+template <class T, class... Options>
+struct precision_among {
+    using type = T;
+};
+template <class T, class U, class... Rest>
+struct precision_among<T, precision_t<U>, Rest...> {
+    using type = U;
+};
+template <class T, class O, class... Rest>
+struct precision_among<T, O, Rest...> : precision_among<T, Rest...> {};
+}  // namespace detail
+
+}  // namespace xgrad

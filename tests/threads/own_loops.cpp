@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+
+// Ops with a loop of their own that are shared along the outermost axis: the same bits for any number of threads.
+#include <xgrad/xgrad.hpp>
+
+#include <support/arrays.hpp>
+#include <support/catch.hpp>
+
+#include <omp.h>
+
+namespace {
+namespace xg = xgrad;
+using namespace xg::literals;
+}  // namespace
+
+TEST_CASE("threads: ops with a loop of their own") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto x = xg::input<"x">(rows, 8_c, 50_c);
+    constexpr auto t = xg::labels<"t">(rows, xg::classes(30_c), xg::ignore_index<-1>);
+    constexpr auto table = xg::parameter<"table">(30_c, 40_c);
+    constexpr auto found = xg::embedding_lookup(table, t);
+    auto program = xg::compile(xg::cumsum(x), xg::cumsum(x, xg::axes<0>), xg::sparsemax(x), xg::concat(x, x, xg::axes<1>), xg::slice<3, 20>(x), found,
+                               xg::lovasz_weights(x, xg::indicator(x > 0_c)), xg::gradient(xg::sum(xg::square(found)), table)).prepare();
+    const std::size_t r = 5003;
+    const auto X = support::uniform<float>({r, 8, 50}, 1);
+    auto L = support::random_labels({r}, 2, 30);
+    L(17) = -1;
+    const auto W = support::uniform<float>({30, 40}, 3);
+    omp_set_dynamic(0);
+    omp_set_num_threads(1);
+    const auto expected = program(x = X, t = L, table = W);
+    // Against plain loops where a wrong cut would show.
+    bool right = true;
+    for (std::size_t i = 0; i < r; ++i)
+        for (std::size_t k = 0; k < 40; ++k) right = right && std::get<5>(expected)(i, k) == (L(i) < 0 ? 0 : W(static_cast<std::size_t>(L(i)), k));
+    CHECK(right);
+    for (int threads : {2, 3, 7}) {
+        omp_set_num_threads(threads);
+        const auto got = program(x = X, t = L, table = W);
+        INFO("threads " << threads);
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            bool same[] = {support::same_bits(std::get<I>(got), std::get<I>(expected))...};
+            for (bool one : same) CHECK(one);
+        }(std::make_index_sequence<8>{});
+    }
+    omp_set_num_threads(1);
+}
