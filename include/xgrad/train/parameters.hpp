@@ -4,6 +4,7 @@
 
 #include <xgrad/train/random.hpp>
 
+#include <xgrad/expr/growing_array.hpp>
 #include <xgrad/kernel/arena.hpp>
 #include <xgrad/kernel/array.hpp>
 #include <xgrad/expr/leaf.hpp>
