@@ -163,11 +163,22 @@ private:
             if (b.c.operands[a].row_strides[static_cast<std::size_t>(axis)] != 0) return false;
         return true;
     }
+    /// Of rows along several axes: the block moves along those that the operand does not have.
+    static XGRAD_INLINE bool is_one_row(const block& b, std::size_t a) {
+        std::ptrdiff_t others = 0;
+        for (const std::ptrdiff_t offset : b.offset[a]) others |= offset - b.offset[a][0];
+        return others == 0;
+    }
     static XGRAD_INLINE void turn_in(block& b) {
         each_place(element_reads, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
             if (b.begun && is_the_same_in_all(b, A)) return;
+            if (b.c.row_axes > 1 && is_one_row(b, A)) return repeat(b.at[A][0], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
             transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
         });
+    }
+    /// One row for all lanes.
+    static XGRAD_INLINE void repeat(const T* row, std::ptrdiff_t columns, std::ptrdiff_t stride, T* turned) {
+        for (std::ptrdiff_t j = 0; j < columns; ++j) L::store(turned + j * width, L::broadcast(row[j * stride]));
     }
     static void turn_out(block& b) {
         each_place(element_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
