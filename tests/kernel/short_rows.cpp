@@ -86,3 +86,31 @@ TEST_CASE("short rows: leading axes that are walked apart") {
             CHECK(static_cast<double>(got(i, k)) == Approx(weighted / sum * static_cast<double>(W(k))).epsilon(1e-5).margin(1e-6));
         }
 }
+
+TEST_CASE("short rows: sums along an inner one of several axes of rows") {
+    constexpr auto time = xg::axis<"time">;
+    constexpr auto z = xg::input<"z">(batch, time, 5_c);
+    constexpr auto f = xg::compile(xg::sum(xg::softmax(z), xg::axes<1>), xg::max(xg::softmax(z), xg::axes<1>));
+    // Sums that fill whole vectors, that begin and end inside one, and of which a vector holds many.
+    for (const auto& [n, steps] : std::vector<std::pair<std::size_t, std::size_t>>{{1, 1}, {3, 16}, {5, 10}, {2, 40}, {9, 3}, {40, 1}, {7, 7}}) {
+        CAPTURE(n, steps);
+        const auto Z = support::uniform<float>({n, steps, 5}, 3);
+        const auto [total, largest] = f(z = Z);
+        for (std::size_t i = 0; i < n; ++i) {
+            double sums[5] = {}, most[5] = {};
+            for (std::size_t k = 0; k < steps; ++k) {
+                double all = 0;
+                for (std::size_t j = 0; j < 5; ++j) all += std::exp(static_cast<double>(Z(i, k, j)));
+                for (std::size_t j = 0; j < 5; ++j) {
+                    const double p = std::exp(static_cast<double>(Z(i, k, j))) / all;
+                    sums[j] += p;
+                    most[j] = std::max(most[j], p);
+                }
+            }
+            for (std::size_t j = 0; j < 5; ++j) {
+                CHECK(static_cast<double>(total(i, j)) == Approx(sums[j]).epsilon(1e-5));
+                CHECK(static_cast<double>(largest(i, j)) == Approx(most[j]).epsilon(1e-5));
+            }
+        }
+    }
+}

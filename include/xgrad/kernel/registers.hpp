@@ -131,17 +131,26 @@ struct body_registers {
         each_place(facts::scalar_sums, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE { merge_one<op_at<body.stores[K].from>, double>(c, c.operands[body.stores[K].access]); });
     }
 
-    /// The address of each operand at one row.
-    static XGRAD_INLINE void locate(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
-        std::ptrdiff_t index[max_rank] = {r};
+    /// A row's place along each axis.
+    static XGRAD_INLINE void place_of(const call& c, std::ptrdiff_t r, std::ptrdiff_t* index) {
+        index[0] = r;
         for (int axis = c.row_axes - 1; axis > 0; --axis) {
             index[axis] = index[0] % c.row_extents[static_cast<std::size_t>(axis)];
             index[0] /= c.row_extents[static_cast<std::size_t>(axis)];
         }
+    }
+    /// How far from an operand's begin the row at that place is.
+    static XGRAD_INLINE std::ptrdiff_t offset_of(const call& c, std::size_t access, const std::ptrdiff_t* index) {
+        std::ptrdiff_t offset = index[0] * c.operands[access].row_strides[0];
+        for (int axis = 1; axis < c.row_axes; ++axis) offset += index[axis] * c.operands[access].row_strides[static_cast<std::size_t>(axis)];
+        return offset;
+    }
+    /// The address of each operand at one row.
+    static XGRAD_INLINE void locate(const call& c, std::ptrdiff_t r, std::ptrdiff_t column, number** data) {
+        std::ptrdiff_t index[max_rank];
+        place_of(c, r, index);
         each_place(facts::row_accesses, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
-            std::ptrdiff_t offset = column * c.operands[A].column_stride + index[0] * c.operands[A].row_strides[0];
-            for (int axis = 1; axis < c.row_axes; ++axis) offset += index[axis] * c.operands[A].row_strides[static_cast<std::size_t>(axis)];
-            data[A] = static_cast<number*>(c.operands[A].data) + offset;
+            data[A] = static_cast<number*>(c.operands[A].data) + column * c.operands[A].column_stride + offset_of(c, A, index);
         });
     }
     /// From row r to the next.

@@ -21,6 +21,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
     static constexpr std::ptrdiff_t width = L::width;
     static constexpr std::ptrdiff_t paired_columns = 16;
+    static constexpr std::size_t most_folds = width / 4;  ///< of lanes that share a sum; shorter runs are added lane by lane
     template <std::size_t I>
     using op_at = typename base::template op_at<I>;
     template <std::uint64_t Op>
@@ -56,6 +57,8 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
         bool begun = false;                    ///< it has held other rows before
         rows_of_block at[access_count + 1];
         std::ptrdiff_t offset[access_count + 1][width];  ///< its own, where rows lie along several axes or are too few
+        std::ptrdiff_t run_ends[store_count + 1][width];  ///< of a sum over some of several axes of rows: where lanes that share a sum end
+        std::size_t runs[store_count + 1];
         T* turned[access_count + 1];           ///< elements of an operand, column by column
         T* kept;
 
@@ -131,15 +134,28 @@ private:
     }
     static XGRAD_NOINLINE void place_apart(block& b, std::ptrdiff_t first) {
         const call& c = b.c;
-        T* row[access_count + 1];
+        std::ptrdiff_t index[max_rank];
+        base::place_of(c, first, index);
+        for (std::size_t a = 0; a < access_count; ++a)
+            if (facts::has_rows[a]) b.at[a] = {static_cast<T*>(c.operands[a].data), b.offset[a]};
         for (std::ptrdiff_t lane = 0; lane < width; ++lane) {
-            base::locate(c, first + std::min(lane, b.active - 1), 0, row);
-            for (std::size_t a = 0; a < access_count; ++a) {
-                if (!facts::has_rows[a]) continue;
-                b.at[a] = {static_cast<T*>(c.operands[a].data), b.offset[a]};
-                b.offset[a][lane] = row[a] - b.at[a].base;
-            }
+            for (std::size_t a = 0; a < access_count; ++a)
+                if (facts::has_rows[a]) b.offset[a][lane] = base::offset_of(c, a, index);
+            if (lane + 1 >= b.active) continue;
+            int axis = c.row_axes - 1;
+            for (++index[axis]; axis > 0 && index[axis] == c.row_extents[static_cast<std::size_t>(axis)]; ++index[--axis]) index[axis] = 0;
         }
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            if constexpr (body.stores[K].how == storing::add_element) find_runs(b, K);
+        });
+    }
+    /// Neighbouring lanes whose sum is one row of the result.
+    static XGRAD_INLINE void find_runs(block& b, std::size_t k) {
+        const rows_of_block& at = b.at[body.stores[k].access];
+        std::size_t count = 0;
+        for (std::ptrdiff_t lane = 1; lane <= b.active; ++lane)
+            if (lane == b.active || at.offset[lane] != at.offset[lane - 1]) b.run_ends[k][count++] = lane;
+        b.runs[k] = count;
     }
     static bool is_contiguous(const block& b, std::size_t a) { return b.c.row_axes == 1 && b.c.operands[a].row_strides[0] == 1 && b.active == width; }
     static bool is_the_same_in_all(const block& b, std::size_t a) {
@@ -147,11 +163,22 @@ private:
             if (b.c.operands[a].row_strides[static_cast<std::size_t>(axis)] != 0) return false;
         return true;
     }
+    /// Of rows along several axes: the block moves along those that the operand does not have.
+    static XGRAD_INLINE bool is_one_row(const block& b, std::size_t a) {
+        std::ptrdiff_t others = 0;
+        for (const std::ptrdiff_t offset : b.offset[a]) others |= offset - b.offset[a][0];
+        return others == 0;
+    }
     static XGRAD_INLINE void turn_in(block& b) {
         each_place(element_reads, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
             if (b.begun && is_the_same_in_all(b, A)) return;
+            if (b.c.row_axes > 1 && is_one_row(b, A)) return repeat(b.at[A][0], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
             transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
         });
+    }
+    /// One row for all lanes.
+    static XGRAD_INLINE void repeat(const T* row, std::ptrdiff_t columns, std::ptrdiff_t stride, T* turned) {
+        for (std::ptrdiff_t j = 0; j < columns; ++j) L::store(turned + j * width, L::broadcast(row[j * stride]));
     }
     static void turn_out(block& b) {
         each_place(element_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
@@ -275,17 +302,34 @@ private:
         constexpr store st = body.stores[K];
         using Op = op_of<st.op>;
         if (is_the_same_in_all(b, st.access)) {
-            if (b.active < width) value = L::choose(L::iota() < L::broadcast(static_cast<T>(b.active)), value, L::broadcast(static_cast<T>(Op::start)));
             T* sum = b.shared.sums[K] + j * width;
-            L::store(sum, Op::combine(L::load(sum), value));
+            L::store(sum, Op::combine(L::load(sum), in_lanes<Op>(value, 0, b.active)));
+            return;
+        }
+        const std::ptrdiff_t place = j * b.c.operands[st.access].column_stride;
+        if (b.c.row_axes > 1 && b.runs[K] <= most_folds) {
+            std::ptrdiff_t begin = 0;
+            for (const std::ptrdiff_t end : span<const std::ptrdiff_t>(b.run_ends[K], b.runs[K])) {
+                T& to = b.at[st.access][begin][place];
+                to = Op::combine(to, L::fold(in_lanes<Op>(value, begin, end), [](auto x, auto y) XGRAD_LAMBDA_INLINE { return Op::combine(x, y); }));
+                begin = end;
+            }
             return;
         }
         alignas(64) T lane[width];
         L::store(lane, value);
         for (std::ptrdiff_t i = 0; i < b.active; ++i) {
-            T& to = b.at[st.access][i][j * b.c.operands[st.access].column_stride];
+            T& to = b.at[st.access][i][place];
             to = Op::combine(to, lane[i]);
         }
+    }
+    /// Outside lanes [begin, end) what changes nothing.
+    template <class Op>
+    static XGRAD_INLINE V in_lanes(V value, std::ptrdiff_t begin, std::ptrdiff_t end) {
+        const V start = L::broadcast(static_cast<T>(Op::start)), lane = L::iota();
+        if (end < width) value = L::choose(lane < L::broadcast(static_cast<T>(end)), value, start);
+        if (begin > 0) value = L::choose(lane < L::broadcast(static_cast<T>(begin)), start, value);
+        return value;
     }
     template <int Phase, std::size_t I>
     static XGRAD_INLINE void column_step(block& b, const registers& row, registers& r, V* combined, std::ptrdiff_t j, V number) {

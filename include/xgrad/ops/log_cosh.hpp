@@ -15,21 +15,27 @@ namespace xgrad {
 /// Domain      every real x; the result is not negative
 /// Derivative  tanh(x)
 /// Limits      +-inf gives +inf, NaN gives NaN
-/// Method      below 1 x^2 times a polynomial in x^2, minimax to 1.2e-17; above (|x| - log 2) + log1p(e^(-2 |x|)), which has no digits left near 0
+/// Method      below 1 x^2 times a polynomial in x^2, minimax to 1.2e-17; above (|x| - log 2) + log1p(e^(-2 |x|)), which has no digits left near 0;
+///             vectors of float have polynomials of their own (kernel/math/activation.hpp)
 struct log_cosh_op : elementwise<1> {
     static constexpr std::string_view name = "log_cosh";
     static constexpr bool heavy = true;
     static constexpr error_bound error{.from = -1e18, .to = 1e18, .ulp = 2};
 
-    static constexpr auto value(auto x) {
+    template <class X>
+    static constexpr auto value(X x) {
         using std::abs;
         using lanes::select;
-        const auto size = abs(x), one = constant(x, 1);
-        const auto t = select(size < one, size * size, one);  // no overflow in what is not chosen
-        auto p = constant(x, coefficients[0]);
-        for (std::size_t i = 1; i < std::size(coefficients); ++i) p = p * t + constant(x, coefficients[i]);
-        const auto far = (size - constant(x, std::numbers::ln2)) + lanes::log1p(lanes::exp(constant(x, -2) * size));
-        return select(size < one, t * p, far);
+        if constexpr (requires { lanes::functions<X>::log_cosh(x); }) {
+            return lanes::functions<X>::log_cosh(x);
+        } else {
+            const auto size = abs(x), one = constant(x, 1);
+            const auto t = select(size < one, size * size, one);  // no overflow in what is not chosen
+            auto p = constant(x, coefficients[0]);
+            for (std::size_t i = 1; i < std::size(coefficients); ++i) p = p * t + constant(x, coefficients[i]);
+            const auto far = (size - constant(x, std::numbers::ln2)) + lanes::log1p(lanes::exp(constant(x, -2) * size));
+            return select(size < one, t * p, far);
+        }
     }
     static constexpr auto partials(auto x) { return std::tuple{ast::apply<tanh_op>(x)}; }
 

@@ -4,6 +4,7 @@
 
 #include <xgrad/ops/whole.hpp>
 
+#include <bit>
 #include <cstdint>
 
 namespace xgrad {
@@ -16,11 +17,12 @@ namespace xgrad {
 /// Domain      targets 0 or 1
 /// Derivative  none: the weights are constant between two orders
 /// Limits      no target at all: the largest error has weight 1; a NaN among the errors gives a row of NaN
-/// Method      equal errors stand in the order in which they lie; differences of J in closed form, so that nothing cancels
+/// Method      equal errors stand in the order in which they lie; long rows are sorted by the bytes of their errors' bits; differences
+///             of J in closed form, so that nothing cancels
 /// Source      Berman, Triki and Blaschko, CVPR 2018
 struct lovasz_weights_op : whole<2> {
     static constexpr std::string_view name = "lovasz_weights";
-    static constexpr int scratch = 1;
+    static constexpr int scratch = 2;
 
     static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) {
         if (operands[0].rank < 1) return {{}, 1, operands[0].rank, 1};
@@ -48,6 +50,32 @@ struct lovasz_weights_op : whole<2> {
     }
 
 private:
+    static constexpr std::uint32_t worth_counting = 128;
+
+    /// Larger errors have smaller keys; equal ones, 0 and -0 too, have one.
+    template <class T>
+    static auto key_of(T error) {
+        using bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
+        constexpr bits top = bits{1} << (8 * sizeof(T) - 1);
+        const bits b = std::bit_cast<bits>(error + T{0});
+        return (b & top) != 0 ? b : ~(b | top);
+    }
+    /// Byte by byte, the lowest first; each pass leaves equal bytes in the order in which they stood. Returns which of the two is in order.
+    template <class T>
+    static std::uint32_t* sorted_by_bytes(const T* errors, std::uint32_t n, std::uint32_t* order, std::uint32_t* other) {
+        std::uint32_t places[sizeof(T)][256] = {};
+        for (std::uint32_t i = 0; i < n; ++i)
+            for (std::size_t byte = 0; byte < sizeof(T); ++byte) ++places[byte][key_of(errors[i]) >> (8 * byte) & 255];
+        for (std::size_t byte = 0; byte < sizeof(T); ++byte) {
+            auto digit = [errors, byte](std::uint32_t i) { return key_of(errors[i]) >> (8 * byte) & 255; };
+            if (places[byte][digit(0)] == n) continue;
+            std::uint32_t begin = 0;
+            for (std::uint32_t& place : places[byte]) begin += std::exchange(place, begin);
+            for (std::uint32_t i = 0; i < n; ++i) other[places[byte][digit(order[i])]++] = order[i];
+            std::swap(order, other);
+        }
+        return order;
+    }
     template <class T>
     static void row(const T* errors, const T* targets, T* weights, std::uint32_t n, std::uint32_t* order) {
         double all = 0;
@@ -61,7 +89,11 @@ private:
             std::fill_n(weights, n, std::numeric_limits<T>::quiet_NaN());
             return;
         }
-        std::sort(order, order + n, [errors](std::uint32_t a, std::uint32_t b) { return errors[a] != errors[b] ? errors[a] > errors[b] : a < b; });
+        if (n < worth_counting) {
+            std::sort(order, order + n, [errors](std::uint32_t a, std::uint32_t b) { return errors[a] != errors[b] ? errors[a] > errors[b] : a < b; });
+        } else {
+            order = sorted_by_bytes(errors, n, order, order + n);
+        }
         double common = all, joint = all;  // of what is left after the first k: intersection and union
         for (std::uint32_t k = 0; k < n; ++k) {
             const auto target = static_cast<double>(targets[order[k]]);

@@ -39,6 +39,7 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V mish(V x) { return kernel::math::mish<A>(x); }
     static XGRAD_INLINE V gelu(V x) { return kernel::math::gelu<A>(x); }
     static XGRAD_INLINE V gelu_slope(V x) { return kernel::math::gelu_slope<A>(x); }
+    static XGRAD_INLINE V log_cosh(V x) { return kernel::math::log_cosh<A>(x); }
     static XGRAD_INLINE V tanhshrink(V x) { return kernel::math::tanhshrink<A>(x); }
 };
 
