@@ -62,6 +62,11 @@ constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
         return sum(select(out, number<0.0>, times_given(w, class_term(log_p, number<1.0> - softmax(z), options...))), axes<-1>);
     }
 }
+/// 1 - softmax(z)[t] of each row, from the sum that the loss's derivative needs too.
+template <class Z, class T>
+constexpr auto probability_of_others(Z z, T t) {
+    return sum(ast::apply<others_probability_op, attributes{.number = class_count_of<T>()}>(z, t), axes<-1>);  // (its last axis has extent 1)
+}
 /// The term of a row's target: of its label, or of all classes by the distribution. A class of no weight counts nothing.
 template <class Z, class T, class W, class... Options>
 constexpr auto target_term(Z z, T t, W w, Options... options) {
@@ -71,7 +76,7 @@ constexpr auto target_term(Z z, T t, W w, Options... options) {
         if constexpr (plain) {
             return -log_p;
         } else {
-            return class_term(log_p, -expm1(log_p), options...);
+            return class_term(log_p, probability_of_others(z, t), options...);
         }
     } else if constexpr (plain) {
         return -sum(select(t == number<0.0>, number<0.0>, times_given(w, t) * log_softmax(z)), axes<-1>);
