@@ -13,74 +13,76 @@ constexpr auto is_ruled_out(auto x) {
     const auto a = x.positive_multiple().second;
     return a == constant(a, -std::numeric_limits<double>::infinity());
 }
-/// The sums over a row's classes that moments are made of; a class at -inf counts nothing in any of them.
-template <class X>
-struct class_sums {
-    std::uint32_t last;
-    double multiple;  ///< of the differences
-    X exponential, reciprocal, log_total, weights, weighted_exponential, weighted_difference;
-
-    static constexpr class_sums of(X x, X w) {
-        const std::uint32_t last = 1u << (x.shape().rank - 1);
-        const X d = shifted::of(x, last), e = ast::apply<exp_op>(d), zero = constant(x, 0), out = is_ruled_out(x);
-        const auto [multiple, a] = x.positive_multiple();
-        const X difference = a - shifted::by(a, last).insert_axes(last, x);
-        return {last, multiple, e, constant(x, 1) / e.sum(last), log_of_shifted_sum(d, last), ast::apply<select_op>(out, zero, w).spread_to(x.shape()),
-                (w * e).spread_to(x.shape()), ast::apply<select_op>(out, zero, w * difference).spread_to(x.shape())};
-    }
-    /// sum of w p^power (log p)^logs, p = e^d / total and log p = d - log total. What varies with the class is summed while the total
-    /// is, so that no pass over the classes has to wait for it.
-    constexpr X moment(int power, int logs) const {
-        X at_power = weights, at_difference = weighted_difference, scale = constant(reciprocal, 1);
-        for (int k = 0; k < power; ++k) {
-            at_power = k == 0 ? weighted_exponential : at_power * exponential;
-            at_difference = at_difference * exponential;
-            scale = scale * reciprocal;
-        }
-        const X plain = at_power.sum(last);
-        return scale * (logs == 0 ? plain : constant(plain, multiple) * at_difference.sum(last) - log_total * plain);
-    }
-};
+constexpr int binomial(int n, int k) { return k == 0 || k == n ? 1 : binomial(n - 1, k - 1) + binomial(n - 1, k); }
 /// A cotangent of all classes as one of weights [C], or of one number.
 constexpr auto summed_for(auto g, auto w) {
     const int rank = g.shape().rank - w.shape().rank;
     return rank == 0 ? g : g.sum((1u << rank) - 1);
 }
-/// The sum of w p^(n / 2) (log p)^(n % 2) over the last axis, p = softmax(x): a moment as `class_sums` has it.
-constexpr double moment_number(int power, int logs) { return 2 * power + logs; }
+/// Which moment of the softmax: the sum of w p^power (1 - p)^others (log p)^logs.
+struct moment_powers {
+    int power, others, logs;
+    static constexpr moment_powers of(double number) {
+        const int packed = static_cast<int>(number);
+        return {packed % 4, packed / 4 % 4, packed / 16};
+    }
+    constexpr double number() const { return power + 4 * others + 16 * logs; }
+};
 }  // namespace detail
 
-/// softmax_moment(x, w) = sum of w p^a (log p)^b, p = softmax(x), over the last axis; b is 0 or 1. A class at -inf counts nothing.
+/// softmax_moment(x, w) = sum of w p^a (1 - p)^n (log p)^b, p = softmax(x), over the last axis; b is 0 or 1. A class at -inf counts nothing.
 ///
 /// Shape       x [S..., C], w [C] or []  ->  [S...]
-/// Derivative  c - p sum(c), c = w (a p^a (log p)^b + b p^a); its sum is a sum of moments again
-/// Method      sums of w e^(a d) and w d e^(a d), d = x - max, beside the total of e^d
+/// Derivative  c - p sum(c), c the derivatives of the terms by log p
+/// Method      sums of w e^(k d) and w d e^(k d), d = x - max, beside the total of e^d, so that no pass over the classes waits for it.
+///             1 - p is multiplied out: a class that is nearly certain adds an error of w times a rounding of 1
 struct softmax_moment_op : op_defaults {
     static constexpr std::string_view name = "softmax_moment";
     static constexpr op_kind kind = op_kind::composite;
     static constexpr int arity = 2;
     static constexpr bool heavy = true;
 
-    static constexpr int power(const attributes& a) { return static_cast<int>(a.number) / 2; }
-    static constexpr int logs(const attributes& a) { return static_cast<int>(a.number) % 2; }
     static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) {
         shape_result result{operands[0]};
         --result.value.rank;
         return result;
     }
-    static constexpr auto expand(auto y, auto x, auto w) { return detail::class_sums<decltype(x)>::of(x, w).moment(power(y.attr()), logs(y.attr())); }
-
-    /// p^a (log p)^b of each class, and w times its derivative by log p.
-    static constexpr auto terms(auto y, auto x, auto w) {
+    static constexpr auto expand(auto y, auto x, auto w) {
+        const auto [power, others, logs] = detail::moment_powers::of(y.attr().number);
         const auto last = 1u << y.shape().rank;
-        const auto p = x.softmax(last), log_p = ast::apply<log_op>(p), zero = constant(p, 0), one = constant(p, 1);
-        const int a = power(y.attr()), b = logs(y.attr());
-        auto raised = one;
-        for (int k = 0; k < a; ++k) raised = raised * p;
+        const auto [multiple, a] = x.positive_multiple();
+        const auto d = detail::shifted::of(x, last), difference = a - detail::shifted::by(a, last).insert_axes(last, x);
+        const auto e = ast::apply<exp_op>(d), r = constant(x, 1) / e.sum(last), zero = constant(x, 0), out = detail::is_ruled_out(x);
+        // sum over k of binomial(others, k) (-r)^k (sum of t e^(power + k)), times r^power
+        using part = decltype(x);
+        const auto multiplied_out = [&, power = power, others = others](part t, part t_times_e) -> part {
+            const auto sum_at = [&](int k) -> part {
+                part term = k == 0 ? t : t_times_e;
+                for (int i = 1; i < k; ++i) term = term * e;
+                return term.spread_to(x.shape()).sum(last);
+            };
+            part total = sum_at(power + others);
+            for (int k = others - 1; k >= 0; --k) total = constant(total, detail::binomial(others, k) * (k % 2 ? -1 : 1)) * sum_at(power + k) + (k == others - 1 && others % 2 ? -r : r) * total;
+            for (int k = 0; k < power; ++k) total = total * r;
+            return total;
+        };
+        const part plain = multiplied_out(ast::apply<select_op>(out, zero, w), w * e);
+        if (logs == 0) return plain;
+        const part weighted = ast::apply<select_op>(out, zero, w * difference);
+        return constant(plain, multiple) * multiplied_out(weighted, weighted * e) - detail::log_of_shifted_sum(d, last) * plain;
+    }
+    /// The term of each class, and w times its derivative by log p.
+    static constexpr auto terms(auto y, auto x, auto w) {
+        const auto [power, others, logs] = detail::moment_powers::of(y.attr().number);
+        const auto p = x.softmax(1u << y.shape().rank), log_p = ast::apply<log_op>(p), zero = constant(p, 0), one = constant(p, 1), q = one - p;
+        auto a = one, n = one, fewer = constant(p, others);  // p^a, (1 - p)^n, n (1 - p)^(n - 1)
+        for (int k = 0; k < power; ++k) a = a * p;
+        for (int k = 0; k < others; ++k) n = n * q;
+        for (int k = 1; k < others; ++k) fewer = fewer * q;
+        const auto plain = a * n, by_log = a * (constant(p, power) * n - fewer * p);
         const auto out = detail::is_ruled_out(x);
-        const auto value = b == 0 ? raised : raised * log_p;
-        const auto slope = b == 0 ? constant(p, a) * raised : a == 0 ? one : raised * (constant(p, a) * log_p + one);
-        return std::pair{ast::apply<select_op>(out, zero, value).spread_to(x.shape()), ast::apply<select_op>(out, zero, w * slope).spread_to(x.shape())};
+        return std::pair{ast::apply<select_op>(out, zero, logs ? plain * log_p : plain).spread_to(x.shape()),
+                         ast::apply<select_op>(out, zero, w * (logs ? by_log * log_p + plain : by_log)).spread_to(x.shape())};
     }
     static constexpr auto pullback(auto g, auto y, auto x, auto w) {
         const auto last = 1u << y.shape().rank;
@@ -91,8 +93,8 @@ struct softmax_moment_op : op_defaults {
     static constexpr auto tangent(auto y, auto x, auto w, auto tx, auto tw) {
         const auto last = 1u << y.shape().rank;
         const auto [value, c] = terms(y, x, w);
-        const auto mean = (x.softmax(last) * tx).sum(last).insert_axes(last, x);
-        return (c * (tx - mean) + value * tw).sum(last);
+        const auto on_average = (x.softmax(last) * tx).sum(last).insert_axes(last, x);
+        return (c * (tx - on_average) + value * tw).sum(last);
     }
 };
 
@@ -113,15 +115,8 @@ struct smoothing_terms_op : op_defaults {
         --result.value.rank;
         return result;
     }
-    static constexpr auto expand(auto y, auto x, auto w, auto k) {
-        const auto s = detail::class_sums<decltype(x)>::of(x, w);
-        const auto spread = k * (s.moment(0, 0) - s.moment(1, 0));
-        switch (static_cast<int>(y.attr().number)) {
-            case 0: return spread - s.moment(0, 1);
-            case 1: return spread - (s.moment(0, 1) - s.moment(1, 1));
-            default: return spread - (s.moment(0, 1) - (s.moment(1, 1) + s.moment(1, 1) - s.moment(2, 1)));
-        }
-    }
+    static constexpr auto moment(detail::moment_powers which, auto x, auto w) { return ast::apply_with<softmax_moment_op>({.number = which.number()}, x, w); }
+    static constexpr auto expand(auto y, auto x, auto w, auto k) { return k * moment({0, 1, 0}, x, w) - moment({0, static_cast<int>(y.attr().number), 1}, x, w); }
     /// Of each class: its term, and w times the term's derivative by log p.
     static constexpr auto terms(auto y, auto x, auto w, auto k) {
         const auto last = 1u << y.shape().rank;
@@ -134,33 +129,24 @@ struct smoothing_terms_op : op_defaults {
     }
     /// The sum of w slope.
     static constexpr auto sum_of_slopes(auto y, auto x, auto w, auto k) {
-        const auto moment = [&](int power, int logs) { return ast::apply_with<softmax_moment_op>({.number = detail::moment_number(power, logs)}, x, w); };
-        const auto two = constant(x, 2);
-        switch (static_cast<int>(y.attr().number)) {
-            case 0: return -(moment(0, 0) + k * moment(1, 0));
-            case 1: return (constant(x, 1) - k) * moment(1, 0) + moment(1, 1) - moment(0, 0);
-            default: return (two - k) * moment(1, 0) + two * (moment(1, 1) - moment(2, 1)) - moment(2, 0) - moment(0, 0);
-        }
+        const int n = static_cast<int>(y.attr().number);
+        const auto of_factor = moment({0, n, 0}, x, w) + k * moment({1, 0, 0}, x, w);
+        return n == 0 ? -of_factor : constant(k, n) * moment({1, n - 1, 1}, x, w) - of_factor;
     }
     static constexpr auto pullback(auto g, auto y, auto x, auto w, auto k) {
         const auto last = 1u << y.shape().rank;
         const auto [value, c] = terms(y, x, w, k);
         const auto bar = g.insert_axes(last, x);
         const auto all = (1u << y.shape().rank) - 1;
-        const auto others = softmax_others(x, w);
+        const auto others = moment({0, 1, 0}, x, w);
         return std::tuple{bar * c - x.softmax(last) * (g * sum_of_slopes(y, x, w, k)).insert_axes(last, x), detail::summed_for(bar * value, w),
                           all ? (g * others).sum(all) : g * others};
     }
     static constexpr auto tangent(auto y, auto x, auto w, auto k, auto tx, auto tw, auto tk) {
         const auto last = 1u << y.shape().rank;
         const auto [value, c] = terms(y, x, w, k);
-        const auto mean = (x.softmax(last) * tx).sum(last).insert_axes(last, x);
-        return (c * (tx - mean) + value * tw).sum(last) + tk * softmax_others(x, w);
-    }
-    /// The sum of w (1 - p), the derivative by k.
-    static constexpr auto softmax_others(auto x, auto w) {
-        return ast::apply_with<softmax_moment_op>({.number = detail::moment_number(0, 0)}, x, w) -
-               ast::apply_with<softmax_moment_op>({.number = detail::moment_number(1, 0)}, x, w);
+        const auto on_average = (x.softmax(last) * tx).sum(last).insert_axes(last, x);
+        return (c * (tx - on_average) + value * tw).sum(last) + tk * moment({0, 1, 0}, x, w);
     }
 };
 

@@ -131,17 +131,17 @@ private:
     }
     /// c x + ... + k x = (c + k) x + ..., where c and k are numbers of the row and x varies with its elements: what a row's sums add to a
     /// gradient is added once a row.
-    constexpr int multiple_in(int sum, int term, int depth = 0) {
+    constexpr int multiple_in(int in, int term, int depth = 0) {
         if (!g.is(term, &info<multiply_op>)) return -1;
         const int x = g.operand(term, 1);
-        if (g.is(sum, &info<multiply_op>) && g.operand(sum, 1) == x) {
-            const int c = g.operand(sum, 0), k = g.operand(term, 0);
+        if (g.is(in, &info<multiply_op>) && g.operand(in, 1) == x) {
+            const int c = g.operand(in, 0), k = g.operand(term, 0);
             if (g.is_number(c) || g.is_number(k) || extent_count(c) >= extent_count(x) || extent_count(k) >= extent_count(x) || !(g.shape_of(c) == g.shape_of(k))) return -1;
             return make(&info<multiply_op>, make(&info<add_op>, c, k), x);
         }
-        if (depth == 4 || !g.is(sum, &info<add_op>)) return -1;
+        if (depth == 4 || !g.is(in, &info<add_op>)) return -1;
         for (int k = 0; k < 2; ++k)
-            if (const int inside = multiple_in(g.operand(sum, k), term, depth + 1); inside >= 0) return make(&info<add_op>, g.operand(sum, 1 - k), inside);
+            if (const int inside = multiple_in(g.operand(in, k), term, depth + 1); inside >= 0) return make(&info<add_op>, g.operand(in, 1 - k), inside);
         return -1;
     }
     /// a == -b, where a is a product with a number in front.
