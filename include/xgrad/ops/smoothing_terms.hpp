@@ -53,17 +53,18 @@ struct softmax_moment_op : op_defaults {
         const auto [multiple, a] = x.positive_multiple();
         const auto d = detail::shifted::of(x, last), difference = a - detail::shifted::by(a, last).insert_axes(last, x);
         const auto e = ast::apply<exp_op>(d), r = constant(x, 1) / e.sum(last), zero = constant(x, 0), out = detail::is_ruled_out(x);
-        // sum over k of binomial(others, k) (-r)^k (sum of t e^(power + k)), times r^power
+        // Horner's form of: r^power times the sum over k of binomial(others, k) (-r)^k (sum of t e^(power + k))
         using part = decltype(x);
-        const auto multiplied_out = [&, power = power, others = others](part t, part t_times_e) -> part {
+        const auto multiplied_out = [&, a_power = power, n_others = others](part t, part t_times_e) -> part {
             const auto sum_at = [&](int k) -> part {
                 part term = k == 0 ? t : t_times_e;
                 for (int i = 1; i < k; ++i) term = term * e;
                 return term.spread_to(x.shape()).sum(last);
             };
-            part total = sum_at(power + others);
-            for (int k = others - 1; k >= 0; --k) total = constant(total, detail::binomial(others, k) * (k % 2 ? -1 : 1)) * sum_at(power + k) + (k == others - 1 && others % 2 ? -r : r) * total;
-            for (int k = 0; k < power; ++k) total = total * r;
+            part total = sum_at(a_power + n_others);
+            if (n_others % 2) total = -total;
+            for (int k = n_others - 1; k >= 0; --k) total = constant(total, detail::binomial(n_others, k) * (k % 2 ? -1 : 1)) * sum_at(a_power + k) + r * total;
+            for (int k = 0; k < a_power; ++k) total = total * r;
             return total;
         };
         const part plain = multiplied_out(ast::apply<select_op>(out, zero, w), w * e);

@@ -65,7 +65,7 @@ constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
 /// 1 - softmax(z)[t] of each row, from the sum that the loss's derivative needs too.
 template <class Z, class T>
 constexpr auto probability_of_others(Z z, T t) {
-    return sum(ast::apply<others_probability_op, attributes{.number = class_count_of<T>()}>(z, t), axes<-1>);  // (its last axis has extent 1)
+    return sum(ast::apply<others_probability_op, attributes{.number = class_count_of<T>()}>(z, t), axes<-1>);  // its last axis has extent 1
 }
 /// The term of a row's target: of its label, or of all classes by the distribution. A class of no weight counts nothing.
 template <class Z, class T, class W, class... Options>
