@@ -82,8 +82,7 @@ TEST_CASE("distributions: weights, smoothing, focal and poly; the mean divides b
     const exact::options o{.smoothing = 0.1L, .poly = 2, .weight = b.weights()}, f{.smoothing = 0.1L, .focal = 1.5L, .weight = b.weights()}, p{.weight = b.weights()};
     real total = 0, plain = 0, weights = 0;
     for (std::size_t r = 0; r < R; ++r) {
-        // poly's constant: a class whose logit is -inf takes no part in smoothing but for its 1 - p = 1
-        total += b.of_distribution(r, o).loss + (r == 2 ? 0.1L / C * 2 * b.W(3) : 0);
+        total += b.of_distribution(r, o).loss;
         plain += b.of_distribution(r, p).loss;
         for (std::size_t c = 0; c < C; ++c) weights += static_cast<real>(b.W(c)) * b.Q(r, c);
         slope_is<double>(dm, r, b.of_distribution(r, o), R, true);
@@ -135,4 +134,30 @@ TEST_CASE("the classes may be any axis", "[nn]") {
                 CHECK(support::relative_error(rows_of_soft(n, i, j), exact::cross_entropy(x, s).loss, 1) <= 1e-14);
                 for (std::size_t c = 0; c < C; ++c) CHECK(support::relative_error(slope(n, c, i, j), counts ? wanted.slope[c] : 0, 1) <= 1e-14);
             }
+}
+
+TEST_CASE("smoothing's derivatives by the weights and by poly's number, and its second derivative, are difference quotients", "[nn]") {
+    data<double> b;
+    b.Z(3, 2) = -std::numeric_limits<double>::infinity();
+    b.L(3) = 0;
+    constexpr auto k = xg::scalar<"k">;
+    const auto check = [&](auto gamma) {
+        const auto loss = xg::cross_entropy(z, t, xg::class_weight(w), xg::label_smoothing(0.3_c), gamma, xg::poly(k), xg::reduction<"sum">);
+        const auto steep = xg::sum(xg::square(xg::gradient(loss, w)));
+        auto run = xg::compile<double>(loss, steep, xg::gradient(loss, w), xg::gradient(loss, k), xg::gradient(steep, z));
+        const auto at = [&](const auto& Z, const auto& W, double K) { return run(z = Z, t = b.L, w = W, k = K); };
+        const auto [value, steepness, dw, dk, dz] = at(b.Z, b.W, 0.7);
+        const double h = 1e-5;
+        CHECK(dk == Approx((std::get<0>(at(b.Z, b.W, 0.7 + h)) - std::get<0>(at(b.Z, b.W, 0.7 - h))) / (2 * h)).epsilon(1e-7));
+        for (std::size_t c = 0; c < C; ++c) {
+            auto up = b.W, down = b.W;
+            up(c) += h, down(c) -= h;
+            CHECK(dw(c) == Approx((std::get<0>(at(b.Z, up, 0.7)) - std::get<0>(at(b.Z, down, 0.7))) / (2 * h)).epsilon(1e-7));
+            auto higher = b.Z, lower = b.Z;
+            higher(1, c) += h, lower(1, c) -= h;
+            CHECK(dz(1, c) == Approx((std::get<1>(at(higher, b.W, 0.7)) - std::get<1>(at(lower, b.W, 0.7))) / (2 * h)).epsilon(1e-5).margin(1e-6));
+        }
+    };
+    check(xg::focal(1_c));
+    check(xg::focal(2_c));
 }

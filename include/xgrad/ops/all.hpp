@@ -49,6 +49,7 @@
 #include <xgrad/ops/silu.hpp>
 #include <xgrad/ops/sin.hpp>
 #include <xgrad/ops/slice.hpp>
+#include <xgrad/ops/smoothing_terms.hpp>
 #include <xgrad/ops/softmax.hpp>
 #include <xgrad/ops/softplus.hpp>
 #include <xgrad/ops/sparsemax.hpp>
@@ -72,7 +73,7 @@ using elementwise_ops =
 
 /// The other ops: those that move, reduce, contract or choose.
 using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, logsumexp_op, matmul_op, max_op, movement_op, one_hot_op,
-                                  others_probability_op, pick_op, softmax_op, stop_gradient_op, sum_op>;
+                                  others_probability_op, pick_op, smoothing_terms_op, softmax_moment_op, softmax_op, stop_gradient_op, sum_op>;
 
 /// Those with a loop of their own.
 using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, embedding_lookup_op, lovasz_weights_op, pad_op, reshape_op, reverse_op,

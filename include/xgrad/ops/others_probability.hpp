@@ -37,8 +37,8 @@ struct others_probability_op : op_defaults {
     static constexpr auto pullback(auto g, auto y, auto x, auto t) {
         const auto last = 1u << t.shape().rank;
         const auto p = x.softmax(last);
-        const auto chosen = p.pick(t, y.attr().number).insert_axes(last, y) * g;
-        return std::tuple{chosen * (p - t.one_hot(y.attr().number)), constant(g, 0)};
+        const auto chosen = (-(p.pick(t, y.attr().number) * g.sum(last))).insert_axes(last, y);  // (the last axis of g has extent 1)
+        return std::tuple{chosen * t.one_hot(y.attr().number) - chosen * p, constant(g, 0)};
     }
     static constexpr auto tangent(auto y, auto x, auto t, auto tx, auto) {
         const auto last = 1u << t.shape().rank;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/rewrite/cancellation.hpp>
+#include <xgrad/rewrite/multiples.hpp>
 #include <xgrad/rewrite/engine.hpp>
 
 #include <algorithm>
@@ -128,16 +129,11 @@ private:
         if (is_zero(b)) return spread(a, shape_of(&info<add_op>, x, 2));
         if (a == b) return times(2, a);
         const int rest = detail::cancellation{g}.sum(a, b);
-        return rest < 0 ? -1 : spread(rest, shape_of(&info<add_op>, x, 2));
+        return rest < 0 ? detail::multiples{g}.sum(a, b) : spread(rest, shape_of(&info<add_op>, x, 2));
     }
 
-    constexpr int extent_count(int i) const {
-        int count = 0;
-        for (int k = 0; k < g.shape_of(i).rank; ++k) count += !g.shape_of(i)[k].is_one();
-        return count;
-    }
     constexpr bool stands_before(int a, int b) const {
-        const int x = extent_count(a), y = extent_count(b);
+        const int x = detail::multiples{g}.extent_count(a), y = detail::multiples{g}.extent_count(b);
         return x != y ? x < y : detail::stands_before(g, a, b);
     }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/nn/loss/numbers.hpp>
 #include <xgrad/nn/loss/softmax_options.hpp>
 
 namespace xgrad {
@@ -49,22 +50,32 @@ constexpr auto number_of_classes(Z z) {
         return number<static_cast<double>(last_extent<Z>())>;
     }
 }
+/// gamma where `smoothing_terms` knows its power: none, 1 or 2; else -1.
+template <class Gamma>
+constexpr int small_power() {
+    if constexpr (!is_given<Gamma>) {
+        return 0;
+    } else {
+        return is_number<Gamma>(1) ? 1 : is_number<Gamma>(2) ? 2 : -1;
+    }
+}
 /// sum over classes of w (term of the class), for the part of the target that label smoothing spreads: without the classes
 /// whose logit is -inf. Here 1 - p may be taken as it stands: where p is nearly 1 the other classes' terms are all that matters.
 template <class Z, class W, class... Options>
 constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
-    const auto out = z == number<minus_infinity>;
-    const auto log_p = select(out, number<0.0>, log_softmax(z));
-    const auto epsilon = value_among<option_kind::poly>(options...);
-    if constexpr (has_option<option_kind::focal, Options...>) {
-        return sum(select(out, number<0.0>, times_given(w, class_term(log_p, number<1.0> - softmax(z), options...))), axes<-1>);
-    } else if constexpr (!is_given<decltype(epsilon)>) {
-        return -sum(times_given(w, log_p), axes<-1>);
-    } else if constexpr (is_given<W>) {
-        return -sum(times_given(w, log_p), axes<-1>) + epsilon * (sum(w) - sum(w * softmax(z), axes<-1>));
+    constexpr int power = small_power<decltype(value_among<option_kind::focal>(options...))>();
+    if constexpr (power >= 0) {
+        return ast::apply<smoothing_terms_op, attributes{.number = power}>(z, given_or(w, number<1.0>), given_or(value_among<option_kind::poly>(options...), number<0.0>));
     } else {
-        return epsilon * (number_of_classes(z) - number<1.0>) - sum(log_p, axes<-1>);
+        const auto out = z == number<minus_infinity>;
+        const auto log_p = select(out, number<0.0>, log_softmax(z));
+        return sum(select(out, number<0.0>, times_given(w, class_term(log_p, number<1.0> - softmax(z), options...))), axes<-1>);
     }
+}
+/// 1 - softmax(z)[t] of each row, from the sum that the loss's derivative needs too.
+template <class Z, class T>
+constexpr auto probability_of_others(Z z, T t) {
+    return sum(ast::apply<others_probability_op, attributes{.number = class_count_of<T>()}>(z, t), axes<-1>);  // its last axis has extent 1
 }
 /// The term of a row's target: of its label, or of all classes by the distribution. A class of no weight counts nothing.
 template <class Z, class T, class W, class... Options>
@@ -75,7 +86,7 @@ constexpr auto target_term(Z z, T t, W w, Options... options) {
         if constexpr (plain) {
             return -log_p;
         } else {
-            return class_term(log_p, -expm1(log_p), options...);
+            return class_term(log_p, probability_of_others(z, t), options...);
         }
     } else if constexpr (plain) {
         return -sum(select(t == number<0.0>, number<0.0>, times_given(w, t) * log_softmax(z)), axes<-1>);

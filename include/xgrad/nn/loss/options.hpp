@@ -209,6 +209,14 @@ constexpr auto both(A a, B b) {
         return indicator(a) * indicator(b) > number<0.0>;
     }
 }
+template <class X, class Otherwise>
+constexpr auto given_or(X x, Otherwise otherwise) {
+    if constexpr (is_given<X>) {
+        return x;
+    } else {
+        return otherwise;
+    }
+}
 template <class A, class B>
 constexpr auto times_given(A a, B b) {
     if constexpr (!is_given<A>) {
