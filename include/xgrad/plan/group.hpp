@@ -36,10 +36,16 @@ struct group {
         while (count < space.rank && (reduced >> (space.rank - 1 - count) & 1u)) ++count;
         return reduced == (((1u << count) - 1) << (space.rank - count)) ? count : 0;
     }
-    /// Several axes can be the columns of one row only where every operand has all of them or none.
+    /// Several axes can be the columns of one row only where every operand has all of them side by side in their order, or none.
     constexpr bool all_or_none(int columns, const axis_map& axes) const {
-        int present = 0;
-        for (std::int8_t axis : axes) present += axis >= space.rank - columns;
+        int present = 0, before = -1;
+        for (int i = 0; i < max_rank; ++i) {
+            const int axis = axes.items[i];
+            if (axis < space.rank - columns) continue;
+            if (present > 0 && (axis != axes.items[before] + 1 || i != before + 1)) return false;
+            before = i;
+            ++present;
+        }
         return present == 0 || present == columns;
     }
     constexpr bool walks_as_one(int columns) const {
