@@ -110,6 +110,15 @@ constexpr bool is_row_reduction(const graph& g, const group& in, int n, const ax
     const int columns = in.trailing(reduced_axes(g, n, work));
     return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
 }
+/// Whether n has every axis of a group's rows: a reduction that is combined row by row at the end must meet each once.
+constexpr bool meets_each_row_once(const graph& g, const group& in, int n, const axis_map& work) {
+    const int columns = in.column_axes ? in.column_axes : 1;
+    std::uint32_t used = 0;
+    for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+        if (work.items[i] >= 0) used |= 1u << work.items[i];
+    const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
+    return (used & rows) == rows;
+}
 /// Whether a group can compute n there.
 constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work) {
     if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
@@ -117,15 +126,7 @@ constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work
         if (work.items[last] != in.space.rank - 1 || in.column_axes > 1) return false;
         return whole_rows(in) || g[n].op->kind == op_kind::generate;
     }
-    if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) {
-        // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
-        const int columns = in.column_axes ? in.column_axes : 1;
-        std::uint32_t used = 0;
-        for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-            if (work.items[i] >= 0) used |= 1u << work.items[i];
-        const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
-        return (used & rows) == rows;
-    }
+    if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) return meets_each_row_once(g, in, n, work);
     return true;
 }
 

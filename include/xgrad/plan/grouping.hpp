@@ -285,23 +285,27 @@ private:
             used |= 1u << work.items[i];
         }
         for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
-        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
+        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8, in.column_axes)) return false;
+        if (is_row_reduction(g, in, n, work) && !meets_each_row_once(g, in, n, work)) {
+            const int columns = in.trailing(reduced_axes(g, n, work));  // were they not columns of its own, it could only end with the kernel
+            if (!in.walks_as_one(columns) || !brings_whole_rows(index, n, work, 8, columns)) return false;
+        }
         compute(index, n, work);
         return true;
     }
 
     /// Whether all that n would bring along has all column axes or none.
-    constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth) const {
+    constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth, int columns) const {
         const group& in = groups[at(index)];
-        if (in.column_axes < 2) return true;
-        if (!in.all_or_none(in.column_axes, work) || !in.all_or_none(in.column_axes, result_axes(g, n, work))) return false;
+        if (columns < 2) return true;
+        if (!in.all_or_none(columns, work) || !in.all_or_none(columns, result_axes(g, n, work))) return false;
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
             axis_map seen = no_axes;
             for (int i = 0; i < iteration_shape(g, n).rank; ++i)
                 if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            if (!in.all_or_none(in.column_axes, seen)) return false;
-            if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1)) return false;
+            if (!in.all_or_none(columns, seen)) return false;
+            if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1, columns)) return false;
         }
         return true;
     }

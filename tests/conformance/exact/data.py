@@ -16,6 +16,8 @@ def rounded(x, element):
 def all_rounded(x, element):
     if isinstance(x, list):
         return [all_rounded(y, element) for y in x]
+    if isinstance(x, dict):
+        return {k: all_rounded(y, element) for k, y in x.items()}
     return rounded(x, element) if isinstance(x, float) else x
 
 
