@@ -5,7 +5,7 @@ import random
 
 from covering import covering_array
 from cross_entropy import IGNORED, loss_of
-from data import INF, NAN, Writer, all_rounded, flat
+from data import INF, NAN, Writer, all_rounded
 
 FACTORS = {
     "target": ["labels", "ignoring", "distribution"],
@@ -162,7 +162,7 @@ def source_and_data(number, o, folder):
     lines.append('        from.holds<T>("value", value, exact::value_bound);')
     lines.append(f'        from.holds<T>("gradient", slope, exact::gradient_bound{" * exact::of_softcap" if o["softcap"] else ""});')
     lines.append("    }")
-    nothing = ", ".join(f"{v} = support::shaped<{kinds[v][0]}>({{{classes}}})" if v == "w" else f"{v} = support::shaped<{kinds[v][0]}>({empty[kinds[v][1]]})" for v in declared)
+    nothing = ", ".join(f"{v} = support::shaped<{kinds[v][0]}>({f'{{{classes}}}' if v == 'w' else empty[kinds[v][1]]})" for v in declared)
     lines.append(f"    CHECK_THROWS_AS(program({nothing}), xg::shape_error);  // no rows: refused")
     lines.append("}")
     return "\n".join(lines)

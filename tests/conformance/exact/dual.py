@@ -62,10 +62,6 @@ def sqrt(x):
     return dual(x).chain(mp.sqrt(x.value), 1 / (2 * mp.sqrt(x.value)))
 
 
-def tanh(x):
-    return dual(x).chain(mp.tanh(x.value), mp.sech(x.value) ** 2)
-
-
 def log1p_exp(x):
     """log(1 + e^x)"""
     x = dual(x)

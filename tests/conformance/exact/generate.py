@@ -25,7 +25,8 @@ def main():
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
     others = ", ".join(loss.name for p in other_programs.PROGRAMS for loss in p.losses)
-    pathlib.Path(sys.argv[3]).write_text(f"50-digit arithmetic: {len(combinations)} programs hold all {pairs} pairs of settings of cross_entropy's options; others: {others}\n")
+    text = f"50-digit arithmetic: {len(combinations)} programs hold all {pairs} pairs of settings of cross_entropy's options; other losses: {others}\n"
+    pathlib.Path(sys.argv[3]).write_text(text)
 
 
 main()

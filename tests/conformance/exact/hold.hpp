@@ -78,8 +78,8 @@ private:
             const double w = wanted.data()[i], g = static_cast<double>(got[i]);
             const double least = 1e2 * static_cast<double>(std::numeric_limits<T>::min());  // digits end where numbers do
             const double far = std::abs(w) > static_cast<double>(std::numeric_limits<T>::max());
-            const double error = (std::isnan(w) && std::isnan(g)) || (far && std::isinf(g) && (g > 0) == (w > 0)) ? 0
-                                                                                                                : std::max(0.0, std::abs(g - w) - least) / (scale.data()[i] * support::epsilon<T> + 1e-300);
+            const bool same = (std::isnan(w) && std::isnan(g)) || (far && std::isinf(g) && (g > 0) == (w > 0));
+            const double error = same ? 0 : std::max(0.0, std::abs(g - w) - least) / (scale.data()[i] * support::epsilon<T> + 1e-300);
             if (!(error <= worst)) {
                 worst = std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
                 worst_is.str("");

@@ -10,7 +10,7 @@ from types import SimpleNamespace as Record
 from mpmath import mp, mpf
 
 from data import INF
-from dual import dual, exp, log, log1p_exp, log_softmax, relu, sigmoid, sqrt, tanh, total  # noqa: F401
+from dual import dual, exp, log, log1p_exp, log_softmax, relu, sigmoid, sqrt, total
 
 C = 5
 GAPS = (10, 16, 20, 40, 69, 80, 100)
@@ -20,15 +20,11 @@ def loss(name, expression, by, value, value_size=None, slope_size=None):
     return Record(name=name, expression=expression, by=by, value=value, value_size=value_size, slope_size=slope_size)
 
 
-def hit(row):
-    return row["t"]
-
-
 # --- one number beside another
 def element_sets(draw):
     def row(x):
-        return {"x": x, "y": draw.choice([0.0, 1.0, draw.random()]), "b": float(draw.randrange(2)), "s": draw.choice([-1.0, 1.0]), "r": x + draw.choice([1e-3, -1.0, 2.5, 30.0]),
-                "k": float(draw.randrange(6))}
+        return {"x": x, "y": draw.choice([0.0, 1.0, draw.random()]), "b": float(draw.randrange(2)), "s": draw.choice([-1.0, 1.0]),
+                "r": x + draw.choice([1e-3, -1.0, 2.5, 30.0]), "k": float(draw.randrange(6))}
 
     sets = {f"scale {s:g}": [row(draw.uniform(-3, 3) * s) for _ in range(24)] for s in (1e-4, 1.0, 1e4)}
     sets["gaps"] = [row(float(g) * sign) for g in GAPS for sign in (-1, 1) for _ in range(4)]
@@ -136,13 +132,11 @@ def by_softmax(terms):
     return size
 
 
-def of_label(x, value, var, j, slope):
-    return abs(slope)
-
-
 DISTRIBUTIONS = Record(inputs={"z": "vector", "q": "vector"}, sets=softmax_sets, losses=[
-    loss("kl_divergence", "xg::kl_divergence(z, q{})", ["z"], kl, kl_size, lambda x, v, var, j, g: probabilities(x["z"])[j] * mp.fsum(x["q"]) + x["q"][j]),
-    loss("reverse_kl", "xg::reverse_kl(z, q{})", ["z"], reverse, lambda x, v: mp.fsum(a * b for a, b in zip(probabilities(x["z"]), reverse_terms(x))), by_softmax(reverse_terms)),
+    loss("kl_divergence", "xg::kl_divergence(z, q{})", ["z"], kl, kl_size,
+         lambda x, v, var, j, g: probabilities(x["z"])[j] * mp.fsum(x["q"]) + x["q"][j]),
+    loss("reverse_kl", "xg::reverse_kl(z, q{})", ["z"], reverse,
+         lambda x, v: mp.fsum(a * b for a, b in zip(probabilities(x["z"]), reverse_terms(x))), by_softmax(reverse_terms)),
     loss("jensen_shannon", "xg::jensen_shannon(z, q, 0.25_c{})", ["z"], js,
          lambda x, v: mp.fsum(mpf("0.75") * p * a + mpf("0.25") * q * b for p, q, (a, b) in zip(probabilities(x["z"]), x["q"], js_terms(x))),
          by_softmax(lambda x: [mpf("0.75") * a for a, _ in js_terms(x)])),
@@ -159,8 +153,10 @@ def entropy(r):
 
 LABELS = Record(inputs={"z": "vector", "t": "label"}, sets=softmax_sets, losses=[
     loss("generalised_cross_entropy", "xg::generalised_cross_entropy(z, t, 0.5_c{})", ["z"], lambda r: (1 - exp(label_log(r) * mpf("0.5"))) * 2),
-    loss("symmetric_cross_entropy", "xg::symmetric_cross_entropy(z, t, xg::alpha(0.25_c){})", ["z"], lambda r: label_log(r) * -mpf("0.25") + (1 - exp(label_log(r))) * 4),
-    loss("entropy", "xg::entropy(z{})", ["z"], entropy, None, by_softmax(lambda x: [abs(lp) for lp in logs(x["z"])])),
+    loss("symmetric_cross_entropy", "xg::symmetric_cross_entropy(z, t, xg::alpha(0.25_c){})", ["z"],
+         lambda r: label_log(r) * -mpf("0.25") + (1 - exp(label_log(r))) * 4),
+    # The derivative of log p adds p - p sum(p), which is 0, and in float as large as p's own error: hence the 1.
+    loss("entropy", "xg::entropy(z{})", ["z"], entropy, None, by_softmax(lambda x: [abs(lp) + 1 for lp in logs(x["z"])])),
 ])
 
 

@@ -15,13 +15,17 @@ DECLARED = {"number": 'xg::input<"{}">(rows)', "vector": f'xg::input<"{{}}">(row
 
 def spoiled(row, inputs, draw):
     """The row as a mask hides it: no number in it is one."""
-    return {k: row[k] if kind == "label" else draw.choice([NAN, INF, -INF]) if kind == "number" else [NAN] + [draw.choice([NAN, INF, -INF]) for _ in range(C - 1)] for k, kind in inputs.items()}
+    def of(k, kind):
+        bad = [NAN] + [draw.choice([NAN, INF, -INF]) for _ in range(C - 1)]
+        return row[k] if kind == "label" else draw.choice(bad) if kind == "number" else bad
+    return {k: of(k, kind) for k, kind in inputs.items()}
 
 
 def exact_of(loss, inputs, row):
     """Value, gradients by the inputs asked for, and the scales of both."""
     plain = {k: row[k] if kind == "label" else [mpf(e) for e in row[k]] if isinstance(row[k], list) else mpf(row[k]) for k, kind in inputs.items()}
-    duals = {k: v if inputs[k] == "label" else [Dual(e, {(k, i): 1}) for i, e in enumerate(v)] if isinstance(v, list) else Dual(v, {(k, 0): 1}) for k, v in plain.items()}
+    duals = {k: v if inputs[k] == "label" else [Dual(e, {(k, i): 1}) for i, e in enumerate(v)] if isinstance(v, list) else Dual(v, {(k, 0): 1})
+             for k, v in plain.items()}
     made = loss.value(duals)
     slopes = [[mpf(made.slope.get((k, i), 0)) for i in range(len(row[k]) if isinstance(row[k], list) else 1)] for k in loss.by]
     size = loss.value_size(plain, made.value) if loss.value_size else abs(made.value)
@@ -46,7 +50,8 @@ def source_and_data(number, program, folder):
             to.put([n] if kind in ("number", "label") else [n, C], [row[k] for row, _ in rows])
         to.put([n], [keep for _, keep in rows])
         for loss in losses:
-            empty = (mpf(0), *[[[mpf(0)] * (1 if inputs[k] == "number" else C) for k in loss.by]], mpf(0), [[mpf(0)] * (1 if inputs[k] == "number" else C) for k in loss.by])
+            none = [[mpf(0)] * (1 if inputs[k] == "number" else C) for k in loss.by]
+            empty = mpf(0), none, mpf(0), none
             found = [exact_of(loss, inputs, row) if keep else empty for row, keep in rows]
             to.put([n], [f[0] for f in found])
             to.put([n], [f[2] for f in found])
@@ -66,13 +71,15 @@ def source_and_data(number, program, folder):
         masked = loss.expression.format(", xg::row_mask(m)")
         lines.append(f"    constexpr auto loss_{i} = {masked};")
         wanted += [f"loss_{i}"] + [f"xg::gradient(xg::sum(loss_{i}), {k})" for k in loss.by]
-        results += [(f"value_{i}", f"{loss.name}, value", "value")] + [(f"by_{k}_{i}", f"{loss.name}, gradient by {k}", "gradient") for k in loss.by]
+        results.append((f"value_{i}", f"{loss.name}, value", "value"))
+        results += [(f"by_{k}_{i}", f"{loss.name}, gradient by {k}", "gradient") for k in loss.by]
     bound = ", ".join([f"{k} = data_{k}" for k in inputs] + ["m = data_m"])
     lines.append(f"    const auto program = xg::compile<T>({', '.join(wanted)});")
     lines.append(f'    exact::reader from("{file}");')
     lines.append("    for (const char* set : {" + ", ".join(f'"{n}"' for n in sets) + "}) {")
     lines.append("        INFO(set);")
-    lines += [f"        const auto data_{k} = from.array<{'std::int32_t' if kind == 'label' else 'T'}, {1 if kind in ('number', 'label') else 2}>();" for k, kind in inputs.items()]
+    types = {"number": "T, 1", "label": "std::int32_t, 1", "vector": "T, 2", "probability": "T, 2"}
+    lines += [f"        const auto data_{k} = from.array<{types[kind]}>();" for k, kind in inputs.items()]
     lines.append("        const auto data_m = from.array<bool, 1>();")
     lines.append(f"        const auto [{', '.join(r for r, _, _ in results)}] = program({bound});")
     lines += [f'        from.holds<T>("{text}", {r}, exact::{kind}_bound);' for r, text, kind in results]

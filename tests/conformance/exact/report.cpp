@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
+#define CATCH_CONFIG_EXTERNAL_INTERFACES  // version 2: listeners
 #include "conformance/exact/hold.hpp"
 
 /// Leaves the largest errors where ./tests/run prints them.
@@ -14,8 +15,10 @@ struct report : listener_base {
     using listener_base::listener_base;
 
     void testRunEnded(const Catch::TestRunStats&) override {
-        std::ofstream(EXACT_FOUND) << "50-digit arithmetic: " << exact::found.numbers << " numbers; largest error of a value " << exact::found.value << " epsilon (bound " << exact::value_bound
-                                   << "), of a gradient's entry " << exact::found.gradient << " (bound " << exact::gradient_bound << ", with softcap " << exact::gradient_bound * exact::of_softcap << ")\n";
+        const auto& found = exact::found;
+        std::ofstream(EXACT_FOUND) << "50-digit arithmetic: " << found.numbers << " numbers; largest error of a value " << found.value << " epsilon (bound "
+                                   << exact::value_bound << "), of a gradient's entry " << found.gradient << " (bound " << exact::gradient_bound << ", with softcap "
+                                   << exact::gradient_bound * exact::of_softcap << ")\n";
     }
 };
 CATCH_REGISTER_LISTENER(report)
