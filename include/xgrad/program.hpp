@@ -58,7 +58,7 @@ inline constexpr std::size_t first_missing = [] {
     for (std::size_t b = 0; b < Plan.buffers.size(); ++b) {
         const buffer& buf = Plan.buffers[b];
         if (buf.kind != buffer_kind::leaf || buf.leaf->kind == leaf_kind::hole || buf.unread) continue;
-        if (!ParametersToo && buf.leaf->kind == leaf_kind::parameter) continue;
+        if (!ParametersToo && is_of_model(buf.leaf->kind)) continue;
         bool found = false;
         for (std::size_t i = 0; i < sizeof...(H); ++i) found = found || digest_of(*given[i]) == digest_of(*buf.leaf);
         if (!found) return b;

@@ -13,12 +13,17 @@
 #include <xgrad/ops/matmul.hpp>
 
 #include <xgrad/nn/activation.hpp>
+#include <xgrad/nn/batch_norm.hpp>
 #include <xgrad/nn/dense.hpp>
+#include <xgrad/nn/dropout.hpp>
 #include <xgrad/nn/embedding.hpp>
 #include <xgrad/nn/flatten.hpp>
+#include <xgrad/nn/group_norm.hpp>
+#include <xgrad/nn/layer_norm.hpp>
 #include <xgrad/nn/loss.hpp>
 #include <xgrad/nn/penalty.hpp>
 #include <xgrad/nn/residual.hpp>
+#include <xgrad/nn/rms_norm.hpp>
 #include <xgrad/ops/all.hpp>
 #include <xgrad/optim/adabelief.hpp>
 #include <xgrad/optim/adadelta.hpp>

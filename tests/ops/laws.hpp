@@ -63,6 +63,12 @@ template <> struct law<xgrad::log1p_op> {
     static std::array<real, 1> partials(real x) { return {1 / (1 + x)}; }
     static real second(real x) { return -1 / ((1 + x) * (1 + x)); }
 };
+template <> struct law<xgrad::log1mexp_op> {
+    double low = -4, high = -0.1;
+    static real value(real x) { return x > -std::numbers::ln2_v<real> ? std::log(-std::expm1(x)) : std::log1p(-std::exp(x)); }
+    static std::array<real, 1> partials(real x) { return {-1 / std::expm1(-x)}; }
+    static real second(real x) { return -std::exp(-x) / (std::expm1(-x) * std::expm1(-x)); }
+};
 template <> struct law<xgrad::tanh_op> : interval {
     static real value(real x) { return std::tanh(x); }
     static std::array<real, 1> partials(real x) { return {1 / (std::cosh(x) * std::cosh(x))}; }
@@ -186,6 +192,18 @@ template <> struct law<xgrad::pow_op> {
     double low = 0.3, high = 3;
     static real value(real a, real b) { return std::pow(a, b); }
     static std::array<real, 2> partials(real a, real b) { return {b * std::pow(a, b - 1), std::pow(a, b) * std::log(a)}; }
+};
+template <> struct law<xgrad::xlogy_op> {
+    double low = 0.3, high = 3;
+    static real value(real a, real b) { return std::isnan(b) ? b : a == 0 ? 0 : a * std::log(b); }
+    static std::array<real, 2> partials(real a, real b) { return {std::log(b), a / b}; }
+};
+template <> struct law<xgrad::logaddexp_op> : interval {
+    static real value(real a, real b) {
+        if (a == b && std::isinf(a)) return a;
+        return std::isnan(a) || std::isnan(b) ? support::nan : std::fmax(a, b) + std::log1p(std::exp(-std::fabs(a - b)));
+    }
+    static std::array<real, 2> partials(real a, real b) { return {1 / (1 + std::exp(b - a)), 1 / (1 + std::exp(a - b))}; }
 };
 template <> struct law<xgrad::add_op> : interval {
     static real value(real a, real b) { return a + b; }

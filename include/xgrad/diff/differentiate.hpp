@@ -80,7 +80,8 @@ constexpr int lower_pinned(lowering& outer, const record* what, const record* x,
     }
     lowering inner{outer.g, outer.derive};
     pin = outer.g.insert(&info<pinned_op>, {}, &lowered, 1);
-    inner.done.insert(x->digest, pin);
+    inner.training = outer.training;
+    inner.hold(x->digest, pin);
     const int result = inner.lower(what);
     if (inner.clash) outer.clash = inner.clash;
     return result;

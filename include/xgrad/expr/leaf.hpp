@@ -65,9 +65,9 @@ inline constexpr declaration declared_labels{.name = Name,
                                              .has_ignored = HasIgnored,
                                              .ignored = Ignored};
 
-template <fixed_string Name, initialiser Start, auto... E>
+template <fixed_string Name, leaf_kind Kind, initialiser Start, auto... E>
 inline constexpr declaration declared_parameter{.name = Name,
-                                                .kind = leaf_kind::parameter,
+                                                .kind = Kind,
                                                 .extents = to_shape(E...),
                                                 .initialiser = Start.kind,
                                                 .initial_value = Start.value};
@@ -145,7 +145,7 @@ constexpr auto labels(A...) {
 /// Extents are static. Its name is what it is: the same name elsewhere is the same parameter.
 template <fixed_string Name, initialiser Start = zeros, class... E>
 constexpr auto parameter(E...) {
-    constexpr const declaration* declared = &detail::declared_parameter<Name, Start, canonical_extent<E>{}...>;
+    constexpr const declaration* declared = &detail::declared_parameter<Name, leaf_kind::parameter, Start, canonical_extent<E>{}...>;
     static_assert(
         [] {
             for (int i = 0; i < declared->extents.rank; ++i)
@@ -153,6 +153,21 @@ constexpr auto parameter(E...) {
             return true;
         }(),
         "xgrad::parameter: extents must be numbers. Fix: write 64_c instead of an axis<\"name\">.");
+    return detail::leaf_node<declared>{};
+}
+
+/// Data of the model that training observes and no gradient changes, such as a running mean: `xg::statistic<"m">(32_c)`. Saved with the
+/// parameters, and among them in `trainer.parameters()`. What moves it is `observe` (ops/mode.hpp).
+template <fixed_string Name, initialiser Start = zeros, class... E>
+constexpr auto statistic(E...) {
+    constexpr const declaration* declared = &detail::declared_parameter<Name, leaf_kind::statistic, Start, canonical_extent<E>{}...>;
+    static_assert(
+        [] {
+            for (int i = 0; i < declared->extents.rank; ++i)
+                if (declared->extents[i].is_dynamic()) return false;
+            return true;
+        }(),
+        "xgrad::statistic: extents must be numbers. Fix: write 64_c instead of an axis<\"name\">.");
     return detail::leaf_node<declared>{};
 }
 

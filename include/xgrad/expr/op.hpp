@@ -94,7 +94,7 @@ constexpr op_info make_info() {
     made.foldable = Op::foldable;
     made.range = Op::range;
     made.shape_rule = &Op::shape_rule;
-    if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative) {
+    if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative && Op::kind != op_kind::mode) {
         made.pullback = &pullback_of<Op>;
         made.tangent = &tangent_of<Op>;
     }
@@ -137,7 +137,7 @@ constexpr record make_record(const op_info* op, const attributes& attr, std::ini
     made.broken = result.broken;
     made.broken_a = result.a;
     made.broken_b = result.b;
-    made.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement ? operands.begin()[0]->range : op->range;
+    made.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement || op->kind == op_kind::mode ? operands.begin()[0]->range : op->range;
     return made;
 }
 

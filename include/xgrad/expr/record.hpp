@@ -24,11 +24,15 @@ enum class op_kind : std::uint8_t {
     generate,     ///< one_hot: elements made from an index and a label
     whole,        ///< a loop of the op's own over arrays as they lie in memory: concat, cumsum, sparsemax
     composite,    ///< has an expansion into other ops, made after rewriting
+    mode,         ///< chooses between the forms of training and inference, gone after lowering
     barrier,      ///< the identity to a value, special to differentiation
     derivative    ///< gradient and jvp, gone after differentiation
 };
 
-enum class leaf_kind : std::uint8_t { input, labels, parameter, scalar, hole };
+/// A statistic is data of the model that its steps observe and do not train: a running mean.
+enum class leaf_kind : std::uint8_t { input, labels, parameter, statistic, scalar, hole };
+/// What a model brings along from call to call, and a trainer keeps.
+constexpr bool is_of_model(leaf_kind kind) { return kind == leaf_kind::parameter || kind == leaf_kind::statistic; }
 enum class initialiser_kind : std::uint8_t { zeros, ones, constant, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_normal, standard_normal };
 
 /// What is declared about named data. Its address is its identity; two different ones of one name are an error.

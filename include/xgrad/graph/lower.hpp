@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/graph/ref.hpp>
+#include <xgrad/ops/mode.hpp>
 
 namespace xgrad {
 
@@ -60,6 +61,23 @@ struct lowering {
     };
     growing_array<sweep> sweeps{};
 
+    bool training = false;  ///< which form is taken where there are two
+    /// What a step observes of a statistic.
+    struct observation {
+        int statistic, value;
+        double momentum;
+        friend constexpr bool operator==(const observation&, const observation&) = default;
+    };
+    growing_array<observation> observations{};
+    std::uint64_t pinned = 0;  ///< the record held as `pin`, where a derivative is taken by what is no leaf
+    int pin = -1;
+
+    constexpr void hold(std::uint64_t digest, int node) {
+        pinned = digest;
+        pin = node;
+        done.insert(digest, node);
+    }
+
     constexpr int lower(const record* root) {
         growing_array<const record*> stack{root};
         while (!stack.empty()) {
@@ -73,6 +91,10 @@ struct lowering {
                 const int made = derive(*this, *r);
                 done.insert(r->digest, made);
                 stack.pop_back();
+                continue;
+            }
+            if (r->op->kind == op_kind::mode) {
+                if (lower_choice(*r, stack)) stack.pop_back();
                 continue;
             }
             bool ready = true;
@@ -94,6 +116,43 @@ struct lowering {
     }
 
 private:
+    /// A record that depends on the mode is the one operand that is meant; true once that is lowered.
+    constexpr bool lower_choice(const record& r, growing_array<const record*>& stack) {
+        const bool other_mode = r.op == &info<mode_op> && (r.attr.number != 0) != training;
+        if (other_mode) {
+            done.insert(r.digest, lower_in_other_mode(r.operands[0]));
+            return true;
+        }
+        const bool observes = r.op == &info<observe_op> && training;
+        int made = -1;
+        for (int k = observes ? 2 : 0; k >= 0; --k) {
+            const record* child = r.operands[static_cast<std::size_t>(r.op == &info<by_mode_op> && !training ? 1 : k)];
+            const int* index = done.find(child->digest);
+            if (!index) {
+                stack.push_back(child);
+                return false;
+            }
+            made = *index;
+        }
+        if (observes) note({*done.find(r.operands[1]->digest), *done.find(r.operands[2]->digest), r.attr.number});
+        done.insert(r.digest, made);
+        return true;
+    }
+    constexpr int lower_in_other_mode(const record* r) {
+        lowering inner{g, derive};
+        inner.training = !training;
+        if (pin >= 0) inner.hold(pinned, pin);
+        const int made = inner.lower(r);
+        for (const declaration* d : inner.declared) declare(d);
+        for (const observation& o : inner.observations) note(o);
+        if (inner.clash) clash = inner.clash;
+        return made;
+    }
+    constexpr void note(const observation& o) {
+        for (const observation& known : observations)
+            if (known == o) return;
+        observations.push_back(o);
+    }
     constexpr int node_for(const record& r, const small_array<int, max_arity>& operands) {
         if (r.attr.leaf) declare(r.attr.leaf);
         if (r.op == &info<movement_op>) return g.move(operands[0], r.attr.source, r.extents);

@@ -230,13 +230,17 @@ private:
         }
     }
 
-    /// Slots, sums of parts and unfinished products in the arena.
+    /// What one of them takes of the arena.
+    static constexpr std::size_t piece_bytes(std::size_t bytes) {
+        bytes = arena::padded(bytes);
+        return bytes < 65536 ? bytes : bytes + arena::stagger;
+    }
+    /// Slots, sums of parts, unfinished products and positions in the arena.
     XGRAD_RARELY void place(const call_maker& maker) {
         std::size_t total = 0;
         auto piece = [&](std::size_t bytes) {
             const std::size_t offset = total;
-            bytes = arena::padded(bytes);
-            total += bytes < 65536 ? bytes : bytes + arena::stagger;
+            total += piece_bytes(bytes);
             return offset;
         };
         for (std::size_t i = 0; i < offsets_.size(); ++i) {
@@ -260,7 +264,11 @@ private:
                     o.panel_bytes = slot < 0 ? 0 : static_cast<std::ptrdiff_t>(panel_bytes_[at(slot)]);
                 }
             }
+        const std::size_t of_positions = total;
+        for (const buffer& b : plan_.buffers)
+            if (b.kind == buffer_kind::position) piece(at(maker.elements(b.extents)) * sizeof(T));
         std::byte* base = arena_.reserve(total);
+        place_positions(maker, base, of_positions);
         for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
             const buffer& buf = plan_.buffers[b];
             if (buf.kind == buffer_kind::temporary && buf.extents.rank > 0 && buf.slot >= 0) addresses_[b] = base + offsets_[at(buf.slot)];
@@ -271,6 +279,19 @@ private:
         };
         for (operand& o : operands_) locate(o.partials);
         for (call& c : calls_) locate(c.product.sums);
+    }
+    /// 0, 1, 2, ... for what asks where it stands.
+    XGRAD_RARELY void place_positions(const call_maker& maker, std::byte* base, std::size_t offset) {
+        constexpr std::ptrdiff_t exact = std::ptrdiff_t{1} << 24;
+        for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
+            if (plan_.buffers[b].kind != buffer_kind::position) continue;
+            const std::ptrdiff_t count = maker.elements(plan_.buffers[b].extents);
+            if (count > exact) throw shape_error("xgrad: an axis whose places are counted, for random numbers or positions, has " + std::to_string(count) + " places, more than 2^24. Fix: smaller batches.");
+            T* to = reinterpret_cast<T*>(base + offset);
+            std::iota(to, to + count, T{0});
+            addresses_[b] = to;
+            offset += piece_bytes(at(count) * sizeof(T));
+        }
     }
     span<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
     /// An offset in the arena, to become an address; never null.

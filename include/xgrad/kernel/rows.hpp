@@ -302,7 +302,7 @@ private:
     }
 
     template <int Phase, extent_of Extent, std::size_t... I>
-    static XGRAD_INLINE void columns(context& x, V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
+    static XGRAD_INLINE void columns(context& x, [[maybe_unused]] V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
         constexpr bool Tail = Extent == extent_of::part;
         registers r;
         if constexpr (facts::template fetches_ahead<Phase> && !Tail) fetch_ahead(x, j);

@@ -20,6 +20,7 @@
 #include <xgrad/nn/activation/quick_gelu.hpp>
 #include <xgrad/nn/activation/relu6.hpp>
 #include <xgrad/nn/activation/relu_squared.hpp>
+#include <xgrad/nn/activation/rrelu.hpp>
 #include <xgrad/nn/activation/selu.hpp>
 #include <xgrad/nn/activation/softmin.hpp>
 #include <xgrad/nn/activation/softshrink.hpp>

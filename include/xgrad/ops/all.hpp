@@ -21,9 +21,12 @@
 #include <xgrad/ops/gradient.hpp>
 #include <xgrad/ops/indicator.hpp>
 #include <xgrad/ops/log.hpp>
+#include <xgrad/ops/log1mexp.hpp>
 #include <xgrad/ops/log1p.hpp>
 #include <xgrad/ops/log_cosh.hpp>
 #include <xgrad/ops/log_softmax.hpp>
+#include <xgrad/ops/logaddexp.hpp>
+#include <xgrad/ops/logdiffexp.hpp>
 #include <xgrad/ops/logsumexp.hpp>
 #include <xgrad/ops/lovasz_weights.hpp>
 #include <xgrad/ops/matmul.hpp>
@@ -31,11 +34,13 @@
 #include <xgrad/ops/mean.hpp>
 #include <xgrad/ops/minimum.hpp>
 #include <xgrad/ops/mish.hpp>
+#include <xgrad/ops/mode.hpp>
 #include <xgrad/ops/normal_cdf.hpp>
 #include <xgrad/ops/one_hot.hpp>
 #include <xgrad/ops/others_probability.hpp>
 #include <xgrad/ops/pick.hpp>
 #include <xgrad/ops/pow.hpp>
+#include <xgrad/ops/random.hpp>
 #include <xgrad/ops/reshape.hpp>
 #include <xgrad/ops/reverse.hpp>
 #include <xgrad/ops/select.hpp>
@@ -54,15 +59,16 @@
 #include <xgrad/ops/tanh.hpp>
 #include <xgrad/ops/tanhshrink.hpp>
 #include <xgrad/ops/transpose.hpp>
+#include <xgrad/ops/xlogy.hpp>
 
 namespace xgrad {
 
 /// The ops that work element by element, for tests that run over every one of them.
 using elementwise_ops =
     std::tuple<abs_op, add_op, cos_op, decay_op, divide_op, equal_op, erf_op, erfc_op, exp_op, expm1_op, from_odds_op, gelu_op,
-               gelu_slope_op, greater_op, greater_equal_op, indicator_op, less_op, less_equal_op, log_op, log_cosh_op, log1p_op, maximum_op, minimum_op,
+               gelu_slope_op, greater_op, greater_equal_op, indicator_op, less_op, less_equal_op, log_op, log_cosh_op, log1mexp_op, log1p_op, maximum_op, minimum_op,
                mish_op, multiply_op, negate_op, normal_cdf_op, not_equal_op, pow_op, relu_op, select_op, sigmoid_op, sign_op, silu_op, sin_op,
-               softplus_op, sqrt_op, square_op, subtract_op, tanh_op, tanhshrink_op>;
+               softplus_op, sqrt_op, square_op, subtract_op, tanh_op, tanhshrink_op, xlogy_op>;
 
 /// The other ops: those that move, reduce, contract or choose.
 using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, logsumexp_op, matmul_op, max_op, movement_op, one_hot_op,

@@ -27,11 +27,26 @@ constexpr X constant(const X& x, double value) {
 /// What `value` calls for any kind of X. On numbers they are the standard library's functions, on graph nodes the ops of the
 /// same name, on vectors the ones that kernel/math/ brings: `lanes::exp(x)`.
 namespace lanes {
-/// exp, expm1, log, log1p, tanh, erf, erfc, normal_cdf, sin, cos, pow of a vector type; a specialisation says how.
+/// exp, expm1, log, log1p, log1mexp, tanh, erf, erfc, normal_cdf, sin, cos, pow of a vector type; a specialisation says how.
 template <class V>
 struct functions {
     static constexpr bool exist = false;
 };
+
+/// A product that is rounded before anything is added to it. A compiler that contracts a b + c would round it once in one kernel and twice in
+/// another, and a row's largest entry would not be the one that the row is compared with.
+template <class X>
+constexpr X rounded(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::rounded(x);
+    } else {
+#if defined(__x86_64__)
+        if constexpr (std::is_floating_point_v<X>)
+            if (!std::is_constant_evaluated()) asm("" : "+x"(x));
+#endif
+        return x;
+    }
+}
 
 template <class T>
     requires std::is_arithmetic_v<T>
@@ -92,6 +107,15 @@ constexpr auto log1p(X x) {
     } else {
         using std::log1p;
         return log1p(x);
+    }
+}
+template <class X>
+constexpr auto log1mexp(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::log1mexp(x);
+    } else {
+        using std::exp, std::expm1, std::log, std::log1p;
+        return x > -std::numbers::ln2_v<X> ? log(-expm1(x)) : log1p(-exp(x));
     }
 }
 template <class X>

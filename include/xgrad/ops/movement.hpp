@@ -40,4 +40,23 @@ struct movement_op : op_defaults {
     static constexpr auto tangent(auto y, auto, auto t) { return t.moved_like(y); }
 };
 
+namespace detail {
+/// One object a shape, wherever the shape comes from: equal records must have equal attributes. (By its extents one by one: g++ 12
+/// takes equal arrays for different template arguments where their ends were filled in another way.)
+template <std::int64_t Size, const axis_name* Name>
+struct single_extent {};
+template <class... E>
+inline constexpr shape shape_made_of{};
+template <std::int64_t... Size, const axis_name*... Name>
+inline constexpr shape shape_made_of<single_extent<Size, Name>...> = [] {
+    shape made{};
+    (made.push_back({Size, Name}), ...);
+    return made;
+}();
+template <const shape& S>
+inline constexpr const shape* interned_shape = []<std::size_t... I>(std::index_sequence<I...>) {
+    return &shape_made_of<single_extent<S.extents[I].size, S.extents[I].name>...>;
+}(std::make_index_sequence<static_cast<std::size_t>(S.rank)>{});
+}  // namespace detail
+
 }  // namespace xgrad

@@ -10,11 +10,12 @@ namespace xgrad {
 ///
 /// Shape       [A...], [B...]  ->  their NumPy broadcast
 /// Derivative  b, a
+/// Method      rounded by itself, never with a sum it stands in: the same bits in every kernel, and with every -ffp-contract
 struct multiply_op : elementwise<2> {
     static constexpr std::string_view name = "multiply", symbol = "*";
     static constexpr bool commutative = true, foldable = true;
 
-    static constexpr auto value(auto a, auto b) { return a * b; }
+    static constexpr auto value(auto a, auto b) { return lanes::rounded(a * b); }
     static constexpr auto partials(auto a, auto b) { return std::tuple{b, a}; }
 };
 inline constexpr function<multiply_op> multiply{};

@@ -14,7 +14,7 @@ struct square_op : elementwise<1> {
     static constexpr std::string_view name = "square";
     static constexpr bool foldable = true;
 
-    static constexpr auto value(auto x) { return x * x; }
+    static constexpr auto value(auto x) { return lanes::rounded(x * x); }
     static constexpr auto partials(auto x) { return std::tuple{number<2.0> * x}; }
 };
 inline constexpr function<square_op> square{};

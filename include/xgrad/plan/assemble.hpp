@@ -295,13 +295,18 @@ private:
         bool combines = false, uses_index = false;
         for (const store& s : out.stores) combines = combines || s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
         for (const instruction& i : out.code) uses_index = uses_index || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+        const auto only_ones_between = [&](int node, int first, int last) {
+            for (int i = first + 1; i < last; ++i)
+                if (!g.shape_of(node)[i].is_one()) return false;
+            return true;
+        };
         for (int p = rank - 2; p >= 0; --p) {
             const bool border = p + 1 == rank - out.column_axes;
             if (border && (in.reduces_rows || uses_index || combines || in.contraction >= 0)) continue;
             bool together = true;
             for (const operand_view& a : out.accesses) {
                 const std::int8_t x = a.axes[at(p)], y = a.axes[at(p + 1)];
-                together = together && ((x < 0 && y < 0) || (x >= 0 && y == x + 1));
+                together = together && ((x < 0 && y < 0) || (x >= 0 && y > x && only_ones_between(a.node, x, y)));
             }
             if (!together) continue;
             out.joined = static_cast<std::uint8_t>(out.joined | 1u << p);

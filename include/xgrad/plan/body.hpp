@@ -85,7 +85,7 @@ struct access {
     axis_map axes;
 };
 
-enum class buffer_kind : std::uint8_t { leaf, state, temporary, extent, result };
+enum class buffer_kind : std::uint8_t { leaf, state, temporary, extent, position, result };
 
 /// A tensor in memory: bound data, a state of the optimiser, or an intermediate that lives in a slot of the arena.
 struct buffer {

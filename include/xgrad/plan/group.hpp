@@ -36,15 +36,17 @@ struct group {
         while (count < space.rank && (reduced >> (space.rank - 1 - count) & 1u)) ++count;
         return reduced == (((1u << count) - 1) << (space.rank - count)) ? count : 0;
     }
-    /// Several axes can be the columns of one row only where every operand has all of them side by side in their order, or none.
+    /// Several axes can be the columns of one row only where every operand has all of them, side by side and in order, or none. (Axes of
+    /// extent 1, which have no place, may stand between them.)
     constexpr bool all_or_none(int columns, const axis_map& axes) const {
-        int present = 0, before = -1;
-        for (int i = 0; i < max_rank; ++i) {
-            const int axis = axes.items[i];
-            if (axis < space.rank - columns) continue;
-            if (present > 0 && (axis != axes.items[before] + 1 || i != before + 1)) return false;
-            before = i;
-            ++present;
+        int present = 0;
+        for (std::int8_t axis : axes) {
+            if (axis >= space.rank - columns) {
+                if (axis != space.rank - columns + present) return false;
+                ++present;
+            } else if (axis >= 0 && present > 0 && present < columns) {
+                return false;
+            }
         }
         return present == 0 || present == columns;
     }
@@ -110,15 +112,6 @@ constexpr bool is_row_reduction(const graph& g, const group& in, int n, const ax
     const int columns = in.trailing(reduced_axes(g, n, work));
     return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
 }
-/// Whether n has every axis of a group's rows: a reduction that is combined row by row at the end must meet each once.
-constexpr bool meets_each_row_once(const graph& g, const group& in, int n, const axis_map& work) {
-    const int columns = in.column_axes ? in.column_axes : 1;
-    std::uint32_t used = 0;
-    for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-        if (work.items[i] >= 0) used |= 1u << work.items[i];
-    const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
-    return (used & rows) == rows;
-}
 /// Whether a group can compute n there.
 constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work) {
     if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
@@ -126,7 +119,15 @@ constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work
         if (work.items[last] != in.space.rank - 1 || in.column_axes > 1) return false;
         return whole_rows(in) || g[n].op->kind == op_kind::generate;
     }
-    if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) return meets_each_row_once(g, in, n, work);
+    if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) {
+        // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.
+        const int columns = in.column_axes ? in.column_axes : 1;
+        std::uint32_t used = 0;
+        for (int i = 0; i < iteration_shape(g, n).rank; ++i)
+            if (work.items[i] >= 0) used |= 1u << work.items[i];
+        const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
+        return (used & rows) == rows;
+    }
     return true;
 }
 

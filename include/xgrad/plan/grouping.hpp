@@ -40,8 +40,8 @@ public:
     /// kernel of its own. False if there is none.
     constexpr bool again() {
         if (clash_ < 0) return false;
-        int apart_from_now = waits(clash_) ? clash_ : -1;
-        for (int k = 0; k < g[clash_].arity; ++k)
+        int apart_from_now = misplaced_ >= 0 ? misplaced_ : waits(clash_) ? clash_ : -1;
+        for (int k = 0; misplaced_ < 0 && k < g[clash_].arity; ++k)
             if (const int operand = view_of(g, clash_, k).node; !is_leaf(operand) && waits(operand)) apart_from_now = operand;
         if (apart_from_now < 0) throw "xgrad: one kernel would walk a value along two of its axes at once; copy it for one of them";
         made_apart_.push_back(apart_from_now);
@@ -81,12 +81,12 @@ private:
         groups.clear();
         groups.reserve(g.nodes.size());
         members_ = {};
-        clash_ = -1;
+        clash_ = misplaced_ = -1;
         closed_from_ = closed_to_ = 0;
         extend();
         if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
     }
-    int clash_ = -1;
+    int clash_ = -1, misplaced_ = -1;  ///< the node that read so, and a one-hot whose classes are not the columns there
     growing_array<int> made_apart_{};
     growing_array<char> needed_;
     growing_array<int> last_user_;
@@ -285,27 +285,23 @@ private:
             used |= 1u << work.items[i];
         }
         for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
-        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8, in.column_axes)) return false;
-        if (is_row_reduction(g, in, n, work) && !meets_each_row_once(g, in, n, work)) {
-            const int columns = in.trailing(reduced_axes(g, n, work));  // were they not columns of its own, it could only end with the kernel
-            if (!in.walks_as_one(columns) || !brings_whole_rows(index, n, work, 8, columns)) return false;
-        }
+        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
 
     /// Whether all that n would bring along has all column axes or none.
-    constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth, int columns) const {
+    constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth) const {
         const group& in = groups[at(index)];
-        if (columns < 2) return true;
-        if (!in.all_or_none(columns, work) || !in.all_or_none(columns, result_axes(g, n, work))) return false;
+        if (in.column_axes < 2) return true;
+        if (!in.all_or_none(in.column_axes, work) || !in.all_or_none(in.column_axes, result_axes(g, n, work))) return false;
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
             axis_map seen = no_axes;
             for (int i = 0; i < iteration_shape(g, n).rank; ++i)
                 if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            if (!in.all_or_none(columns, seen)) return false;
-            if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1, columns)) return false;
+            if (!in.all_or_none(in.column_axes, seen)) return false;
+            if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1)) return false;
         }
         return true;
     }
@@ -356,6 +352,8 @@ private:
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
                 if (g[n].op->kind != op_kind::generate || fits(g, groups[at(index)], n, work)) return compute(index, n, work);
+                clash_ = user;
+                misplaced_ = n;
             }
             if (home[at(n)] == index) return;
             stored[at(n)] = 1;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/ops/position.hpp>
 #include <xgrad/plan/schedule.hpp>
 #include <xgrad/plan/whole.hpp>
 
@@ -30,7 +31,7 @@ struct plan {
     std::array<shape, Size.slots> slots{};
     std::array<int, Size.results> results{};  ///< buffer of each result, in the order asked for
     std::array<extent_constraint, Size.constraints> constraints{};
-    std::array<int, 64> fired{};              ///< how often each rewrite rule fired
+    std::array<int, 96> fired{};              ///< how often each rewrite rule fired
     int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
     long visits = 0;
 };
@@ -123,6 +124,8 @@ private:
         if (n.op == &info<extent_op>) {
             b.kind = buffer_kind::extent;
             b.axis = n.attr.axis;
+        } else if (n.op == &info<position_op>) {
+            b.kind = buffer_kind::position;
         } else if (n.op->kind == op_kind::leaf) {
             b.kind = n.arity ? buffer_kind::state : buffer_kind::leaf;
             b.leaf = n.arity ? g[n.operands[0]].attr.leaf : n.attr.leaf;

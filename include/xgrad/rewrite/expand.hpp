@@ -31,7 +31,9 @@ constexpr int pick_inside(graph& g, const attributes& attr, int x, int labels) {
             p = g.make(&info<pick_op>, attr, {ast::ref{&g, operand}.spread_to(full).index, labels});
         }
     }
-    return ast::ref{&g, g.make(f.op, f.attr, picked.data(), f.arity)}.spread_to(rows).index;
+    // A product keeps the order of its factors, so that the entry picked has the bits of the row's entry.
+    const int made = f.op == &info<multiply_op> ? g.insert(f.op, f.attr, picked.data(), f.arity) : g.make(f.op, f.attr, picked.data(), f.arity);
+    return ast::ref{&g, made}.spread_to(rows).index;
 }
 
 /// A product reads an operand through two strides: plain, or with its last two axes exchanged. Other views are copied first.

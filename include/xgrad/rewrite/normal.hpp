@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/rewrite/cancellation.hpp>
 #include <xgrad/rewrite/engine.hpp>
 
 #include <algorithm>
@@ -20,7 +21,8 @@ constexpr bool stands_before(const graph& g, int a, int b) {
 /// The normal form, made while nodes are made:
 ///   a - b is a + (-1) b; a product is its number, then its factors, smallest first; numbers are folded; operands of
 ///   a commutative op stand in one order; what is constant along the axes of a sum stands outside it; broadcasts move outwards.
-/// Sums keep the order the user gave them: (x - m) - log s must not become x - (m + log s).
+/// Sums keep the order the user gave them: (x - m) - log s must not become x - (m + log s). But a term and its opposite go:
+/// a + (b - a) is b, and its derivative by a is 0 without a rounded difference.
 class normal_form {
     constexpr int make(const op_info* op, int x) { return g.make(op, {}, {x}); }
     constexpr int make(const op_info* op, int x, int y) { return g.make(op, {}, {x, y}); }
@@ -43,8 +45,8 @@ public:
         if (op == &info<divide_op>) return quotient(x[0], x[1]);
         if (op == &info<pow_op> && g.is_number(x[1])) return power(x[0], g[x[1]].attr.number, shape_of(op, x.data(), arity));
         if (op == &info<abs_op> || op == &info<decay_op>) return g.is_number(leading(x[0]), -1) && x[0] != leading(x[0]) ? make(op, times(-1, x[0])) : -1;
-        if (op == &info<select_op> && is_settled(x[0]))
-            return spread(x[g[g.operand(x[0], 0)].attr.number == g[g.operand(x[0], 1)].attr.number ? 1 : 2], shape_of(op, x.data(), arity));
+        if (op == &info<select_op> && is_settled(x[0])) return spread(x[holds_of_numbers(x[0]) ? 1 : 2], shape_of(op, x.data(), arity));
+        if (op == &info<indicator_op> && is_settled(x[0])) return g.number(holds_of_numbers(x[0]));
         if (op == &info<select_op> && x[1] == x[2]) return spread(x[1], shape_of(op, x.data(), arity));
         if (op == &info<count_op>) return count(x[0]);
         if (op->kind == op_kind::reduction) return reduction(op, x[0]);
@@ -125,12 +127,8 @@ private:
         if (is_zero(a)) return spread(b, shape_of(&info<add_op>, x, 2));
         if (is_zero(b)) return spread(a, shape_of(&info<add_op>, x, 2));
         if (a == b) return times(2, a);
-        if (opposite(a, b) || opposite(b, a)) return spread(g.number(0), shape_of(&info<add_op>, x, 2));
-        return -1;
-    }
-    /// a == -b, where a is a product with a number in front.
-    constexpr bool opposite(int a, int b) {
-        return g.is(a, &info<multiply_op>) && g.is_number(leading(a)) && g[leading(a)].attr.number < 0 && times(-1, a) == b;
+        const int rest = detail::cancellation{g}.sum(a, b);
+        return rest < 0 ? -1 : spread(rest, shape_of(&info<add_op>, x, 2));
     }
 
     constexpr int extent_count(int i) const {
@@ -202,8 +200,19 @@ private:
         const int squared = make(&info<square_op>, x);
         return k == 2 ? squared : k == 3 ? make(&info<multiply_op>, x, squared) : make(&info<square_op>, squared);
     }
-    /// Whether two numbers are compared for equality.
-    constexpr bool is_settled(int i) const { return g.is(i, &info<equal_op>) && g.is_number(g.operand(i, 0)) && g.is_number(g.operand(i, 1)); }
+    /// Whether two numbers are compared, and what comes of it.
+    constexpr bool is_settled(int i) const {
+        return g[i].arity == 2 && g[i].op->range == domain::boolean && g[i].op->kind == op_kind::elementwise && g.is_number(g.operand(i, 0)) && g.is_number(g.operand(i, 1));
+    }
+    constexpr bool holds_of_numbers(int i) const {
+        const double a = g[g.operand(i, 0)].attr.number, b = g[g.operand(i, 1)].attr.number;
+        const op_info* op = g[i].op;
+        if (op == &info<less_op>) return a < b;
+        if (op == &info<less_equal_op>) return a <= b;
+        if (op == &info<greater_op>) return a > b;
+        if (op == &info<greater_equal_op>) return a >= b;
+        return (a == b) == (op == &info<equal_op>);
+    }
 
     /// One class alone: its axis has extent 1, and the label hits it or is ignored.
     constexpr int one_class(int labels) {
@@ -231,6 +240,7 @@ private:
         std::uint32_t single = 0;
         for (int i = 0; i < s.rank; ++i)
             if (s[i].is_one()) single |= 1u << i;
+        if ((single & attr.axes) && op == &info<sum_op> && detail::cancellation{g}.is_multiple(x)) return make(&info<multiply_op>, g.operand(x, 0), g.make(op, attr, {g.operand(x, 1)}));
         if (single & attr.axes) return g.make(op, {.axes = remaining(attr.axes & ~single, single & attr.axes, s.rank)}, {without(x, single & attr.axes)});
         if (attr.axes == 0) return x;
         if (op != &info<sum_op>) return -1;

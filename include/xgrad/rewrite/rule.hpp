@@ -46,7 +46,11 @@ inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 0}>()) a{
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 1}>()) b{};
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 2}>()) c{};
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 3}>()) t{};
+inline constexpr int steady_number = 6;
+/// Takes any node that does not vary along the axes of the op above it: the shift of a softmax.
+inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = steady_number}>()) steady{};
 inline constexpr ast::constant_node<1.0> one{};
+inline constexpr ast::constant_node<0.0> zero{};
 
 template <class Op>
 struct any_axes_function {

@@ -38,12 +38,13 @@ inline stages run_stages(const record* root, bool apart = false) try {
     stages s;
     s.lowered.rewrite = rewrite_stable;
     lowering l{s.lowered, &derive_record};
+    l.training = root->extents.rank == 0;  // a loss is shown as it is trained
     const int value = l.lower(root);
     if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
     growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {
-        if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op>) continue;
+        if (!used[static_cast<std::size_t>(n)] || s.lowered[n].op != &info<leaf_op> || s.lowered[n].attr.leaf->kind == leaf_kind::hole) continue;
         s.leaves.push_back(s.lowered[n].attr.leaf);
         if (s.lowered[n].attr.leaf->kind == leaf_kind::parameter) parameters.push_back(n);
     }
@@ -126,6 +127,7 @@ inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vec
             case buffer_kind::leaf: names.emplace_back(b.leaf->name); break;
             case buffer_kind::state: names.push_back(std::string(b.leaf->name) + ".state" + std::to_string(b.state)); break;
             case buffer_kind::extent: names.emplace_back(b.axis->text); break;
+            case buffer_kind::position: names.emplace_back("position"); break;
             case buffer_kind::result: names.push_back(state < results.size() ? results[state] : "result" + std::to_string(b.state)); break;
             default: names.push_back(b.slot >= 0 ? by_slot[static_cast<std::size_t>(b.slot)] : "unused");
         }

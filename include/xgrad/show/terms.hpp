@@ -52,7 +52,7 @@ public:
 
     /// An op over terms. `tidy` undoes the normal form, in which a - b is a + (-1) b, and leaves implied broadcasts out.
     int make(const op_info* op, const attributes& attr, const small_array<int, max_arity>& x, int arity, const shape& extents, bool tidy) {
-        if (op == &info<pinned_op>) return x[0];
+        if (op == &info<pinned_op> || op == &info<mode_op> || op == &info<observe_op>) return x[0];
         if (op == &info<divide_op> && is_mean(x)) return add({&mean_view, (*this)[x[0]].attr, 1, {(*this)[x[0]].operands[0]}, extents});
         if (op == &info<contract_rows_op> && (*this)[x[0]].extents.rank == 2) return contract_rows(x, extents);
         if (!tidy) return add({op, attr, arity, x, extents});
@@ -162,6 +162,7 @@ public:
 inline std::string leaf_name(const op_info* op, const attributes& attr) {
     if (attr.leaf) return std::string(attr.leaf->name);
     if (attr.axis && op == &info<extent_op>) return std::string(attr.axis->text);
+    if (op == &info<position_op>) return "position";
     if (op->name == "wildcard") return std::string(1, "abct"[static_cast<int>(attr.number) & 3]);
     return {};
 }

@@ -4,7 +4,7 @@
 
 #include <xgrad/optim/region.hpp>
 #include <xgrad/program.hpp>
-#include <xgrad/train/clip.hpp>
+#include <xgrad/train/projection.hpp>
 
 namespace xgrad {
 
@@ -61,6 +61,7 @@ class step_writer {
 public:
     constexpr explicit step_writer(const record* objective) : l{g, &derive_record} {
         g.rewrite = rewrite_refined;
+        l.training = true;
         roots.push_back(l.lower(objective));
         targets.push_back(-1);
         if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
@@ -69,6 +70,7 @@ public:
     constexpr plan_draft gather(plan_options options) {
         differentiate();
         for (std::size_t i = 0; i < list.gradients.size(); ++i) write(list.gradients[i], state(list.parameters[i], asked::gathered));
+        move_statistics();
         return plan_graph(g, roots, targets, 1, options, l.declared);
     }
     constexpr plan_draft update(plan_options options) {
@@ -85,6 +87,7 @@ public:
         const std::size_t guarded = roots.size();
         update_all<Optimiser>(t, numbers, false);
         update_all<typename without_decay<Optimiser>::type>(t, numbers, true);
+        move_statistics();
         return plan_graph(g, roots, targets, guarded, options, l.declared);
     }
 
@@ -107,6 +110,23 @@ private:
         targets.push_back(target.index);
     }
 
+    /// Every statistic that is not frozen takes in what the batch showed of it, once for each place where it did (inner places first, and of
+    /// operands the last).
+    constexpr void move_statistics() {
+        for (std::size_t i = 0; i < l.observations.size(); ++i) {
+            const int statistic = l.observations[i].statistic;
+            bool is_first = !asked::is_frozen(*g[statistic].attr.leaf);
+            for (std::size_t k = 0; k < i; ++k) is_first = is_first && l.observations[k].statistic != statistic;
+            if (!is_first) continue;
+            ast::ref moved{&g, statistic};
+            for (std::size_t k = i; k < l.observations.size(); ++k)
+                if (l.observations[k].statistic == statistic) {
+                    const ast::ref momentum{&g, g.number(l.observations[k].momentum)};
+                    moved = moved + momentum * (ast::ref{&g, l.observations[k].value} - moved);
+                }
+            write(moved, {&g, statistic});
+        }
+    }
     constexpr void differentiate() {
         for (int p : parameter_nodes(g)) {
             if (asked::is_frozen(*g[p].attr.leaf)) continue;
@@ -124,6 +144,11 @@ private:
     constexpr void clip(C*) {
         C::clip(list, numbers_of<C>());
     }
+    constexpr void project(auto*, const declaration&, ast::ref&) {}
+    template <std::derived_from<projection> P>
+    constexpr void project(P*, const declaration& d, ast::ref& made) {
+        if (P::concerns(d.name)) made = P::project(made, numbers_of<P>());
+    }
     /// The update of all parameters that weight decay spares, or of all others.
     template <class Formula>
     constexpr void update_all(ast::ref t, const auto& numbers, bool spared) {
@@ -136,7 +161,8 @@ private:
             if (asked::is_spared(*p.attr().leaf) != spared) continue;
             std::array<ast::ref, Optimiser::states> states{};
             for (std::size_t k = 0; k < Optimiser::states; ++k) states[k] = state(p, k);
-            const auto made = formula.apply(p, list.gradients[i], states);
+            auto made = formula.apply(p, list.gradients[i], states);
+            (project(static_cast<Options*>(nullptr), *p.attr().leaf, made.parameter), ...);
             write(made.parameter, p);
             for (std::size_t k = 0; k < Optimiser::states; ++k) write(made.states[k], states[k]);
             if constexpr (asked::averages) {

@@ -38,7 +38,7 @@ inline constexpr auto buffers_that = [] {
         if (Wanted(Plan.buffers[b])) found[n++] = static_cast<int>(b);
     return found;
 }();
-constexpr bool is_parameter(const buffer& b) { return b.kind == buffer_kind::leaf && b.leaf->kind == leaf_kind::parameter; }
+constexpr bool is_parameter(const buffer& b) { return b.kind == buffer_kind::leaf && is_of_model(b.leaf->kind); }
 constexpr bool is_state(const buffer& b) { return b.kind == buffer_kind::state; }
 template <const auto& Plan>
 inline constexpr auto parameter_buffers = buffers_that<Plan, &is_parameter>;
@@ -65,6 +65,10 @@ constexpr bool knows_paths(no_decay_t<Path...>*) {
     return (is_path_of<Plan, Path>() && ...);
 }
 
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(max_norm<Path...>*) {
+    return (is_path_of<Plan, Path>() && ...);
+}
 template <class Optimiser, fixed_string Name>
 constexpr bool is_number_of() {
     for (std::string_view known : Optimiser::hyperparameters)
@@ -95,11 +99,11 @@ constexpr bool rank_is_zero() {
 /// A formula with a trainer's parameters, for evaluation: `trainer.compile(p)(x = X)`. Keeps the parameters alive and follows
 /// their training.
 template <class T, const auto& Plan>
-class inference {
+class trained_formula {
 public:
     /// With the state of every parameter in its place, where it has one: its average.
     static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
-    explicit inference(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state)
+    explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state)
         : store_(std::move(store)), run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
@@ -124,7 +128,7 @@ private:
 /// `trainer.step(x = X, y = Y)` runs forward, backward and update as one plan and returns the loss before the update.
 ///
 /// Options     after the loss and the optimiser, in any order: seed{1}, precision<double>, schedule(f), clip_value{0.5}, clip_norm{1.0}, clip_global_norm{1.0},
-///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, no_decay<"*.bias">, decay_matrices, allow_non_finite, unfused.
+///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, no_decay<"*.bias">, decay_matrices, max_norm<"*.weight">{2.0}, allow_non_finite, unfused.
 ///             Clippings act in the order in which they stand.
 template <class Loss, class Optimiser, class... Options>
 class trainer {
@@ -139,7 +143,7 @@ public:
     using T = value_type;
     static constexpr const auto& plan = detail::training_plan<Loss, Optimiser, options, planned>::value;
     static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
-                  "xgrad::trainer: a path given to freeze or no_decay is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
+                  "xgrad::trainer: a path given to freeze, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
 
     trainer(Loss, Optimiser o, Options... given)
         : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
@@ -204,15 +208,16 @@ public:
         return run_.scalar(plan.results[1]);
     }
 
-    /// A program for evaluation with this trainer's parameters; `compile(xg::averaged, p)` with their averages.
+    /// A program for evaluation with this trainer's parameters; `compile(xg::averaged, p)` with their averages. Dropout does nothing
+    /// there and batch_norm has its running statistics, unless the formula is `xg::training(p)`.
     template <ast::symbolic... X>
     auto compile(X...) const {
-        return inference<T, detail::expression_plan<plan_options{}, X...>::value>(store_);
+        return trained_formula<T, detail::expression_plan<plan_options{}, X...>::value>(store_);
     }
     template <ast::symbolic... X>
     auto compile(averaged_t, X...) const {
         static_assert(asked::averages, "xgrad::trainer: there are no averages. Fix: construct the trainer with xg::ema{0.999}.");
-        return inference<T, detail::expression_plan<plan_options{}, X...>::value>(store_, asked::average);
+        return trained_formula<T, detail::expression_plan<plan_options{}, X...>::value>(store_, asked::average);
     }
 
     /// A Hana map from names to xtensor windows: `parameters()["hidden.weight"_p]`, `hana::for_each(parameters(), ...)`.
@@ -255,6 +260,7 @@ private:
         set_number("batch_count", static_cast<double>(batches_));
     }
     void take(const std::derived_from<clipping> auto& c) { set_numbers(c); }
+    void take(const std::derived_from<projection> auto& p) { set_numbers(p); }
     template <class U>
     void take(precision_t<U>) {}
     template <fixed_string Name, class F>
@@ -285,6 +291,7 @@ private:
     void begin_update() {
         const double t = static_cast<double>(steps_ + 1);
         set_number("step", t);
+        set_number("random_seed", random_number());
         std::apply([&](const auto&... option) { (follow(option), ...); }, given_);
         if constexpr (has_running) set_number("running", optimiser_.running(running_, t));
         if constexpr (asked::accumulates) set_number("batches_before", static_cast<double>(gathered_));
@@ -294,6 +301,8 @@ private:
         gathered_ = 0;
         if constexpr (has_running) running_ = optimiser_.running(running_, static_cast<double>(steps_));
     }
+    /// What the random numbers of the next batch follow from.
+    double random_number() const { return static_cast<double>(mix(mix(seed_, steps_), gathered_) >> 16); }
     void follow(const auto&) {}
     template <fixed_string Name, class F>
     void follow(const scheduled<Name, F>& s) {
@@ -303,6 +312,7 @@ private:
     double gather(ast::binding<H, A>... bindings) {
         detail::bind_call<decltype(gathering_)::plan, false>(gathering_.run, gathering_.memory, bindings...);
         set_number(gathering_.plan, gathering_.run, "batches_before", static_cast<double>(gathered_));
+        set_number(gathering_.plan, gathering_.run, "random_seed", random_number());
         gathering_.run.run(check_finite_);
         ++gathered_;
         return gathering_.run.scalar(gathering_.plan.results[0]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
+#define CATCH_CONFIG_EXTERNAL_INTERFACES  // version 2: listeners
 #include "support/catch.hpp"
 
 #include <fstream>
@@ -39,5 +40,5 @@ struct counter : listener_base {
         std::ofstream(ONNX_COUNT) << "ONNX node tests: " << passed << " of " << run << " pass: " << text.str() << '\n';
     }
 };
-CATCH_REGISTER_LISTENER(counter)
 }  // namespace
+CATCH_REGISTER_LISTENER(counter)

@@ -181,6 +181,66 @@ def nll(case):
     return Formula(inputs, [(f"xg::nll_loss(z, t, {options})", 0)], ["z"])
 
 
+def model_data(case, i, name, path, kind="parameter"):
+    """Input i as a parameter or a statistic of a layer."""
+    (declaration, element, rank, file), = real(case, i, name).values()
+    start = "" if path.endswith(("bias", "mean")) else ", xg::ones"
+    return {name: (f'xg::{kind}<"{path}"{start}>({extents(case.extents(i))})', element, rank, file)}
+
+
+def flag(value):
+    return "true" if value else "false"
+
+
+@formula("LayerNormalization")
+def layer_normalization(case):
+    first, epsilon, has_bias = axis(case, -1), case.get("epsilon", 1e-5), case.has(2)
+    rows = f"xg::axes<{', '.join(str(i) for i in range(first, case.rank(0)))}>"
+    inputs = {**real(case, 0, "x"), **model_data(case, 1, "w", "n.weight")}
+    if has_bias:
+        inputs.update(model_data(case, 2, "b", "n.bias"))
+    if first == 0:  # all of x is one row, which the layer takes for a sample without a batch
+        text = f"xg::standardise(x, {literal(epsilon)}) * w" + (" + b" if has_bias else "")
+    else:
+        text = f'xg::layer_norm<"n", xg::norm_options{{.epsilon = {epsilon!r}, .axes = {case.rank(0) - first}, .bias = {flag(has_bias)}}}>(x)'
+    results = [(text, 0)]
+    mean = f"xg::mean(x, {rows}, xg::keep_axes)"
+    for k, more in ((1, mean), (2, f"1_c / xg::sqrt(xg::mean(xg::square(x - {mean}), {rows}, xg::keep_axes) + {literal(epsilon)})")):
+        if k < len(case.outputs) and case.outputs[k]:
+            results.append((more, k))
+    return Formula(inputs, results, ["x", "w"] + ["b"] * has_bias)
+
+
+@formula("BatchNormalization")
+def batch_normalization(case):
+    inputs = {**real(case, 0, "x"), **model_data(case, 1, "w", "n.weight"), **model_data(case, 2, "b", "n.bias"),
+              **model_data(case, 3, "mean", "n.running_mean", "statistic"), **model_data(case, 4, "variance", "n.running_var", "statistic")}
+    layer = f'xg::batch_norm<"n", xg::batch_norm_options{{.epsilon = {case.get("epsilon", 1e-5)!r}, .unbiased = false}}>(x)'
+    if not case.get("training_mode", 0):
+        return Formula(inputs, [(layer, 0)], ["x", "w", "b"])
+    keep = literal(case.get("momentum", 0.9))
+    others = f"xg::axes<{', '.join(str(i) for i in range(case.rank(0)) if i != 1)}>"
+    centred = f"x - xg::mean(x, {others}, xg::keep_axes)"
+    return Formula(inputs, [(f"xg::training({layer})", 0), (f"{keep} * mean + (1_c - {keep}) * xg::mean(x, {others})", 1),
+                            (f"{keep} * variance + (1_c - {keep}) * xg::mean(xg::square({centred}), {others})", 2)], ["x", "w", "b"])
+
+
+@formula("InstanceNormalization")
+def instance_normalization(case):
+    inputs = {**real(case, 0, "x"), **model_data(case, 1, "w", "n.weight"), **model_data(case, 2, "b", "n.bias")}
+    return Formula(inputs, [(f'xg::instance_norm<"n", xg::norm_options{{.epsilon = {case.get("epsilon", 1e-5)!r}}}>(x)', 0)], ["x", "w", "b"])
+
+
+@formula("Dropout")
+def dropout(case):
+    ratio = case.tensor(1).numbers[0] if case.has(1) else case.get("ratio", 0.5)
+    training = case.has(2) and case.tensor(2).numbers[0]
+    if training and ratio != 0:
+        raise Skip("random numbers of NumPy's generator")
+    layer = f'xg::dropout<"d">({literal(ratio)})(x)'
+    return Formula(real(case, 0, "x"), [(f"xg::training({layer}) + 0_c" if training else f"{layer} + 0_c", 0)], ["x"])
+
+
 # --- activations
 
 def activation(op, text, **defaults):

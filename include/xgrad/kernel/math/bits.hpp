@@ -36,6 +36,18 @@ XGRAD_INLINE xsimd::batch<T, A> multiply_add(xsimd::batch<T, A> a, xsimd::batch<
     return xsimd::fma(a, b, c);
 }
 
+/// x, as a number that the compiler does not see being made.
+template <class V>
+XGRAD_INLINE V kept_apart(V x) {
+#if defined(__x86_64__)
+    typename V::register_type held = x;
+    asm("" : "+v"(held));
+    return held;
+#else
+    return x;
+#endif
+}
+
 /// a b - c, likewise.
 template <class A>
 XGRAD_INLINE floats<A> multiply_subtract(floats<A> a, floats<A> b, floats<A> c) {

@@ -7,6 +7,7 @@
 #include <xgrad/kernel/math/exponential.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
 #include <xgrad/kernel/math/power.hpp>
+#include <xgrad/kernel/math/random.hpp>
 #include <xgrad/kernel/math/sine.hpp>
 #include <xgrad/ops/lanes.hpp>
 
@@ -18,15 +19,18 @@ struct functions<xsimd::batch<float, A>> {
     static constexpr bool exist = true;
     using V = xsimd::batch<float, A>;
 
+    static XGRAD_INLINE V rounded(V x) { return kernel::math::kept_apart(x); }
     static XGRAD_INLINE V larger(V a, V b) { return kernel::math::larger<A>(a, b); }
     static XGRAD_INLINE V exp(V x) { return kernel::math::exp<A>(x); }
     static XGRAD_INLINE V expm1(V x) { return kernel::math::expm1<A>(x); }
     static XGRAD_INLINE V log(V x) { return kernel::math::log<A>(x); }
     static XGRAD_INLINE V log1p(V x) { return kernel::math::log1p<A>(x); }
+    static XGRAD_INLINE V log1mexp(V x) { return kernel::math::log1mexp<A>(x); }
     static XGRAD_INLINE V tanh(V x) { return kernel::math::tanh<A>(x); }
     static XGRAD_INLINE V erf(V x) { return kernel::math::erf<A>(x); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
+    static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
     static XGRAD_INLINE V pow(V x, V y) { return kernel::math::pow<A>(x, y); }
@@ -46,15 +50,18 @@ struct functions<xsimd::batch<double, A>> {
     static constexpr bool exist = true;
     using V = xsimd::batch<double, A>;
 
+    static XGRAD_INLINE V rounded(V x) { return kernel::math::kept_apart(x); }
     static XGRAD_INLINE V larger(V a, V b) { return xsimd::select(a > b, a, xsimd::select(a == a, b, a)); }
     static XGRAD_INLINE V exp(V x) { return xsimd::exp(x); }
     static XGRAD_INLINE V expm1(V x) { return xsimd::copysign(xsimd::expm1(x), x); }
     static XGRAD_INLINE V log(V x) { return xsimd::log(x); }
     static XGRAD_INLINE V log1p(V x) { return xsimd::copysign(xsimd::log1p(x), x); }
+    static XGRAD_INLINE V log1mexp(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::log1mexp(v); }); }
     static XGRAD_INLINE V tanh(V x) { return xsimd::tanh(x); }
     static XGRAD_INLINE V erf(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erf(v); }); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erfc(v); }); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::normal_cdf(v); }); }
+    static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::one_by_one(x, [](double v) { return std::sin(v); }); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::one_by_one(x, [](double v) { return std::cos(v); }); }
     static XGRAD_INLINE V pow(V x, V y) { return kernel::math::one_by_one(x, [](double v, double w) { return std::pow(v, w); }, y); }

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/kernel/math/bits.hpp>
+#include <xgrad/kernel/math/exponential.hpp>
 
 #include <cmath>
 
@@ -53,6 +53,22 @@ XGRAD_INLINE floats<A> log1p(floats<A> x) {
     if (xsimd::all(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float v) { return std::log1p(v); });
+}
+
+/// log(1 - e^x) to 2 ulp for x below 0. Near 0, 1 - e^x is made of the digits of e^x - 1; below -log 2, e^x is what log1p scales.
+template <class A>
+XGRAD_INLINE floats<A> log1mexp(floats<A> x) {
+    const reduced_exponential<A> e(clamped<A>(x, -1.0f, 0.0f));
+    const floats<A> scale = e.n.times_power(floats<A>(1.0f)), one(1.0f), far = exp<A>(x);
+    const auto near = x > floats<A>(-0.693147181f);
+    const floats<A> u = xsimd::select(near, multiply_add(-e.expm1(), scale, one - scale), one - far);
+    const reduced_logarithm<A> l(u);
+    const floats<A> f = xsimd::select(near, multiply_add(u, l.power, -one), multiply_add(-far, l.power, l.power - one));
+    const floats<A> result = l.finished(f);
+    const auto ordinary = u >= floats<A>(1.17549435e-38f);
+    if (xsimd::all(ordinary)) [[likely]]
+        return result;
+    return patched<A>(result, x, ordinary, [](float v) { return v > -0.693147181f ? std::log(-std::expm1(v)) : std::log1p(-std::exp(v)); });
 }
 
 }  // namespace xgrad::kernel::math

@@ -39,6 +39,16 @@ constexpr auto class_term(L log_p, O others, Options... options) {
         return term;
     }
 }
+/// How many classes there are: a number, or where the axis has a name what its extent is when arrays are bound.
+template <class Z>
+constexpr auto number_of_classes(Z z) {
+    constexpr const record* r = ast::node_traits<Z>::of();
+    if constexpr (r->extents[r->extents.rank - 1].is_dynamic()) {
+        return reduce<count_op>(z, axes<-1>);
+    } else {
+        return number<static_cast<double>(last_extent<Z>())>;
+    }
+}
 /// sum over classes of w (term of the class), for the part of the target that label smoothing spreads: without the classes
 /// whose logit is -inf. Here 1 - p may be taken as it stands: where p is nearly 1 the other classes' terms are all that matters.
 template <class Z, class W, class... Options>
@@ -53,7 +63,7 @@ constexpr auto terms_of_all_classes(Z z, W w, Options... options) {
     } else if constexpr (is_given<W>) {
         return -sum(times_given(w, log_p), axes<-1>) + epsilon * (sum(w) - sum(w * softmax(z), axes<-1>));
     } else {
-        return epsilon * (number<static_cast<double>(last_extent<Z>())> - number<1.0>) - sum(log_p, axes<-1>);
+        return epsilon * (number_of_classes(z) - number<1.0>) - sum(log_p, axes<-1>);
     }
 }
 /// The term of a row's target: of its label, or of all classes by the distribution. A class of no weight counts nothing.
@@ -85,7 +95,7 @@ constexpr auto cross_entropy_rows(Z z, T t, W w, V of_target, Options... options
         const auto k = value_among<option_kind::z_loss>(options...);
         const auto smoothed = [&] {
             if constexpr (is_given<decltype(epsilon)>) {
-                return (number<1.0> - epsilon) * target + epsilon / number<static_cast<double>(last_extent<Z>())> * terms_of_all_classes(z, w, options...);
+                return (number<1.0> - epsilon) * target + epsilon / number_of_classes(z) * terms_of_all_classes(z, w, options...);
             } else {
                 return target;
             }
