@@ -137,7 +137,8 @@ def gemm(case):
     if case.has(2):
         inputs.update(real(case, 2, "c"))
         text += f" + {literal(case.get('beta', 1.0))} * c"
-        gradients.append("c")
+        if case.extents(2):  # of a number without axes the gradient is a number
+            gradients.append("c")
     return Formula(inputs, [(text, 0)], gradients)
 
 
