@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/ops/log.hpp>
 #include <xgrad/ops/log_softmax.hpp>
 #include <xgrad/ops/whole.hpp>
 
