@@ -22,7 +22,7 @@ xt::xtensor<T, Rank> read(const std::string& name, const char* file) {
     const stored_tensor from = read_tensor(place_of(name) + file);
     std::array<std::size_t, Rank> extents{};
     REQUIRE(from.extents.size() == Rank);
-    std::copy(from.extents.begin(), from.extents.end(), extents.begin());
+    if constexpr (Rank > 0) std::copy(from.extents.begin(), from.extents.end(), extents.begin());
     xt::xtensor<T, Rank> made = xt::xtensor<T, Rank>::from_shape(extents);
     REQUIRE(made.size() == from.numbers.size());
     for (std::size_t i = 0; i < made.size(); ++i) made.data()[i] = static_cast<T>(from.numbers[i]);
