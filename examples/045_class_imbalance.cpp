@@ -60,7 +60,7 @@ struct vocabulary {
         for (const arff::text& t : texts)
             for (const std::vector<std::string> words = words_of(t.words); const std::string& w : std::set<std::string>(words.begin(), words.end())) ++found[w];
         std::vector<std::pair<std::string, std::size_t>> order(found.begin(), found.end());
-        std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+        std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
         order.resize(std::min(order.size(), vocabulary_size));
         for (const auto& [word, count] : order) {
             place.emplace(word, rarity.size());

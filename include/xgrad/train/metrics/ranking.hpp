@@ -20,7 +20,7 @@ template <class Scores, class Labels, class F>
 void walk_thresholds(const Scores& scores, const Labels& labels, F&& f) {
     std::vector<std::size_t> order(scores.shape()[0]);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return number_of_row(scores, a) > number_of_row(scores, b); });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return number_of_row(scores, a) > number_of_row(scores, b); });
     std::size_t positives = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
         positives += number_of_row(labels, order[i]) == 1;
