@@ -167,7 +167,7 @@ constexpr bool is_number(double value) {
         return false;
     } else {
         constexpr const record* r = ast::node_traits<std::remove_cv_t<X>>::of();
-        if constexpr (r->op == &info<negate_op>) return r->operands[0]->op == &info<constant_op> && r->operands[0]->attr.number == -value;
+        if constexpr (r->op->digest == type_digest<negate_op>()) return r->operands[0]->op == &info<constant_op> && r->operands[0]->attr.number == -value;
         return r->op == &info<constant_op> && r->attr.number == value;
     }
 }
