@@ -6,6 +6,12 @@
 
 namespace xgrad {
 
+namespace detail {
+/// (Of the similarities' type, so that its reciprocal is made where info_nce is called: that needs graph/, which is not known here.)
+template <class S>
+inline constexpr auto usual_temperature = number<0.07>;
+}  // namespace detail
+
 /// info_nce(s, positives) = cross_entropy(s, positives, temperature(0.07)) of similarities s: in each row the positive is to be found
 /// among all. With the cosines of a batch against itself this is NT-Xent; a row's own column is then -inf.
 ///
@@ -20,7 +26,7 @@ constexpr auto info_nce(S similarity, T positives, Options... options) {
     if constexpr (detail::has_option<option_kind::logit_scale, Options...>) {
         return cross_entropy(similarity, positives, options...);
     } else {
-        return cross_entropy(similarity, positives, temperature(number<0.07>), options...);
+        return cross_entropy(similarity, positives, temperature(detail::usual_temperature<S>), options...);
     }
 }
 
