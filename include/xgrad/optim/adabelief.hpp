@@ -14,6 +14,7 @@ namespace xgrad {
 /// Catalogue   optimiser
 template <class Preset = torch_t, class WeightDecay = absent>
 struct adabelief {
+    static_assert(update_terms::is_any_of<Preset, torch_t, optax_t>, "xgrad::adabelief: the presets are torch and optax.");
     Preset preset{};
     double learning_rate = 1e-3;
     double beta1 = 0.9;

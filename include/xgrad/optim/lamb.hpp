@@ -15,6 +15,7 @@ namespace xgrad {
 /// Catalogue   optimiser
 template <class Preset = torch_t, class WeightDecay = absent>
 struct lamb {
+    static_assert(update_terms::is_any_of<Preset, torch_t, keras_t, optax_t>, "xgrad::lamb: the presets are torch, keras and optax.");
     Preset preset{};
     double learning_rate = 1e-3;
     double beta1 = 0.9;

@@ -14,6 +14,7 @@ namespace xgrad {
 /// Catalogue   optimiser
 template <class Preset = torch_t, class WeightDecay = absent>
 struct lion {
+    static_assert(update_terms::is_any_of<Preset, torch_t, keras_t, optax_t>, "xgrad::lion: the presets are torch, keras and optax.");
     Preset preset{};
     double learning_rate = update_terms::by_preset<Preset>(1e-4, 1e-3, 1e-4, 1e-4);
     double beta1 = 0.9;

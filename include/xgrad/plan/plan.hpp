@@ -31,7 +31,7 @@ struct plan {
     std::array<shape, Size.slots> slots{};
     std::array<int, Size.results> results{};  ///< buffer of each result, in the order asked for
     std::array<extent_constraint, Size.constraints> constraints{};
-    std::array<int, 96> fired{};              ///< how often each rewrite rule fired
+    std::array<int, rewrite_rules.size()> fired{};  ///< how often each rewrite rule fired
     int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
     long visits = 0;
 };
