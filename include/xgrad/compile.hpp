@@ -85,7 +85,7 @@ constexpr std::size_t count_records(span<const record* const> outputs) {
 constexpr plan_sizes capacity_for(std::size_t r, bool apart, bool again = false) {
     if (apart) r = 8 * r + 32;
     if (again) r = 8 * r + 512;
-    return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32};
+    return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32, 64};
 }
 
 /// The plan that `Make` draws up, in arrays of its own size.

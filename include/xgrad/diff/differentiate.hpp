@@ -2,20 +2,22 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/graph/lower.hpp>
+#include <xgrad/diff/recurrences.hpp>
 #include <xgrad/ops/all.hpp>
 
 namespace xgrad {
 
 /// One reverse sweep: the cotangent of every node that a scalar loss depends on, -1 where there is none.
 constexpr growing_array<int> reverse_sweep(graph& g, int loss) {
-    growing_array<int> cotangents(static_cast<std::size_t>(loss) + 1, -1);
-    cotangents.back() = g.number(1);
-    for (int n = loss; n >= 0; --n) {
+    reversed_loops loops(g, loss);
+    growing_array<int> cotangents(static_cast<std::size_t>(loops.last) + 1, -1);
+    cotangents[static_cast<std::size_t>(loss)] = g.number(1);
+    for (int n = loops.last; n >= 0; --n) {
         ++g.visits;
+        loops.visit(n, cotangents);
         int bar = cotangents[static_cast<std::size_t>(n)];
         const value_node node = g[n];
-        if (bar < 0 || node.arity == 0) continue;
+        if (bar < 0 || node.arity == 0 || node.op->kind == op_kind::leaf) continue;
         const shape result = g.shape_of(n);
         if (node.op->kind != op_kind::elementwise) bar = ast::ref{&g, bar}.spread_to(result).index;
         small_array<int, max_arity> terms{};
@@ -50,11 +52,13 @@ constexpr growing_array<int> reverse_sweep(graph& g, int loss) {
 
 /// The forward sweep: the tangent of `result` when `x` moves by `t`; the number 0 where it does not depend on x.
 constexpr int forward_sweep(graph& g, int result, int x, int t) {
-    growing_array<int> tangents(static_cast<std::size_t>(result) + 1, -1);
-    if (x > result) return g.number(0);
+    moving_loops loops(g, result, x);
+    growing_array<int> tangents(static_cast<std::size_t>(loops.last) + 1, -1);
+    if (x > loops.last) return g.number(0);
     tangents[static_cast<std::size_t>(x)] = t;
-    for (int n = x + 1; n <= result; ++n) {
+    for (int n = loops.empty() ? x + 1 : 0; n <= loops.last; ++n) {
         ++g.visits;
+        if (loops.visit(n, tangents) || n == x) continue;
         const value_node node = g[n];
         small_array<int, max_arity> given{};
         bool moves = false;
@@ -67,7 +71,9 @@ constexpr int forward_sweep(graph& g, int result, int x, int t) {
         if (g.is_number(tangent, 0)) continue;
         tangents[static_cast<std::size_t>(n)] = ast::ref{&g, tangent}.spread_to(g.shape_of(n)).index;
     }
-    return tangents.back() < 0 ? g.number(0) : tangents.back();
+    loops.close(tangents);
+    const int tangent = tangents[static_cast<std::size_t>(result)];
+    return tangent < 0 ? g.number(0) : tangent;
 }
 
 namespace detail {
@@ -81,6 +87,7 @@ constexpr int lower_pinned(lowering& outer, const record* what, const record* x,
     lowering inner{outer.g, outer.derive};
     pin = outer.g.insert(&info<pinned_op>, {}, &lowered, 1);
     inner.training = outer.training;
+    inner.scope = ++outer.g.scopes;
     inner.hold(x->digest, pin);
     const int result = inner.lower(what);
     if (inner.clash) outer.clash = inner.clash;
@@ -97,7 +104,7 @@ constexpr int gradient_node(lowering& l, int loss, int x) {
         l.sweeps.push_back({loss, reverse_sweep(l.g, loss)});
         cotangents = &l.sweeps.back().cotangents;
     }
-    const int bar = x <= loss ? (*cotangents)[static_cast<std::size_t>(x)] : -1;
+    const int bar = x < static_cast<int>(cotangents->size()) ? (*cotangents)[static_cast<std::size_t>(x)] : -1;
     const shape wanted = l.g.shape_of(x);
     return ast::ref{&l.g, bar < 0 ? l.g.number(0) : bar}.spread_to(wanted).index;
 }

@@ -94,7 +94,7 @@ constexpr op_info make_info() {
     made.foldable = Op::foldable;
     made.range = Op::range;
     made.shape_rule = &Op::shape_rule;
-    if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative && Op::kind != op_kind::mode) {
+    if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative && Op::kind != op_kind::recurrence && Op::kind != op_kind::mode) {
         made.pullback = &pullback_of<Op>;
         made.tangent = &tangent_of<Op>;
     }

@@ -24,6 +24,7 @@ enum class op_kind : std::uint8_t {
     generate,     ///< one_hot: elements made from an index and a label
     whole,        ///< a loop of the op's own over arrays as they lie in memory: concat, cumsum, sparsemax
     composite,    ///< has an expansion into other ops, made after rewriting
+    recurrence,   ///< closes a loop over steps, gone after lowering
     mode,         ///< chooses between the forms of training and inference, gone after lowering
     barrier,      ///< the identity to a value, special to differentiation
     derivative    ///< gradient and jvp, gone after differentiation

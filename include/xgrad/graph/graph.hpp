@@ -26,6 +26,13 @@ struct extent_constraint {
     friend constexpr bool operator==(const extent_constraint&, const extent_constraint&) = default;
 };
 
+/// A loop over the first axis, as arrays over all its steps: at each step `carry` is what `next` was one step before (after, where
+/// it runs backwards), and at the first step its operand, or 0 without one. An edge from `next` back to `carry`.
+struct recurrence {
+    int carry, next;
+    bool backwards;
+};
+
 /// The value graph: hash-consed nodes in topological order, interned shapes. From here on an expression is a value, and
 /// every stage is a loop over these arrays, run by the compiler.
 struct graph {
@@ -35,6 +42,8 @@ struct graph {
     growing_array<value_node> nodes;
     growing_array<shape> shapes;
     growing_array<extent_constraint> constraints;
+    growing_array<recurrence> recurrences;
+    int scopes = 0;  ///< of lowering
     growing_array<int> table = growing_array<int>(256, -1);
     growing_array<int> fired;  ///< how often each rule of the table has fired, by its number
     rewriter rewrite = nullptr;
@@ -139,6 +148,22 @@ struct graph {
         if (same) return x;
         for (int i = result.rank; i < max_rank; ++i) source[static_cast<std::size_t>(i)] = 0;
         return insert(&info<Movement>, {.source = source}, &x, 1, intern(result));
+    }
+
+    /// Completes marks of needed nodes by all that these are made from.
+    constexpr void mark_sources(growing_array<char>& needed) const {
+        const auto at = [](int i) { return static_cast<std::size_t>(i); };
+        for (bool goes_on = true; goes_on;) {
+            goes_on = false;
+            for (int n = static_cast<int>(needed.size()) - 1; n >= 0; --n)
+                if (needed[at(n)])
+                    for (int k = 0; k < first_node_[n].arity; ++k) needed[at(operand(n, k))] = 1;
+            for (const recurrence& r : recurrences) {
+                if (!needed[at(r.carry)] || needed[at(r.next)]) continue;
+                needed[at(r.next)] = 1;
+                goes_on = true;
+            }
+        }
     }
 
     constexpr bool is(int i, const op_info* op) const { return first_node_[i].op == op; }

@@ -2,46 +2,12 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/digest_map.hpp>
 #include <xgrad/graph/ref.hpp>
 #include <xgrad/ops/mode.hpp>
+#include <xgrad/ops/scan.hpp>
 
 namespace xgrad {
-
-/// From digests to node indices, open addressing.
-class digest_map {
-public:
-    constexpr int* find(std::uint64_t digest) {
-        for (std::size_t slot = digest & (keys_.size() - 1);; slot = (slot + 1) & (keys_.size() - 1)) {
-            if (values_[slot] < 0) return nullptr;
-            if (keys_[slot] == digest) return &values_[slot];
-        }
-    }
-    constexpr void insert(std::uint64_t digest, int value) {
-        if (2 * (count_ + 1) > keys_.size()) grow();
-        place(digest, value);
-    }
-
-private:
-    constexpr void place(std::uint64_t digest, int value) {
-        std::size_t slot = digest & (keys_.size() - 1);
-        while (values_[slot] >= 0) slot = (slot + 1) & (keys_.size() - 1);
-        keys_[slot] = digest;
-        values_[slot] = value;
-        ++count_;
-    }
-    constexpr void grow() {
-        const growing_array<std::uint64_t> keys = keys_;
-        const growing_array<int> values = values_;
-        keys_ = growing_array<std::uint64_t>(keys.size() * 4, 0);
-        values_ = growing_array<int>(values.size() * 4, -1);
-        count_ = 0;
-        for (std::size_t i = 0; i < keys.size(); ++i)
-            if (values[i] >= 0) place(keys[i], values[i]);
-    }
-    growing_array<std::uint64_t> keys_ = growing_array<std::uint64_t>(256, 0);
-    growing_array<int> values_ = growing_array<int>(256, -1);
-    std::size_t count_ = 0;
-};
 
 /// From records (what the user wrote) to nodes: a loop with a stack of its own, each record once.
 /// A derivative record is handed to `derive`, which diff/ brings.
@@ -69,6 +35,7 @@ struct lowering {
         friend constexpr bool operator==(const observation&, const observation&) = default;
     };
     growing_array<observation> observations{};
+    int scope = 0;          ///< loops lowered here are others than those of the same formula lowered elsewhere, in another mode or over a pin
     std::uint64_t pinned = 0;  ///< the record held as `pin`, where a derivative is taken by what is no leaf
     int pin = -1;
 
@@ -141,6 +108,7 @@ private:
     constexpr int lower_in_other_mode(const record* r) {
         lowering inner{g, derive};
         inner.training = !training;
+        inner.scope = ++g.scopes;
         if (pin >= 0) inner.hold(pinned, pin);
         const int made = inner.lower(r);
         for (const declaration* d : inner.declared) declare(d);
@@ -156,6 +124,9 @@ private:
     constexpr int node_for(const record& r, const small_array<int, max_arity>& operands) {
         if (r.attr.leaf) declare(r.attr.leaf);
         if (r.op == &info<movement_op>) return g.move(operands[0], r.attr.source, r.extents);
+        if (r.op == &info<carry_op>) return g.insert(r.op, {.number = r.attr.number * 4096 + scope}, operands.data(), 1, g.intern(r.extents));
+        if (r.op == &info<closed_op>) g.recurrences.push_back({operands[1], operands[0], r.attr.number != 0});
+        if (r.op->kind == op_kind::recurrence) return operands[0];
         return g.make(r.op, r.attr, operands.data(), r.arity);
     }
     constexpr void declare(const declaration* d) {

@@ -20,6 +20,7 @@ struct plan_view {
     span<const buffer> buffers;
     span<const shape> slots;
     span<const extent_constraint> constraints;
+    span<const loop_state> loops;
     int guard = -1;
     void (*const* kernels)(const call&) = nullptr;  ///< by body
 
@@ -68,7 +69,7 @@ inline bool needs_whole_columns(const plan_view& plan, const step& s) {
 
 template <plan_sizes Size>
 constexpr plan_view view_plan(const plan<Size>& p, void (*const* kernels)(const call&)) {
-    return {p.steps, p.accesses, p.code, p.stores, p.bodies, p.buffers, p.slots, p.constraints, p.guard, kernels};
+    return {p.steps, p.accesses, p.code, p.stores, p.bodies, p.buffers, p.slots, p.constraints, p.loops, p.guard, kernels};
 }
 
 }  // namespace xgrad::kernel

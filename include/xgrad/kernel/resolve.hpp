@@ -105,7 +105,9 @@ private:
         for (std::size_t i = 0; i < operands_.size(); ++i) operands_[i].data = addresses_[at(plan_.accesses[i].buffer)];
     }
     void run_stage(const stage& s, bool check_finite) {
-        if (!s.is_cut()) {
+        if (s.is_loop()) {
+            run_loop(s);
+        } else if (!s.is_cut()) {
             run_step(s.first, check_finite);
         } else if (s.products) {
             run_products(s, check_finite);
@@ -202,6 +204,39 @@ private:
         }
     }
 
+    /// A loop's kernels for one step after the other; what they make is handed on to the next step.
+    XGRAD_RARELY void run_loop(const stage& s) {
+        const span<const loop_state> states = plan_.loops.part(at(s.first_state), at(s.states));
+        const bool backwards = states[0].backwards;
+        for (const loop_state& l : states) begin_with(l, backwards ? s.extent - 1 : 0);
+        for (std::ptrdiff_t i = 0; i < s.extent; ++i) {
+            const std::ptrdiff_t now = backwards ? s.extent - 1 - i : i;
+            for (std::size_t k = s.first; k < s.last; ++k) {
+                part<T> mine = part_for(addressed(k), k, threads_);
+                mine.take_panel({now, 1});
+                run_shared(mine.c, sharing_[k]);
+            }
+            if (i + 1 == s.extent) break;
+            for (const loop_state& l : states) {
+                const std::ptrdiff_t size = state_size(l);
+                std::copy_n(static_cast<const T*>(addresses_[at(l.next)]) + now * size, size, static_cast<T*>(addresses_[at(l.carry)]) + (backwards ? now - 1 : now + 1) * size);
+            }
+        }
+    }
+    std::ptrdiff_t state_size(const loop_state& l) const { return call_maker{plan_, sizes_}.stride(plan_.buffers[at(l.carry)].extents, 0); }
+    XGRAD_RARELY void begin_with(const loop_state& l, std::ptrdiff_t step) {
+        if (step < 0) return;
+        const std::ptrdiff_t size = state_size(l);
+        T* const to = static_cast<T*>(addresses_[at(l.carry)]) + step * size;
+        if (l.initial < 0) {
+            std::fill_n(to, size, T{0});
+        } else if (plan_.buffers[at(l.initial)].extents.rank == 0) {
+            std::fill_n(to, size, static_cast<T>(scalars_[at(l.initial)]));
+        } else {
+            std::copy_n(static_cast<const T*>(addresses_[at(l.initial)]), size, to);
+        }
+    }
+
     // ---- preparing
 
     static constexpr std::size_t larger_than_caches = std::size_t{1} << 25;
@@ -213,7 +248,7 @@ private:
                 sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), span<const call>(calls_).part(s.first, s.last - s.first));
                 continue;
             }
-            calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
+            if (!s.is_loop()) calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
             for (std::size_t k = s.first; k < s.last; ++k) {
                 const bool in_panels = s.products && !stages_.waits[k];
                 if (calls_[k].contracts) {

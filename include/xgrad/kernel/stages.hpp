@@ -16,7 +16,9 @@ struct stage {
     std::ptrdiff_t extent, at_a_time;  ///< of the outermost axis
     bool products;
     std::ptrdiff_t room = 0;           ///< the largest extent that would not be cut: slots have room for it, so that a smaller batch needs no more
+    std::ptrdiff_t first_state = 0, states = 0;  ///< of plan_view::loops: the kernels run for one step of the axis after the other
     bool is_cut() const { return at_a_time < extent; }
+    bool is_loop() const { return states > 0; }
 };
 
 /// Finds the stages of a plan whose calls are made.
@@ -43,7 +45,19 @@ public:
         owner.assign(maker.plan.slots.size(), none);
         bool much = false;
         for (const shape& s : maker.plan.slots) much = much || maker.elements(s) * bytes_ > product_panel / 2;
-        for (std::size_t i = 0; i < steps().size(); i = stages.back().last) {
+        std::size_t next_loop = 0;
+        const span<const loop_state> loops = maker.plan.loops;
+        for (std::size_t i = 0;; i = stages.back().last) {
+            end_ = steps().size();
+            if (next_loop < loops.size()) {
+                end_ = at(loops[next_loop].first);
+                if (i == end_) {
+                    stages.push_back(loop(next_loop));
+                    next_loop += at(stages.back().states);
+                    continue;
+                }
+            }
+            if (i == end_) break;
             stage made = much ? with_products(i) : whole(i);
             if (!made.is_cut()) {
                 wait_no_longer(i);
@@ -62,6 +76,7 @@ private:
     const call_maker* maker_ = nullptr;
     span<const call> calls_{};
     std::ptrdiff_t bytes_ = 0;
+    std::size_t end_ = 0;         ///< where the next loop begins
     growing_array<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
     static constexpr char unused = 0, mine = 1, shared = 2;
     growing_array<char> used_{};  ///< by slot: whether a stage alone uses it, all along the axis
@@ -73,6 +88,24 @@ private:
         for (std::size_t i = first; i < waits.size(); ++i) waits[i] = 0;
     }
     stage whole(std::size_t i) const { return {i, i + 1, calls_[i].leading, calls_[i].leading, false}; }
+
+    // ---- loops
+
+    /// One panel a step. What only its kernels use holds one step, but for what is copied from step to step.
+    XGRAD_RARELY stage loop(std::size_t first_state) {
+        const span<const loop_state> loops = maker_->plan.loops;
+        const loop_state& l = loops[first_state];
+        stage made{at(l.first), at(l.last), maker_->sizes[shape_of(l.carry)[0]], 1, true, 1, static_cast<std::ptrdiff_t>(first_state), 0};
+        while (first_state + at(made.states) < loops.size() && loops[first_state + at(made.states)].first == l.first && loops[first_state + at(made.states)].last == l.last) ++made.states;
+        wait_no_longer(made.first);
+        find_own_slots(made.first, made.last);
+        for (std::size_t k = first_state; k < first_state + at(made.states); ++k)
+            for (const int buffer : {loops[k].carry, loops[k].next, loops[k].initial})
+                if (buffer >= 0 && maker_->plan.buffers[at(buffer)].slot >= 0) used_[at(maker_->plan.buffers[at(buffer)].slot)] = shared;
+        for (std::size_t slot = 0; slot < used_.size(); ++slot)
+            if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size());
+        return made;
+    }
 
     // ---- what a step uses, and how
 
@@ -147,7 +180,7 @@ private:
     }
     XGRAD_RARELY stage of_rows(std::size_t first) {
         std::size_t last = first;
-        while (last < steps().size() && rows_can_be_cut(last) && calls_[last].leading == calls_[first].leading && follows(first, last)) ++last;
+        while (last < end_ && rows_can_be_cut(last) && calls_[last].leading == calls_[first].leading && follows(first, last)) ++last;
         if (last - first < 2) return whole(first);
         const stage made = in_panels(first, last);
         return made.is_cut() ? made : whole(first);
@@ -199,7 +232,7 @@ private:
     XGRAD_RARELY stage with_products(std::size_t first) {
         if (!can_be_cut(first)) return whole(first);
         std::size_t last = first, stop = first;
-        for (; stop < steps().size(); ++stop) {
+        for (; stop < end_; ++stop) {
             waits[stop] = !can_be_cut(stop) || leading_of(stop) != leading_of(first);
             if (!follows(first, stop)) break;
             if (!waits[stop]) last = stop + 1;

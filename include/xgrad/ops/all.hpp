@@ -10,6 +10,7 @@
 #include <xgrad/ops/concat.hpp>
 #include <xgrad/ops/count.hpp>
 #include <xgrad/ops/cumsum.hpp>
+#include <xgrad/ops/edge.hpp>
 #include <xgrad/ops/embedding_lookup.hpp>
 #include <xgrad/ops/decay.hpp>
 #include <xgrad/ops/erf.hpp>
@@ -43,6 +44,7 @@
 #include <xgrad/ops/random.hpp>
 #include <xgrad/ops/reshape.hpp>
 #include <xgrad/ops/reverse.hpp>
+#include <xgrad/ops/scan.hpp>
 #include <xgrad/ops/select.hpp>
 #include <xgrad/ops/sigmoid.hpp>
 #include <xgrad/ops/sign.hpp>
@@ -76,7 +78,7 @@ using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, lo
                                   others_probability_op, pick_op, smoothing_terms_op, softmax_moment_op, softmax_op, stop_gradient_op, sum_op>;
 
 /// Those with a loop of their own.
-using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, embedding_lookup_op, lovasz_weights_op, pad_op, reshape_op, reverse_op,
+using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, edge_op, embedding_lookup_op, lovasz_weights_op, pad_edge_op, pad_op, reshape_op, reverse_op,
                              slice_op, sparsemax_op>;
 
 }  // namespace xgrad

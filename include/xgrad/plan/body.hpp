@@ -99,6 +99,16 @@ struct buffer {
     bool unread;         ///< a name of the formula that rewriting has left nothing of: it may be bound, and is checked
 };
 
+/// A state of a loop over the steps of the first axis: kernels [first, last) run for one step after the other, and then `next` of the step is copied
+/// to `carry` of the next one. `carry` begins with `initial`, or with zeros.
+struct loop_state {
+    std::int16_t carry, next, initial;  ///< buffers
+    int first, last;
+    bool backwards;
+
+    constexpr bool runs_before(const loop_state& other) const { return first != other.first ? first < other.first : last < other.last; }
+};
+
 enum class step_kind : std::uint8_t { rows, contraction, guard, whole };
 
 /// One kernel call of the plan.

@@ -19,6 +19,7 @@ struct placed {
 struct group {
     int contraction = -1;  ///< the product, or that op
     bool scalar = false;
+    int region = -1;  ///< the loop that runs it step by step
     shape space{};
     int column_axes = 0;  ///< 0: not decided yet
     bool reduces_rows = false;

@@ -4,6 +4,7 @@
 
 #include <xgrad/plan/early.hpp>
 #include <xgrad/plan/group.hpp>
+#include <xgrad/plan/regions.hpp>
 
 namespace xgrad {
 
@@ -23,9 +24,10 @@ public:
     growing_array<group> groups{};
     growing_array<int> home{};            ///< the group that first computes a node, or -1
     growing_array<char> stored{};         ///< whether the home group stores it
+    region_map regions;
     long visits = 0;
 
-    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_) { begin(); }
+    constexpr grouping(const graph& graph_, bool apart_) : g(graph_), apart(apart_), regions(graph_) { begin(); }
 
     /// The graph has grown: so do the notes about its nodes.
     constexpr void extend() {
@@ -57,11 +59,14 @@ public:
 
     constexpr void run(const growing_array<goal>& goals) {
         for (const goal& o : goals) needed_[at(o.node)] = 1;
-        for (int n = g.size() - 1; n >= 0; --n)
-            if (needed_[at(n)])
-                for (int k = 0; k < g[n].arity; ++k) needed_[at(g.operand(n, k))] = 1;
+        g.mark_sources(needed_);
+        regions.find(needed_);
         place_early_scalars();
-        for (int n = 0; n < g.size(); ++n) place_in_order(n);
+        if (regions.empty()) {
+            for (int n = 0; n < g.size(); ++n) place_in_order(n);
+        } else {
+            place_with_regions();
+        }
         for (const goal& o : goals) materialise(o.node);
     }
 
@@ -123,6 +128,35 @@ private:
         available_[at(n)] = first;
     }
 
+    int open_ = -1;  ///< the region whose nodes are placed
+    /// The region of the group that computes n now. (What is left of a region is computed after it, over all steps at once.)
+    constexpr int region_now(int n) const { return open_ >= 0 && regions.region(n) == open_ ? open_ : -1; }
+    /// Each region in one piece: all that its loops begin with before it; then nothing joins its kernels any more.
+    constexpr void place_with_regions() {
+        for (std::size_t i = 0; i <= regions.order.size(); ++i) {
+            const int region = i < regions.order.size() ? regions.region(regions.order[i]) : -1;
+            if (region != open_) {
+                if (open_ >= 0) close_region(open_);
+                if (region >= 0) open_region(region);
+                open_ = region;
+            }
+            if (i < regions.order.size()) place_in_order(regions.order[i]);
+        }
+    }
+    constexpr void open_region(int region) {
+        for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
+            const recurrence& loop = g.recurrences[k];
+            if (regions.region_of_loop[k] != region) continue;
+            if (g[loop.carry].arity > 0) materialise(g.operand(loop.carry, 0));
+            if (regions.region(loop.next) != region) materialise(loop.next);
+        }
+    }
+    constexpr void close_region(int region) {
+        for (std::size_t k = 0; k < g.recurrences.size(); ++k)
+            if (regions.region_of_loop[k] == region) materialise(g.recurrences[k].next);
+        for (std::size_t n = 0; n < regions.of.size(); ++n)
+            if (regions.of[n] == region) available_[n] = static_cast<int>(groups.size());
+    }
     constexpr void place_early_scalars() {
         if (apart) return;
         const growing_array<char> early = numbers_of_numbers(g, needed_);
@@ -130,6 +164,7 @@ private:
             if (!early[at(n)]) continue;
             groups.empty() ? start(n) : compute(0, n, no_axes);
         }
+        if (!regions.empty()) return;
         const growing_array<char> light = light_sums(g, needed_, home);
         closed_from_ = static_cast<int>(groups.size());
         for (int n = 0; n < static_cast<int>(light.size()); ++n)
@@ -150,6 +185,7 @@ private:
         for (int k = 0; k < g[n].arity; ++k) materialise(view_of_contraction(n, k));
         group made;
         made.known.reserve(24);
+        made.region = region_now(n);
         made.contraction = n;
         placed p;
         p.node = n;
@@ -220,6 +256,7 @@ private:
             made.space.push_back(s[i]);
         }
         made.scalar = is_work_scalar(n);
+        made.region = region_now(n);
         groups.push_back(made);
         compute(static_cast<int>(groups.size()) - 1, n, work);
     }
@@ -256,6 +293,7 @@ private:
     constexpr bool join(int index, int n) {
         group& in = groups[at(index)];
         const bool scalar = is_work_scalar(n);
+        if (in.region != region_now(n)) return false;
         if (in.scalar != scalar || in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
         if (scalar) {
             for (int k = 0; k < g[n].arity; ++k)
@@ -333,7 +371,8 @@ private:
         if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) in.column_axes = 1;
         ++in.computed;
         learn(index, p);
-        if (home[at(n)] < 0) home[at(n)] = index;
+        // (What a loop's kernel makes for itself of things outside, nobody reads from there.)
+        if (home[at(n)] < 0 && (in.region < 0 || in.region == regions.region(n))) home[at(n)] = index;
         last_user_[at(n)] = std::max(last_user_[at(n)], index);
     }
 

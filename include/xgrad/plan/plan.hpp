@@ -4,57 +4,10 @@
 
 #include <xgrad/ops/position.hpp>
 #include <xgrad/plan/schedule.hpp>
+#include <xgrad/plan/slots.hpp>
 #include <xgrad/plan/whole.hpp>
 
 namespace xgrad {
-
-/// How many of each a plan holds; the arrays of `plan` have these sizes.
-struct plan_sizes {
-    std::size_t steps = 0, accesses = 0, code = 0, stores = 0, bodies = 0, buffers = 0, slots = 0, results = 0, constraints = 0;
-};
-
-struct body_range {
-    int first_instruction, instructions, first_store, stores, phases, saves;
-    bool scalar, across;
-};
-
-/// What the compiler decided: kernels in order, their bodies, every buffer and the slot it lives in. Values only.
-template <plan_sizes Size>
-struct plan {
-    static constexpr plan_sizes size = Size;
-    std::array<step, Size.steps> steps{};
-    std::array<access, Size.accesses> accesses{};
-    std::array<instruction, Size.code> code{};
-    std::array<store, Size.stores> stores{};
-    std::array<body_range, Size.bodies> bodies{};
-    std::array<buffer, Size.buffers> buffers{};
-    std::array<shape, Size.slots> slots{};
-    std::array<int, Size.results> results{};  ///< buffer of each result, in the order asked for
-    std::array<extent_constraint, Size.constraints> constraints{};
-    std::array<int, rewrite_rules.size()> fired{};  ///< how often each rewrite rule fired
-    int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
-    long visits = 0;
-};
-
-/// A plan while it grows.
-struct plan_draft {
-    growing_array<step> steps{};
-    growing_array<access> accesses{};
-    growing_array<instruction> code{};
-    growing_array<store> stores{};
-    growing_array<body_range> bodies{};
-    growing_array<buffer> buffers{};
-    growing_array<shape> slots{};
-    growing_array<int> results{};
-    growing_array<extent_constraint> constraints{};
-    growing_array<int> fired{};
-    int guard = -1;
-    long visits = 0;
-
-    constexpr plan_sizes sizes() const {
-        return {steps.size(), accesses.size(), code.size(), stores.size(), bodies.size(), buffers.size(), slots.size(), results.size(), constraints.size()};
-    }
-};
 
 /// From a graph after rewriting to a plan.
 class planner {
@@ -65,6 +18,8 @@ public:
     constexpr plan_draft run(growing_array<goal> goals, span<const int> guarded, const growing_array<const declaration*>& declared) {
         growing_array<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
+        for (recurrence& r : g.recurrences)
+            if (const op_kind kind = g[r.next].op->kind; kind == op_kind::leaf || kind == op_kind::movement) r.next = g.insert(&info<copy_op>, {}, &r.next, 1);
         groups_.extend();
         do {
             groups_.run(goals);
@@ -72,6 +27,7 @@ public:
         } while (groups_.again());
         scheduler scheduler_(g, groups_);
         const kernel_order order = scheduler_.run(goals, guarded);
+        step_of_group_.resize(groups_.groups.size(), -1);
         buffer_of_.resize(g.nodes.size(), -1);
         registers_.resize(g.nodes.size(), -1);
         for (const goal& o : goals)
@@ -80,10 +36,12 @@ public:
             if (static_cast<int>(i) == order.guard_before)
                 for (int n : guarded) add_guard(n);
             const int index = order.order[i];
+            step_of_group_[at(index)] = static_cast<int>(out.steps.size());
             add_step(groups_.groups[at(index)], order.stores[at(index)], order.writes[at(index)] != 0);
         }
         if (guarded.size() > 0) out.guard = buffer_for(guarded[0]);
-        assign_slots();
+        if (!groups_.regions.empty()) add_loops();
+        slot_search(out, in_place_).run();
         note_unread(declared);
         out.constraints = g.constraints;
         out.fired = g.fired;
@@ -95,10 +53,7 @@ private:
     graph& g;
     grouping groups_;
     plan_draft out{};
-    growing_array<int> buffer_of_{}, registers_{};
-    struct replacement {
-        int step, written, read;  ///< buffers
-    };
+    growing_array<int> buffer_of_{}, registers_{}, step_of_group_{};
     growing_array<replacement> in_place_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -126,7 +81,7 @@ private:
             b.axis = n.attr.axis;
         } else if (n.op == &info<position_op>) {
             b.kind = buffer_kind::position;
-        } else if (n.op->kind == op_kind::leaf) {
+        } else if (n.op->kind == op_kind::leaf && n.op != &info<carry_op>) {
             b.kind = n.arity ? buffer_kind::state : buffer_kind::leaf;
             b.leaf = n.arity ? g[n.operands[0]].attr.leaf : n.attr.leaf;
             b.state = static_cast<std::int16_t>(n.attr.number);
@@ -157,6 +112,45 @@ private:
         return a;
     }
 
+    /// The loops' steps and states, by the order in which they run.
+    constexpr void add_loops() {
+        const std::size_t count = at(groups_.regions.count);
+        growing_array<int> begin(count, -1), end(count, -1);
+        for (std::size_t i = 0; i < groups_.groups.size(); ++i) {
+            const group& in = groups_.groups[i];
+            if (in.region < 0) continue;
+            const int s = step_of_group_[i];
+            int &b = begin[at(in.region)], &e = end[at(in.region)];
+            b = b < 0 || s < b ? s : b;
+            e = s >= e ? s + 1 : e;
+        }
+        for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
+            const recurrence& r = g.recurrences[k];
+            const int region = groups_.regions.region_of_loop[k];
+            if (region < 0) continue;
+            const int initial = g[r.carry].arity > 0 && g[g.operand(r.carry, 0)].op->kind != op_kind::movement ? g.operand(r.carry, 0) : -1;
+            loop_state made{};
+            made.first = begin[at(region)];
+            made.last = end[at(region)];
+            if (made.first < 0)  // nothing but a shift of what is made elsewhere
+                for (const int source : {initial, r.next}) {
+                    const int home = source < 0 ? -1 : groups_.home[at(source)];
+                    made.first = made.last = std::max(made.first, home < 0 ? 0 : step_of_group_[at(home)] + 1);
+                }
+            made.carry = static_cast<std::int16_t>(buffer_for(r.carry));
+            made.next = static_cast<std::int16_t>(buffer_for(r.next));
+            made.initial = static_cast<std::int16_t>(initial < 0 ? -1 : buffer_for(initial));
+            made.backwards = r.backwards;
+            std::size_t place = out.loops.size();
+            out.loops.push_back(made);
+            for (; place > 0 && made.runs_before(out.loops[place - 1]); --place) std::swap(out.loops[place], out.loops[place - 1]);
+            for (int s = made.first; s < made.last; ++s)
+                if (!goes_along(out.steps[at(s)], g.shape_of(r.carry)[0])) throw "xgrad: a kernel of a loop does not go along its steps";
+        }
+    }
+    constexpr bool goes_along(const step& s, const extent& steps) const {
+        return s.space.rank > 0 && s.space[0] == steps && (s.kind != step_kind::whole || out.accesses[at(s.first_access + s.access_count - 1)].axes[0] == 0);
+    }
     constexpr assembled assemble(const group& in, bool whole, const growing_array<std::pair<int, int>>& stores) {
         if (whole) return assemble_whole(g, in.contraction);
         return assembler(g, in, registers_).run(stores);
@@ -228,60 +222,6 @@ private:
             if (!(out.stores[at(b.first_store + i)] == kernel.stores[at(i)])) return false;
         return true;
     }
-
-    /// Temporaries of one shape whose lives do not overlap share a slot; where one ends in the kernel that makes the next,
-    /// element by element, the next overwrites it. Results live in the caller's memory.
-    constexpr void assign_slots() {
-        growing_array<int> first(out.buffers.size(), -1), last(out.buffers.size(), -1);
-        auto touch = [&](int b, int when) {
-            if (b < 0) return;
-            if (first[at(b)] < 0) first[at(b)] = when;
-            last[at(b)] = when;
-        };
-        for (std::size_t i = 0; i < out.steps.size(); ++i) {
-            const step& s = out.steps[i];
-            const int when = static_cast<int>(i);
-            for (int a = 0; a < s.access_count; ++a) touch(out.accesses[at(s.first_access + a)].buffer, when);
-            if (s.kind == step_kind::contraction) {
-                touch(s.left, when);
-                touch(s.right, when);
-            } else if (s.kind == step_kind::guard) {
-                touch(s.left, static_cast<int>(out.steps.size()));  // the error says what it was
-            }
-        }
-        touch(out.guard, static_cast<int>(out.steps.size()));
-        for (std::size_t r = 0; r < out.results.size(); ++r) {
-            buffer& b = out.buffers[at(out.results[r])];
-            b.kind = buffer_kind::result;
-            b.state = static_cast<std::int16_t>(r);
-        }
-        growing_array<int> busy_until;
-        std::size_t next_in_place = 0;  // they come in the order of steps
-        growing_array<int> by_start;
-        for (std::size_t i = 0; i < out.steps.size(); ++i) {
-            const std::size_t first_in_place = next_in_place;
-            while (next_in_place < in_place_.size() && in_place_[next_in_place].step == static_cast<int>(i)) ++next_in_place;
-            for (int a = 0; a < out.steps[i].access_count; ++a) {
-                const int b = out.accesses[at(out.steps[i].first_access + a)].buffer;
-                buffer& target = out.buffers[at(b)];
-                if (target.kind != buffer_kind::temporary || target.slot >= 0) continue;
-                for (std::size_t k = first_in_place; k < next_in_place; ++k) {
-                    const replacement& r = in_place_[k];
-                    const buffer& old = out.buffers[at(r.read)];
-                    if (r.written != b || old.kind != buffer_kind::temporary || old.slot < 0 || target.slot >= 0) continue;
-                    if (first[at(b)] == r.step && last[at(r.read)] == r.step && busy_until[at(old.slot)] == r.step && old.extents == target.extents) target.slot = old.slot;
-                }
-                for (std::size_t slot = 0; slot < out.slots.size() && target.slot < 0; ++slot)
-                    if (busy_until[slot] < first[at(b)] && out.slots[slot] == target.extents) target.slot = static_cast<std::int16_t>(slot);
-                if (target.slot < 0) {
-                    target.slot = static_cast<std::int16_t>(out.slots.size());
-                    out.slots.push_back(target.extents);
-                    busy_until.push_back(-1);
-                }
-                busy_until[at(target.slot)] = last[at(b)];
-            }
-        }
-    }
 };
 
 /// The draft in arrays of exactly its sizes, so that the compiler carries nothing empty along.
@@ -300,6 +240,7 @@ constexpr plan<Size> shrink(const auto& d) {
     take(d.slots, p.slots);
     take(d.results, p.results);
     take(d.constraints, p.constraints);
+    take(d.loops, p.loops);
     for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
     p.guard = d.guard;
     p.visits = d.visits;
@@ -329,6 +270,7 @@ constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     take(d.slots, p.slots);
     take(d.results, p.results);
     take(d.constraints, p.constraints);
+    take(d.loops, p.loops);
     take(d.fired, p.fired);
     p.guard = d.guard;
     p.visits = d.visits;

@@ -54,6 +54,7 @@ public:
                 if (!only_updates(static_cast<int>(n))) made.stores[at(home)].push_back({static_cast<int>(n), static_cast<int>(n)});
             }
         for (const auto& e : order_edges) edges.push_back(e);
+        if (!plan.regions.empty()) keep_regions_together();
         sort_groups();
         return made;
     }
@@ -96,11 +97,46 @@ private:
         const group& in = plan.groups[at(i)];
         auto depend = [&](int node) {
             readers_[at(node)].push_back(i);
+            if (g.is(node, &info<carry_op>)) return wait_for_loop(node, i);
             if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
         };
         for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(contraction_source(in.contraction, k));
         for (const placed& p : in.known)
             if (!p.computed) depend(p.node);
+    }
+    constexpr const recurrence& loop_of(int carry) const {
+        std::size_t k = 0;
+        while (g.recurrences[k].carry != carry) ++k;
+        return g.recurrences[k];
+    }
+    /// A reader of a state before each step waits for what the loop begins with, and outside the loop for all its steps.
+    constexpr void wait_for_loop(int carry, int reader) {
+        const recurrence& loop = loop_of(carry);
+        const bool inside = plan.groups[at(reader)].region >= 0 && plan.groups[at(reader)].region == plan.regions.region(carry);
+        for (const int source : {g[carry].arity > 0 ? g.operand(carry, 0) : -1, inside ? -1 : loop.next})
+            if (source >= 0 && !plan.is_leaf(source) && plan.home[at(source)] >= 0 && plan.home[at(source)] != reader) edges.push_back({plan.home[at(source)], reader});
+    }
+    /// What one kernel of a loop waits for, all wait for; who waits for one waits for all.
+    constexpr void keep_regions_together() {
+        growing_array<growing_array<int>> members(at(plan.regions.count));
+        for (std::size_t i = 0; i < plan.groups.size(); ++i)
+            if (plan.groups[i].region >= 0) members[at(plan.groups[i].region)].push_back(static_cast<int>(i));
+        const std::size_t count = edges.size();
+        const growing_array<int> none;
+        for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
+            const int carry = g.recurrences[k].carry, initial = g[carry].arity > 0 ? plan.home[at(g.operand(carry, 0))] : -1;
+            if (initial >= 0 && plan.regions.region_of_loop[k] >= 0)
+                for (const int member : members[at(plan.regions.region_of_loop[k])]) edges.push_back({initial, member});
+        }
+        for (std::size_t e = 0; e < count; ++e) {
+            const auto [from, to] = edges[e];
+            const int a = plan.groups[at(from)].region, b = plan.groups[at(to)].region;
+            if (a == b) continue;
+            for (const int other : a >= 0 ? members[at(a)] : none) edges.push_back({other, to});
+            for (const int other : b >= 0 ? members[at(b)] : none) edges.push_back({from, other});
+            for (const int first : a >= 0 && b >= 0 ? members[at(a)] : none)
+                for (const int second : members[at(b)]) edges.push_back({first, second});
+        }
     }
     constexpr growing_array<char> groups_with_dependents() const {
         growing_array<char> has(plan.groups.size(), 0);
@@ -130,17 +166,27 @@ private:
         growing_array<int> ready;
         for (std::size_t i = count; i-- > 0;)
             if (!waiting[i]) ready.push_back(static_cast<int>(i));
+        int open = -1;
         while (!ready.empty()) {
-            // The smallest index first: close to the order in which the groups were made. `ready` is kept descending.
-            const int next = ready.back();
+            // The smallest index first: close to the order in which the groups were made. `ready` is kept descending. A loop is not left before it
+            // is complete: its kernels wait for nothing but each other.
+            std::size_t place = ready.size() - 1;
+            for (std::size_t i = ready.size(); open >= 0 && i-- > 0;)
+                if (plan.groups[at(ready[i])].region == open) {
+                    place = i;
+                    break;
+                }
+            const int next = ready[place];
+            for (; place + 1 < ready.size(); ++place) ready[place] = ready[place + 1];
             ready.pop_back();
+            open = plan.groups[at(next)].region;
             if (made.writes[at(next)] && made.guard_before < 0) made.guard_before = static_cast<int>(made.order.size());
             made.order.push_back(next);
             for (int follower : after[at(next)])
                 if (--waiting[at(follower)] == 0) {
-                    std::size_t place = ready.size();
+                    std::size_t gap = ready.size();
                     ready.push_back(follower);
-                    for (; place > 0 && ready[place - 1] < follower; --place) std::swap(ready[place], ready[place - 1]);
+                    for (; gap > 0 && ready[gap - 1] < follower; --gap) std::swap(ready[gap], ready[gap - 1]);
                 }
         }
         if (made.order.size() != count) throw "xgrad: the plan's kernels wait for each other";

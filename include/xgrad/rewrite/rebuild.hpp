@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/ops/copy.hpp>
+#include <xgrad/ops/scan.hpp>
 #include <xgrad/rewrite/normal.hpp>
 
 namespace xgrad {
@@ -15,10 +17,7 @@ template <class Keeps>
 constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rewriter rules, Keeps keeps, bool apart = false) {
     growing_array<char> needed(from.nodes.size(), 0);
     for (int root : roots) needed[static_cast<std::size_t>(root)] = 1;
-    for (int i = from.size() - 1; i >= 0; --i) {
-        if (!needed[static_cast<std::size_t>(i)]) continue;
-        for (int k = 0; k < from[i].arity; ++k) needed[static_cast<std::size_t>(from.operand(i, k))] = 1;
-    }
+    from.mark_sources(needed);
     graph to;
     to.rewrite = rules;
     to.take_shapes(from);
@@ -31,13 +30,15 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
         if (!needed[static_cast<std::size_t>(i)]) continue;
         const value_node& n = from[i];
         small_array<int, max_arity> x{};
-        bool unchanged = !apart && keeps(from, n);
+        bool unchanged = (!apart && keeps(from, n)) || n.op == &info<carry_op>;
         for (int k = 0; k < n.arity; ++k) {
             const auto operand = static_cast<std::size_t>(n.operands[static_cast<std::size_t>(k)]);
             x[static_cast<std::size_t>(k)] = image[operand];
-            unchanged = unchanged && same[operand];
+            unchanged = unchanged && (same[operand] || n.op == &info<carry_op>);
         }
         int& made = image[static_cast<std::size_t>(i)];
+        if (n.op == &info<carry_op> && n.arity > 0 && to[x[0]].op->kind == op_kind::movement && !to.is_number(to.operand(x[0], 0), 0))
+            x[0] = to.insert(&info<copy_op>, {}, x.data(), 1);  // a loop begins with an array, or with zeros
         if (unchanged) {
             made = to.copy(n, x, n.shape);
             same[static_cast<std::size_t>(i)] = 1;
@@ -53,6 +54,8 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
         }
         same[static_cast<std::size_t>(i)] = to[made].op == n.op;
     }
+    for (const recurrence& r : from.recurrences)
+        if (needed[static_cast<std::size_t>(r.carry)]) to.recurrences.push_back({image[static_cast<std::size_t>(r.carry)], image[static_cast<std::size_t>(r.next)], r.backwards});
     for (int& root : roots) root = image[static_cast<std::size_t>(root)];
     return to;
 }
