@@ -19,11 +19,14 @@
 #include <xgrad/nn/embedding.hpp>
 #include <xgrad/nn/flatten.hpp>
 #include <xgrad/nn/group_norm.hpp>
+#include <xgrad/nn/gru.hpp>
 #include <xgrad/nn/layer_norm.hpp>
 #include <xgrad/nn/loss.hpp>
+#include <xgrad/nn/lstm.hpp>
 #include <xgrad/nn/penalty.hpp>
 #include <xgrad/nn/residual.hpp>
 #include <xgrad/nn/rms_norm.hpp>
+#include <xgrad/nn/rnn.hpp>
 #include <xgrad/ops/all.hpp>
 #include <xgrad/optim/adabelief.hpp>
 #include <xgrad/optim/adadelta.hpp>

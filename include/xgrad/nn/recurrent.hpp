@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/nn/layer.hpp>
+
+namespace xgrad {
+
+/// What may follow the width of a recurrent layer:
+///
+///   step_mask(m)     m boolean, x's extents without the last: steps where it is false leave the states as they are, as if they were not there
+///   backwards        from the last step to the first
+///   reset_before     gru: the reset gate acts before the product with the state (ONNX's default), not after it (PyTorch, Keras)
+///   peepholes        lstm: gates see the cell's state through weights of their own
+template <ast::symbolic M>
+struct step_mask_option {
+    M mask;
+};
+template <ast::symbolic M>
+constexpr step_mask_option<M> step_mask(M m) {
+    return {m};
+}
+inline constexpr struct backwards_option {
+} backwards{};
+inline constexpr struct reset_before_option {
+} reset_before{};
+inline constexpr struct peepholes_option {
+} peepholes{};
+
+/// What the sentences of recurrent layers are kept by.
+struct recurrent_rules {
+    template <int Rule, std::int64_t A, std::int64_t B>
+    static constexpr auto report() {
+        if constexpr (Rule == 1) {
+            static_assert(A >= B, "xgrad: a recurrent layer's input needs rank 3, with an axis of steps, a batch and features. Fix: a single sequence is a batch of one.");
+        } else if constexpr (Rule == 2) {
+            static_assert(A == B, "xgrad: a recurrent layer's last extent must be a number. Fix: declare x as [steps, batch, 32_c], not with a named width.");
+        } else if constexpr (Rule == 3) {
+            static_assert(A == B, "xgrad: a recurrent layer's input does not have the axis it runs over. Fix: name the axis of the steps, as in lstm<\"name\">(letters, 64_c).");
+        } else {
+            static_assert(A == B, "xgrad: step_mask(m): m must have the input's extents without the last.");
+        }
+    }
+};
+
+namespace detail {
+template <class Wanted, class... Options>
+inline constexpr bool has_switch = (std::is_same_v<Wanted, Options> || ...);
+template <class X>
+inline constexpr bool is_step_mask = false;
+template <class M>
+inline constexpr bool is_step_mask<step_mask_option<M>> = true;
+
+/// x's extents without the axis of the steps and with another width.
+template <class Axis, const record* X, std::int64_t Width>
+inline constexpr shape state_extents = [] {
+    shape s{};
+    for (int i = 0; i < X->extents.rank; ++i)
+        if (X->extents[i].name != Axis::name) s.push_back(i + 1 == X->extents.rank ? extent{Width, nullptr} : X->extents[i]);
+    return s;
+}();
+template <const record* X>
+inline constexpr shape and_one = [] {
+    shape s = X->extents;
+    s.push_back(one_extent);
+    return s;
+}();
+/// Axes as they stand, up to `kept`, and new ones up to `rank`.
+constexpr axis_map with_new_axes(int kept, int rank) {
+    axis_map source{};
+    for (int i = 0; i < rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < kept ? i : -1);
+    return source;
+}
+/// The first mask among the options, with an axis more; none where there is none.
+constexpr std::tuple<> mask_of() { return {}; }
+template <class First, class... Rest>
+constexpr auto mask_of(First first, Rest... rest) {
+    if constexpr (is_step_mask<First>) {
+        constexpr const record* m = ast::node_traits<decltype(first.mask)>::of();
+        constexpr int rank = m->extents.rank;
+        return std::tuple{ast::apply<movement_op, attributes{.source = with_new_axes(rank, rank + 1), .target = interned_shape<and_one<m>>}>(first.mask)};
+    } else {
+        return mask_of(rest...);
+    }
+}
+constexpr bool masks_all_steps(const shape& mask, const shape& x) {
+    if (mask.rank != x.rank) return false;  // it has the axis of extent 1 by now
+    for (int i = 0; i + 1 < x.rank; ++i)
+        if (!(mask[i] == x[i])) return false;
+    return true;
+}
+
+/// A parameter of a cell: its path, then what it is.
+template <fixed_string Path, fixed_string Part, initialiser Start, class... E>
+constexpr auto cell_parameter(E... extents) {
+    return parameter<join(Path, Part), Start>(extents...);
+}
+/// x W + h U + b: what a gate has before its activation. A product with x needs no state, so it is made for all steps at once.
+template <fixed_string Path, std::int64_t Width, initialiser Bias = zeros, class X, class H>
+constexpr auto gate(X x, H h) {
+    constexpr static_extent<shape_of(X{})[shape_of(X{}).rank - 1].size> in{};
+    constexpr static_extent<Width> n{};
+    return ast::matmul(x, cell_parameter<Path, "weight", glorot_uniform>(in, n)) + ast::matmul(h, cell_parameter<Path, "recurrent", glorot_uniform>(n, n)) +
+           cell_parameter<Path, "bias", Bias>(n);
+}
+/// A cell's step as what `scan` takes: f(states..., x).
+template <class Cell, fixed_string Path, std::int64_t Width, class... Options>
+struct cell_step {
+    static constexpr std::size_t states = Cell::states;
+    constexpr auto operator()(auto... states_and_x) const { return Cell::template step<Path, Width, Options...>(states_and_x...); }
+};
+/// The same where a mask says which steps there are: f(states..., x, mask).
+template <class Step>
+struct masked_step {
+    constexpr auto operator()(auto... all) const {
+        const std::tuple given{all...};
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            const auto made = Step{}(std::get<K>(given)..., std::get<Step::states>(given));
+            return std::tuple{ast::select(std::get<Step::states + 1>(given), std::get<K>(made), std::get<K>(given))...};
+        }(std::make_index_sequence<Step::states>{});
+    }
+};
+}  // namespace detail
+
+/// What rnn, lstm and gru share: a cell at every step of an axis. `Cell::step<Path, Width, Options...>(states..., x)` gives the next
+/// states as a tuple, the output first.
+template <fixed_string Name, class Cell, class Axis, class Width, class... Options>
+struct recurrent_layer {
+    static constexpr auto layer_name = Name;
+    static constexpr bool is_backwards = detail::has_switch<backwards_option, Options...>;
+    std::tuple<Options...> options;
+
+    template <fixed_string Prefix, ast::symbolic X>
+    constexpr auto apply(X x) const {
+        return run<join(Prefix, Name), is_backwards>(x);
+    }
+    template <ast::symbolic X>
+    constexpr auto operator()(X x) const {
+        if constexpr (is_bad<X>) {
+            return x;
+        } else {
+            return reported(apply<fixed_string("")>(ast::quiet(x)));
+        }
+    }
+    /// The output at every step, in one direction.
+    template <fixed_string Path, bool Backwards, ast::symbolic X>
+    constexpr auto run(X x) const {
+        constexpr const record* r = ast::node_traits<X>::of();
+        constexpr const shape& s = r->extents;
+        constexpr std::int64_t width = detail::to_extent(Width{}).size;
+        if constexpr (s.rank < 3) {
+            return ast::bad<recurrent_rules, 1, s.rank, 3>{};
+        } else if constexpr (s[s.rank - 1].is_dynamic()) {
+            return ast::bad<recurrent_rules, 2, 0, 1>{};
+        } else if constexpr (detail::place_of_axis<Axis, X>() < 0) {
+            return ast::bad<recurrent_rules, 3, 0, 1>{};
+        } else {
+            constexpr const shape* state = detail::interned_shape<detail::state_extents<Axis, r, width>>;
+            const auto zero = ast::apply<movement_op, attributes{.source = detail::with_new_axes(0, state->rank), .target = state}>(number<0.0>);
+            const auto mask = std::apply([](auto... o) { return detail::mask_of(o...); }, options);
+            constexpr detail::scan_function<Backwards> along{};
+            constexpr bool masked = std::tuple_size_v<std::remove_cv_t<decltype(mask)>> > 0;
+            using cell = detail::cell_step<Cell, Path, width, Options...>;
+            return [&]<std::size_t... K>(std::index_sequence<K...>) {
+                const auto initial = std::tuple{((void)K, zero)...};
+                if constexpr (masked) {
+                    if constexpr (!detail::masks_all_steps(shape_of(std::get<0>(mask)), s)) {
+                        return ast::bad<recurrent_rules, 4, 0, 1>{};
+                    } else {
+                        return std::get<0>(along(Axis{}, detail::masked_step<cell>{}, initial, x, std::get<0>(mask)));
+                    }
+                } else {
+                    return std::get<0>(along(Axis{}, cell{}, initial, x));
+                }
+            }(std::make_index_sequence<Cell::states>{});
+        }
+    }
+};
+
+/// bidirectional(layer)(x): the layer from the first step on and another of its kind from the last on, side by side.
+///
+/// Formula     [forward(x), backward(x)] along the last axis
+/// Gradient    the halves of g to each
+/// Shape       x [..., in]  ->  [..., 2 n]
+/// Parameters  the layer's, under name.forward and name.backward
+/// Source      Schuster and Paliwal, IEEE Trans. Signal Processing 1997; joined as in PyTorch and Keras
+/// Catalogue   layer
+template <class Layer>
+struct bidirectional_layer {
+    static constexpr auto layer_name = Layer::layer_name;
+    Layer layer;
+
+    template <fixed_string Prefix, ast::symbolic X>
+    constexpr auto apply(X x) const {
+        constexpr auto path = join(Prefix, Layer::layer_name);
+        const auto forward = layer.template run<join(path, fixed_string("forward")), false>(x);
+        if constexpr (is_bad<decltype(forward)>) {
+            return forward;
+        } else {
+            return concat(forward, layer.template run<join(path, fixed_string("backward")), true>(x));
+        }
+    }
+    template <ast::symbolic X>
+    constexpr auto operator()(X x) const {
+        if constexpr (is_bad<X>) {
+            return x;
+        } else {
+            return reported(apply<fixed_string("")>(ast::quiet(x)));
+        }
+    }
+};
+template <class Layer>
+constexpr bidirectional_layer<Layer> bidirectional(Layer layer) {
+    return {layer};
+}
+
+}  // namespace xgrad
