@@ -3,7 +3,7 @@
 
 // Sequence labelling: which accents does "deja vu" want? Debian's list of 346,000 French words, with the accents taken off, is the input; the label of a letter is
 // the accent it had. 95 of 100 letters have none. A bidirectional LSTM reads each word; a conditional random field over its scores, or a softmax for each letter,
-// decides. A tenth of the spellings is held out.
+// decides: the second is the first without scores for neighbours. A tenth of the spellings is held out.
 #include <xgrad/xgrad.hpp>
 
 #include "common/french.hpp"
@@ -29,11 +29,11 @@ constexpr auto places = xg::axis<"places">;
 constexpr auto letters = xg::labels<"letters">(words, places, xg::classes(29_c), xg::ignore_index<-1>);  // -1: the word has ended
 constexpr auto accents = xg::labels<"accents">(words, places, xg::classes(6_c), xg::ignore_index<-1>);
 constexpr auto pairs = xg::parameter<"pairs">(6_c, 6_c);
+constexpr auto coupling = xg::scalar<"coupling">;  // 1: neighbours count; 0: each letter for itself
 
 constexpr auto model = xg::sequential(xg::embedding<"letter">(32_c), xg::bidirectional(xg::lstm<"context">(places, 96_c, xg::step_mask(letters >= 0_c))), xg::dense<"score">(6_c));
 constexpr auto scores = model(letters);
-constexpr auto by_chain = xg::mean(xg::linear_chain_crf(places, scores, accents, pairs));
-constexpr auto by_letter = xg::cross_entropy(scores, accents, xg::reduction<"mean">);
+constexpr auto loss = xg::mean(xg::linear_chain_crf(places, scores, accents, coupling * pairs));
 
 namespace {
 
@@ -66,7 +66,7 @@ std::vector<std::vector<const french::word*>> batches_of(const std::vector<frenc
     std::vector<const french::word*> order(all.size());
     std::transform(all.begin(), all.end(), order.begin(), [](const french::word& w) { return &w; });
     std::shuffle(order.begin(), order.end(), random);
-    std::stable_sort(order.begin(), order.end(), [](const french::word* a, const french::word* b) { return a->letters.size() < b->letters.size(); });
+    std::sort(order.begin(), order.end(), [](const french::word* a, const french::word* b) { return a->letters.size() < b->letters.size(); });
     std::vector<std::vector<const french::word*>> made;
     for (auto at = order.begin(); at != order.end();) {
         const auto end = at + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(size), order.end() - at);
@@ -138,7 +138,7 @@ private:
 
 /// The answers of f(batch), a table of accents, for all that is held out.
 template <class Answer>
-judge ask(const spellings& held_out, Answer answer) {
+judge ask(const spellings& held_out, Answer&& answer) {
     judge made;
     std::vector<french::word> asked;
     for (const auto& [letters, forms] : held_out) asked.push_back(forms.front());
@@ -166,62 +166,62 @@ table most_frequent(const data& d, const word_batch& asked) {
         if (letter >= 0) letter = std::max_element(usual[static_cast<std::size_t>(letter)].begin(), usual[static_cast<std::size_t>(letter)].end()) - usual[static_cast<std::size_t>(letter)].begin();
     return made;
 }
-table highest(const xg::tensor<float, 3>& z) {
-    table made = table::from_shape({z.shape()[0], z.shape()[1]});
-    for (std::size_t r = 0; r < z.shape()[0]; ++r)
-        for (std::size_t i = 0; i < z.shape()[1]; ++i) made(r, i) = std::max_element(&z(r, i, 0), &z(r, i, 0) + z.shape()[2]) - &z(r, i, 0);
-    return made;
-}
 
-/// Trains with a learning rate that falls to 0; the seconds it took.
-template <class Trainer>
-double train(Trainer& trainer, const std::vector<french::word>& all, std::size_t epochs) {
-    std::mt19937 random(2);
-    const auto start = std::chrono::steady_clock::now();
-    for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
-        double loss = 0;
-        const auto batches = batches_of(all, 256, random);
-        for (const auto& from : batches) {
-            const word_batch b(from);
-            loss += static_cast<double>(trainer.step(letters = b.letters, accents = b.accents));
-        }
-        std::printf("epoch %zu: mean loss %.4f, %.0f s\n", epoch + 1, loss / static_cast<double>(batches.size()),
-                    std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-        std::fflush(stdout);
+/// The learning rate falls to 0.
+auto trainer_for(double steps) { return xg::trainer{loss, xg::adam{}, xg::seed{0}, xg::schedule(xg::cosine_decay{.from = 4e-3, .steps = steps})}; }
+
+/// A model that learns and answers.
+class accentuation {
+public:
+    accentuation(const char* name, double neighbours, double steps) : coupling_(neighbours), trainer_(trainer_for(steps)) {
+        std::printf("%s\n", name);
     }
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+    void train(const std::vector<french::word>& all, std::size_t epochs) {
+        std::mt19937 random(2);
+        const auto start = std::chrono::steady_clock::now();
+        for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
+            double total = 0;
+            const auto batches = batches_of(all, 256, random);
+            for (const auto& from : batches) {
+                const word_batch b(from);
+                total += static_cast<double>(trainer_.step(letters = b.letters, accents = b.accents, coupling = coupling_));
+            }
+            std::printf("  epoch %zu: mean loss %.4f, %.0f s\n", epoch + 1, total / static_cast<double>(batches.size()),
+                        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+            std::fflush(stdout);
+        }
+    }
+    table operator()(const word_batch& b) {
+        return xg::viterbi(scores_(letters = b.letters), xg::tensor<float, 2>(coupling_ * trainer_.parameters()["pairs"_p]), b.lengths);
+    }
+
+private:
+    double coupling_;
+    decltype(trainer_for(1)) trainer_;
+    decltype(trainer_.compile(scores)) scores_ = trainer_.compile(scores);
+};
 
 int run(std::size_t epochs, std::size_t share) {
     const data d("/usr/share/dict/french", share);
     std::printf("%zu words to learn from, %zu spellings held out\n\n", d.training.size(), d.held_out.size());
     const auto steps = static_cast<double>(epochs * ((d.training.size() + 255) / 256));
-    const auto rate = xg::schedule(xg::cosine_decay{.from = 4e-3, .steps = steps});
-
-    std::printf("conditional random field:\n");
-    xg::trainer chain{by_chain, xg::adam{}, xg::seed{0}, rate};
-    train(chain, d.training, epochs);
-    std::printf("\nsoftmax for each letter:\n");
-    xg::trainer letter{by_letter, xg::adam{}, xg::seed{0}, rate};
-    train(letter, d.training, epochs);
-
-    auto chain_scores = chain.compile(scores);
-    auto letter_scores = letter.compile(scores);
-    const auto of_pairs = chain.parameters()["pairs"_p];
-    const auto decode = [&](const word_batch& b) { return xg::viterbi(xg::tensor<float, 3>(chain_scores(letters = b.letters)), of_pairs, b.lengths); };
+    accentuation by_letter("softmax for each letter", 0, steps);
+    by_letter.train(d.training, epochs);
+    accentuation by_chain("conditional random field", 1, steps);
+    by_chain.train(d.training, epochs);
 
     std::printf("\n%-22s%9s%9s    F1:", "held out", "letters", "words");
     for (const char* name : french::accents) std::printf("%*s", name == french::accents[0] ? 4 : 9, std::string(name).substr(0, 8).c_str());
     std::printf("\n");
     ask(d.held_out, [](const word_batch& b) { return table(0 * b.letters); }).print("no accents");
     ask(d.held_out, [&](const word_batch& b) { return most_frequent(d, b); }).print("most frequent");
-    ask(d.held_out, [&](const word_batch& b) { return highest(letter_scores(letters = b.letters)); }).print("LSTM, softmax");
-    ask(d.held_out, decode).print("LSTM, CRF");
+    ask(d.held_out, by_letter).print("LSTM, softmax");
+    ask(d.held_out, by_chain).print("LSTM, CRF");
 
     const auto restored = [&](const std::string& text) {
         const french::word w = french::read(text);
         if (w.letters.empty()) return text;
-        const table said = decode(word_batch({&w}));
+        const table said = by_chain(word_batch({&w}));
         return french::write(w.letters, {said.begin(), said.end()});
     };
     std::printf("\n");
