@@ -42,6 +42,7 @@
 #include <xgrad/nn/loss/multilabel_margin.hpp>
 #include <xgrad/nn/loss/multilabel_soft_margin.hpp>
 #include <xgrad/nn/loss/nll_loss.hpp>
+#include <xgrad/nn/loss/nt_xent.hpp>
 #include <xgrad/nn/loss/perceptron.hpp>
 #include <xgrad/nn/loss/pinball.hpp>
 #include <xgrad/nn/loss/poisson_nll.hpp>
