@@ -7,6 +7,7 @@
 #include <xgrad/nn/loss/absolute_error.hpp>
 #include <xgrad/nn/loss/asymmetric.hpp>
 #include <xgrad/nn/loss/binary_cross_entropy.hpp>
+#include <xgrad/nn/loss/binary_cross_entropy_with_logits.hpp>
 #include <xgrad/nn/loss/binary_poly.hpp>
 #include <xgrad/nn/loss/circle.hpp>
 #include <xgrad/nn/loss/cosine.hpp>
