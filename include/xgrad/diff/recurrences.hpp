@@ -44,9 +44,11 @@ public:
         }
     }
     constexpr void visit(int n, growing_array<int>& cotangents) {
+        // (A carry may be what another loop hands on: that loop's share comes first.)
+        for (std::size_t i = 0; i < loops_.size(); ++i)
+            if (g.recurrences[static_cast<std::size_t>(loops_[i])].next == n) add(cotangents, n, carries_[i]);
         for (std::size_t i = 0; i < loops_.size(); ++i) {
             const recurrence r = g.recurrences[static_cast<std::size_t>(loops_[i])];
-            if (r.next == n) add(cotangents, n, carries_[i]);
             if (r.carry != n) continue;
             const int bar = cotangents[static_cast<std::size_t>(n)];
             const shape wanted = g.shape_of(n);
