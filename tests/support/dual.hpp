@@ -30,6 +30,10 @@ struct dual {
         const T y = tanh(a.v);
         return {y, (T(1) - y * y) * a.d};
     }
+    friend dual log(dual a) {
+        using std::log;
+        return {log(a.v), a.d / a.v};
+    }
     friend bool operator>(dual a, dual b) { return a.v > b.v; }
 };
 template <class R>
