@@ -95,7 +95,7 @@ auto lengths_mask(std::size_t b, std::size_t t) {
         for (std::size_t k = 0; k < t; ++k) mask(i, k) = k < 1 + 3 * i % t;
     return mask;
 }
-/// A padded batch gives for each sequence, bit for bit, what the sequence gives alone.
+/// A padded batch gives for each sequence what the sequence gives alone, to the rounding of other kernels; what stands in the padding changes not a bit.
 template <class Program, class Leaves, class Arrays>
 void padding_is_nothing(const Program& program, Leaves leaves, const Arrays& arrays) {
     const std::size_t b = 5, t = 7;
@@ -106,8 +106,18 @@ void padding_is_nothing(const Program& program, Leaves leaves, const Arrays& arr
         for (std::size_t k = 0; k < t; ++k)
             for (std::size_t j = 0; j < 3; ++j) weights(i, k, j) = mask(i, k) ? V(i, k, j) : 0;
     const auto padded = call(program, X, weights, mask, leaves, arrays);
+    auto other = X;
+    for (std::size_t i = 0; i < b; ++i)
+        for (std::size_t k = 0; k < t; ++k)
+            for (std::size_t j = 0; j < 2; ++j) other(i, k, j) = mask(i, k) ? X(i, k, j) : 3;
+    const auto refilled = call(program, other, weights, mask, leaves, arrays);
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+        const bool same[] = {support::same_bits(std::get<K>(padded), std::get<K>(refilled))...};
+        for (const bool one : same) CHECK(one);
+    }(std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(padded)>>>{});
     std::vector<double> sums(std::get<2>(padded).size());
-    bool same_output = true, same_slope = true, no_slope = true;
+    double output = 0, to_input = 0;
+    bool no_slope = true;
     for (std::size_t i = 0; i < b; ++i) {
         const std::size_t n = 1 + 3 * i % t;
         auto x1 = support::shaped<double>({1, n, 2});
@@ -120,15 +130,15 @@ void padding_is_nothing(const Program& program, Leaves leaves, const Arrays& arr
         }
         const auto alone = call(program, x1, v1, m1, leaves, arrays);
         for (std::size_t k = 0; k < n; ++k) {
-            for (std::size_t j = 0; j < 3; ++j) same_output = same_output && std::get<0>(alone)(0, k, j) == std::get<0>(padded)(i, k, j);
-            for (std::size_t j = 0; j < 2; ++j) same_slope = same_slope && std::get<1>(alone)(0, k, j) == std::get<1>(padded)(i, k, j);
+            for (std::size_t j = 0; j < 3; ++j) output = std::max(output, std::abs(std::get<0>(alone)(0, k, j) - std::get<0>(padded)(i, k, j)));
+            for (std::size_t j = 0; j < 2; ++j) to_input = std::max(to_input, std::abs(std::get<1>(alone)(0, k, j) - std::get<1>(padded)(i, k, j)));
         }
         for (std::size_t k = n; k < t; ++k)
             for (std::size_t j = 0; j < 2; ++j) no_slope = no_slope && std::get<1>(padded)(i, k, j) == 0;
         for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += std::get<2>(alone).data()[k];
     }
-    CHECK(same_output);
-    CHECK(same_slope);
+    CHECK(output < 1e-15);
+    CHECK(to_input < 2e-15);
     CHECK(no_slope);
     CHECK(far(std::get<2>(padded), sums) < 1e-14);
 }
