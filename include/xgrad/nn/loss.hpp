@@ -28,6 +28,7 @@
 #include <xgrad/nn/loss/jensen_shannon.hpp>
 #include <xgrad/nn/loss/js_consistency.hpp>
 #include <xgrad/nn/loss/kl_divergence.hpp>
+#include <xgrad/nn/loss/linear_chain_crf.hpp>
 #include <xgrad/nn/loss/l2.hpp>
 #include <xgrad/nn/loss/log_cosh.hpp>
 #include <xgrad/nn/loss/lovasz_hinge.hpp>
