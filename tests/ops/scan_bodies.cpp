@@ -214,3 +214,43 @@ TEST_CASE("scan: the gradient of a gradient, and forward mode", "[ops]") {
         CHECK(far(std::get<5>(got), tangents) < 1e-12);
     }
 }
+
+TEST_CASE("scan: products of matrices, one for each row of the batch", "[ops]") {
+    constexpr auto e = xg::input<"e">(batch, steps, 3_c, 2_c);
+    constexpr auto w = xg::input<"w">(batch, steps, 2_c, 3_c);
+    constexpr auto first = xg::input<"first">(batch, 2_c, 3_c);
+    // The state times the element times the state again.
+    constexpr auto s = xg::scan(steps, [](auto s_, auto e_) { return tanh(matmul(matmul(s_, e_), s_)) + xg::transpose(e_, xg::axes<0, 1, 3, 2>); }, first, e);
+    constexpr auto loss = xg::sum(s * w);
+    const auto program = xg::compile<double>(s, xg::gradient(loss, e), xg::gradient(loss, first));
+    for (const auto [b, n] : several) {
+        const auto E = support::uniform<double>({b, n, 3, 2}, 1), V = support::uniform<double>({b, n, 2, 3}, 2);
+        const auto F = support::uniform<double>({b, 2, 3}, 3);
+        const auto plain = [rows = b, count = n](const auto& a) {
+            using R = std::remove_cvref_t<decltype(a[0][0])>;
+            std::vector<R> all(a[0].size());
+            for (std::size_t i = 0; i < rows; ++i) {
+                std::vector<R> state(a[1].begin() + static_cast<std::ptrdiff_t>(i * 6), a[1].begin() + static_cast<std::ptrdiff_t>(i * 6 + 6));
+                for (std::size_t k = 0; k < count; ++k) {
+                    const R* step = a[0].data() + (i * count + k) * 6;
+                    R square[4];
+                    for (std::size_t p = 0; p < 2; ++p)
+                        for (std::size_t q = 0; q < 2; ++q)
+                            for (std::size_t l = 0; l < 3; ++l) square[p * 2 + q] = (l == 0 ? R(0) : square[p * 2 + q]) + state[p * 3 + l] * step[l * 2 + q];
+                    auto next = state;
+                    for (std::size_t p = 0; p < 2; ++p)
+                        for (std::size_t q = 0; q < 3; ++q) next[p * 3 + q] = tanh(square[p * 2] * state[q] + square[p * 2 + 1] * state[3 + q]) + step[q * 2 + p];
+                    state = next;
+                    std::copy(state.begin(), state.end(), all.begin() + static_cast<std::ptrdiff_t>((i * count + k) * 6));
+                }
+            }
+            return all;
+        };
+        const auto given = flat(E, F);
+        const auto got = program(e = E, w = V, first = F);
+        INFO(b << " rows, " << n << " steps");
+        CHECK(far(std::get<0>(got), plain(given)) < 1e-14);
+        CHECK(far(std::get<1>(got), slope(plain, given, 0, flat(V)[0])) < 1e-12);
+        CHECK(far(std::get<2>(got), slope(plain, given, 1, flat(V)[0])) < 1e-12);
+    }
+}

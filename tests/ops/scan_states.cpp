@@ -276,3 +276,62 @@ TEST_CASE("scan: what loops begin with and what they move, made by kernels that 
         CHECK(far(program(f = F, wide = X), wanted) < 1e-13);
     }
 }
+
+TEST_CASE("scan: a loop begins with the last state of another one over another axis; a gradient by what a loop makes", "[ops]") {
+    constexpr auto places = xg::axis<"places">;
+    constexpr auto y = xg::input<"y">(places, batch, 2_c);
+    constexpr auto w = xg::input<"w">(places, batch, 2_c);
+    constexpr auto cell = [](auto s, auto e) { return tanh(matmul(s, U) + e) * e; };
+    constexpr auto encoded = xg::scan(steps, cell, a0, x);
+    constexpr auto decoded = xg::scan_back(places, cell, xg::last_of(encoded, steps) * 2_c, y);
+    constexpr auto loss = xg::sum(decoded * w) + xg::sum(xg::first_of(encoded, steps));
+    // By what the first loop makes: the second one alone.
+    const auto program = xg::compile<double>(decoded, xg::gradient(loss, x), xg::gradient(loss, y), xg::gradient(loss, a0), xg::gradient(loss, U), xg::gradient(loss, encoded));
+    for (const auto [b, t] : several) {
+        const std::size_t n = 8 - t;
+        const auto X = support::uniform<double>({b, t, 2}, 1), Y = support::uniform<double>({n, b, 2}, 2), V = support::uniform<double>({n, b, 2}, 3);
+        const auto A = support::uniform<double>({b, 2}, 4), u = support::uniform<double>({2, 2}, 5);
+        const auto next = [](const auto& s, const auto& e, const auto& g) {
+            using std::tanh;
+            auto made = s;
+            for (std::size_t j = 0; j < 2; ++j) made[0][j] = tanh(s[0][0] * g[2][j] + s[0][1] * g[2][2 + j] + e[j]) * e[j];
+            return made;
+        };
+        const auto encode = plain_loop(b, t, next);
+        // Decoded from all states of the encoder; arrays: those states, unused, U, y. Results: decoded, then the first state.
+        const auto decode = [&, rows = b, count = t](const auto& g) {
+            auto made = g[3];
+            for (std::size_t i = 0; i < rows; ++i) {
+                std::array<std::array<std::remove_cvref_t<decltype(made[0])>, 2>, 1> state;
+                for (std::size_t j = 0; j < 2; ++j) state[0][j] = g[0][((i + 1) * count - 1) * 2 + j] + g[0][((i + 1) * count - 1) * 2 + j];
+                for (std::size_t k = n; k-- > 0;) {
+                    const std::size_t p = (k * rows + i) * 2;
+                    state = next(state, std::array{g[3][p], g[3][p + 1]}, g);
+                    for (std::size_t j = 0; j < 2; ++j) made[p + j] = state[0][j];
+                }
+            }
+            for (std::size_t i = 0; i < rows; ++i)
+                for (std::size_t j = 0; j < 2; ++j) made.push_back(g[0][i * count * 2 + j]);
+            return made;
+        };
+        const auto all = [&](auto g) {
+            g[0] = encode(g);
+            return decode(g);
+        };
+        auto weights = flat(V)[0];
+        weights.resize(weights.size() + b * 2, 1.0);
+        const auto given = flat(X, A, u, Y);
+        auto from_states = given;
+        from_states[0] = encode(given);
+        const auto got = program(x = X, y = Y, w = V, a0 = A, U = u);
+        auto wanted = all(given);
+        wanted.resize(n * b * 2);
+        INFO(b << " rows, " << t << " steps");
+        CHECK(far(std::get<0>(got), wanted) < 1e-14);
+        CHECK(far(std::get<1>(got), slope(all, given, 0, weights)) < 1e-12);
+        CHECK(far(std::get<2>(got), slope(all, given, 3, weights)) < 1e-12);
+        CHECK(far(std::get<3>(got), slope(all, given, 1, weights)) < 1e-12);
+        CHECK(far(std::get<4>(got), slope(all, given, 2, weights)) < 1e-12);
+        CHECK(far(std::get<5>(got), slope(decode, from_states, 0, weights)) < 1e-12);
+    }
+}
