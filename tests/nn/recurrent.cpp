@@ -109,7 +109,7 @@ void padding_is_nothing(const Program& program, Leaves leaves, const Arrays& arr
     auto other = X;
     for (std::size_t i = 0; i < b; ++i)
         for (std::size_t k = 0; k < t; ++k)
-            for (std::size_t j = 0; j < 2; ++j) other(i, k, j) = mask(i, k) ? X(i, k, j) : 3;
+            for (std::size_t j = 0; j < 2; ++j) other(i, k, j) = mask(i, k) ? X(i, k, j) : std::numeric_limits<double>::quiet_NaN();
     const auto refilled = call(program, other, weights, mask, leaves, arrays);
     [&]<std::size_t... K>(std::index_sequence<K...>) {
         const bool same[] = {support::same_bits(std::get<K>(padded), std::get<K>(refilled))...};

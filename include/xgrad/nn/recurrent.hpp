@@ -143,14 +143,15 @@ struct cell_step {
     static constexpr std::size_t states = Cell::states;
     constexpr auto operator()(auto... states_and_x) const { return Cell::template step<Path, Width, Options...>(states_and_x...); }
 };
-/// The same where a mask says which steps there are: f(states..., x, mask).
+/// The same where a mask says which steps there are: f(states..., x, mask). (What stands in x where there is no step has no influence, not even as NaN.)
 template <class Step>
 struct masked_step {
     constexpr auto operator()(auto... all) const {
         const std::tuple given{all...};
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
-            const auto made = Step{}(std::get<K>(given)..., std::get<Step::states>(given));
-            return std::tuple{ast::select(std::get<Step::states + 1>(given), std::get<K>(made), std::get<K>(given))...};
+            const auto mask = std::get<Step::states + 1>(given);
+            const auto made = Step{}(std::get<K>(given)..., ast::select(mask, std::get<Step::states>(given), number<0.0>));
+            return std::tuple{ast::select(mask, std::get<K>(made), std::get<K>(given))...};
         }(std::make_index_sequence<Step::states>{});
     }
 };
