@@ -7,6 +7,7 @@
 #include <xgrad/nn/loss/absolute_error.hpp>
 #include <xgrad/nn/loss/asymmetric.hpp>
 #include <xgrad/nn/loss/binary_cross_entropy.hpp>
+#include <xgrad/nn/loss/binary_cross_entropy_with_logits.hpp>
 #include <xgrad/nn/loss/binary_poly.hpp>
 #include <xgrad/nn/loss/circle.hpp>
 #include <xgrad/nn/loss/cosine.hpp>
@@ -43,6 +44,7 @@
 #include <xgrad/nn/loss/multilabel_margin.hpp>
 #include <xgrad/nn/loss/multilabel_soft_margin.hpp>
 #include <xgrad/nn/loss/nll_loss.hpp>
+#include <xgrad/nn/loss/nt_xent.hpp>
 #include <xgrad/nn/loss/perceptron.hpp>
 #include <xgrad/nn/loss/pinball.hpp>
 #include <xgrad/nn/loss/poisson_nll.hpp>
