@@ -17,6 +17,7 @@ using tensors = std::vector<Tensor>;
 constexpr std::int64_t none = at::Reduction::None, mean = at::Reduction::Mean, sum = at::Reduction::Sum;
 
 Tensor whole(const Tensor& x) { return x.to(at::kLong); }
+tensors rest(const tensors& x, std::ptrdiff_t first) { return {x.begin() + first, x.end()}; }
 
 const std::map<std::string, Tensor (*)(const tensors&)> table{
     // --- softmax family
@@ -115,6 +116,13 @@ const std::map<std::string, Tensor (*)(const tensors&)> table{
     {"tanhshrink", [](const tensors& x) { return F::tanhshrink(x[0]); }},
     {"threshold, 0.5, -1", [](const tensors& x) { return at::threshold(x[0], 0.5, -1); }},
     {"glu", [](const tensors& x) { return at::glu(x[0], -1); }},
+    // --- recurrent: x [steps, batch, in], initial states, then for each layer and direction the weights of the input and of the state and a bias for each
+    {"rnn_tanh", [](const tensors& x) { return std::get<0>(at::rnn_tanh(x[0], x[1], rest(x, 2), true, 1, 0, false, false, false)); }},
+    {"rnn_relu", [](const tensors& x) { return std::get<0>(at::rnn_relu(x[0], x[1], rest(x, 2), true, 1, 0, false, false, false)); }},
+    {"gru", [](const tensors& x) { return std::get<0>(at::gru(x[0], x[1], rest(x, 2), true, 1, 0, false, false, false)); }},
+    {"gru, bidirectional", [](const tensors& x) { return std::get<0>(at::gru(x[0], x[1], rest(x, 2), true, 1, 0, false, true, false)); }},
+    {"lstm", [](const tensors& x) { return std::get<0>(at::lstm(x[0], {x[1], x[2]}, rest(x, 3), true, 1, 0, false, false, false)); }},
+    {"lstm, two layers", [](const tensors& x) { return std::get<0>(at::lstm(x[0], {x[1], x[2]}, rest(x, 3), true, 2, 0, false, false, false)); }},
     {"softmin", [](const tensors& x) { return F::softmin(x[0], F::SoftminFuncOptions(-1)); }},
 };
 

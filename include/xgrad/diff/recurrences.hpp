@@ -44,9 +44,11 @@ public:
         }
     }
     constexpr void visit(int n, growing_array<int>& cotangents) {
+        // (A carry may be what another loop hands on: that loop's share comes first.)
+        for (std::size_t i = 0; i < loops_.size(); ++i)
+            if (g.recurrences[static_cast<std::size_t>(loops_[i])].next == n) add(cotangents, n, carries_[i]);
         for (std::size_t i = 0; i < loops_.size(); ++i) {
             const recurrence r = g.recurrences[static_cast<std::size_t>(loops_[i])];
-            if (r.next == n) add(cotangents, n, carries_[i]);
             if (r.carry != n) continue;
             const int bar = cotangents[static_cast<std::size_t>(n)];
             const shape wanted = g.shape_of(n);
@@ -65,11 +67,11 @@ private:
         total = total < 0 ? term : (ast::ref{&g, total} + ast::ref{&g, term}).index;
     }
     /// The cotangent of the initial state.
-    constexpr int first_step(int whole, bool backwards) {
+    constexpr int first_step(int whole, bool from_the_last) {
         const shape s = g.shape_of(whole);
-        if (s.rank > 1) return g.make(&info<edge_op>, {.axes = 1, .number = backwards ? 1.0 : 0.0}, {whole});
+        if (s.rank > 1) return g.make(&info<edge_op>, {.axes = 1, .number = from_the_last ? 1.0 : 0.0}, {whole});
         const ast::ref place{&g, g.insert(&info<position_op>, {}, nullptr, 0, g[whole].shape)}, zero{&g, g.number(0)};
-        const ast::ref end = backwards ? ast::ref{&g, g.insert(&info<extent_op>, {.axis = s[0].name}, nullptr, 0)} - ast::ref{&g, g.number(1)} : zero;
+        const ast::ref end = from_the_last ? ast::ref{&g, g.insert(&info<extent_op>, {.axis = s[0].name}, nullptr, 0)} - ast::ref{&g, g.number(1)} : zero;
         return ast::apply_in_graph<select_op>({}, ast::apply_in_graph<equal_op>({}, place, end), ast::ref{&g, whole}, zero).sum(1).index;
     }
 };

@@ -91,17 +91,14 @@ private:
 
     // ---- loops
 
-    /// One panel a step. What only its kernels use holds one step, but for what is copied from step to step.
+    /// One panel a step. What only its kernels use holds one step, but for what is copied from step to step. A state without kernels is a loop of its own.
     XGRAD_RARELY stage loop(std::size_t first_state) {
         const span<const loop_state> loops = maker_->plan.loops;
         const loop_state& l = loops[first_state];
-        stage made{at(l.first), at(l.last), maker_->sizes[shape_of(l.carry)[0]], 1, true, 1, static_cast<std::ptrdiff_t>(first_state), 0};
-        while (first_state + at(made.states) < loops.size() && loops[first_state + at(made.states)].first == l.first && loops[first_state + at(made.states)].last == l.last) ++made.states;
+        stage made{at(l.first), at(l.last), maker_->sizes[shape_of(l.carry)[0]], 1, true, 1, static_cast<std::ptrdiff_t>(first_state), 1};
+        while (l.first < l.last && first_state + at(made.states) < loops.size() && loops[first_state + at(made.states)].first == l.first && loops[first_state + at(made.states)].last == l.last) ++made.states;
         wait_no_longer(made.first);
         find_own_slots(made.first, made.last);
-        for (std::size_t k = first_state; k < first_state + at(made.states); ++k)
-            for (const int buffer : {loops[k].carry, loops[k].next, loops[k].initial})
-                if (buffer >= 0 && maker_->plan.buffers[at(buffer)].slot >= 0) used_[at(maker_->plan.buffers[at(buffer)].slot)] = shared;
         for (std::size_t slot = 0; slot < used_.size(); ++slot)
             if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size());
         return made;
@@ -262,6 +259,9 @@ private:
                 state = i >= first && i < last && u.walked == how::along && state != shared ? mine : shared;
             }
         }
+        for (const loop_state& l : maker_->plan.loops)  // what is copied, whole or from step to step
+            for (const int buffer : {int{l.carry}, int{l.next}, int{l.initial}})
+                if (buffer >= 0 && maker_->plan.buffers[at(buffer)].slot >= 0) used_[at(maker_->plan.buffers[at(buffer)].slot)] = shared;
     }
 };
 

@@ -32,10 +32,10 @@ struct gru_cell {
 
 /// gru<"name">(axis, n)(x): a state that gates mix with a candidate; gives it at every step.
 ///
-/// Formula     r, z = sigmoid(x W + h U + b), each with its own; k = tanh(x W_k + b_k + r (h U_k + d_k)); h' = (1 - z) k + z h, from h = 0
+/// Formula     r, z = sigmoid(x W + h U + b), each with its own; k = tanh(x W_k + b_k + r (h U_k + d_k)); h' = (1 - z) k + z h, from h = 0 or `initial`
 /// Gradient    through all steps, backwards in time
 /// Shape       x [..., in] with the axis and a batch  ->  [..., n]
-/// Options     reset_before: k = tanh(x W_k + b_k + (r h) U_k); step_mask(m), backwards
+/// Options     reset_before: k = tanh(x W_k + b_k + (r h) U_k); step_mask(m), initial(h), backwards
 /// Parameters  name.{reset, update, candidate}.{weight [in, n], recurrent [n, n], bias [n]}, Glorot uniform and zeros; name.candidate.recurrent_bias [n],
 ///             zeros, unless reset_before
 /// Source      Cho et al., EMNLP 2014; PyTorch and Keras reset after the product as here, ONNX before unless linear_before_reset is 1; gates in one

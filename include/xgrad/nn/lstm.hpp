@@ -31,10 +31,10 @@ private:
 
 /// lstm<"name">(axis, n)(x): a state with a memory that gates write, keep and read; gives the state h at every step.
 ///
-/// Formula     i, f, o = sigmoid(x W + h U + b), each with its own; c' = f c + i tanh(x W_c + h U_c + b_c); h' = o tanh(c'), from h = c = 0
+/// Formula     i, f, o = sigmoid(x W + h U + b), each with its own; c' = f c + i tanh(x W_c + h U_c + b_c); h' = o tanh(c'), from h = c = 0 or `initial`
 /// Gradient    through all steps, backwards in time
 /// Shape       x [..., in] with the axis and a batch  ->  [..., n]
-/// Options     step_mask(m), backwards; peepholes: + c p in i and f, + c' p in o
+/// Options     step_mask(m), initial(h, c), backwards; peepholes: + c p in i and f, + c' p in o
 /// Parameters  name.{input, forget, cell, output}.{weight [in, n], recurrent [n, n], bias [n]}, Glorot uniform and zeros, the forget gate's bias ones;
 ///             with peepholes name.{input, forget, output}.peephole [n], zeros
 /// Source      Hochreiter and Schmidhuber, Neural Computation 1997, with Gers's forget gate; PyTorch (i, f, g, o), Keras (i, f, c, o) and ONNX (i, o, f, c)

@@ -9,6 +9,7 @@ namespace xgrad {
 /// What may follow the width of a recurrent layer:
 ///
 ///   step_mask(m)     m boolean, x's extents without the last: steps where it is false leave the states as they are, as if they were not there
+///   initial(h)       the state before the first step, x's extents without the steps and with the layer's width; lstm: initial(h, c). Zeros without it
 ///   backwards        from the last step to the first
 ///   reset_before     gru: the reset gate acts before the product with the state (ONNX's default), not after it (PyTorch, Keras)
 ///   peepholes        lstm: gates see the cell's state through weights of their own
@@ -19,6 +20,14 @@ struct step_mask_option {
 template <ast::symbolic M>
 constexpr step_mask_option<M> step_mask(M m) {
     return {m};
+}
+template <ast::symbolic... H>
+struct initial_option {
+    std::tuple<H...> states;
+};
+template <ast::symbolic... H>
+constexpr initial_option<H...> initial(H... states) {
+    return {{states...}};
 }
 inline constexpr struct backwards_option {
 } backwards{};
@@ -37,8 +46,12 @@ struct recurrent_rules {
             static_assert(A == B, "xgrad: a recurrent layer's last extent must be a number. Fix: declare x as [steps, batch, 32_c], not with a named width.");
         } else if constexpr (Rule == 3) {
             static_assert(A == B, "xgrad: a recurrent layer's input does not have the axis it runs over. Fix: name the axis of the steps, as in lstm<\"name\">(letters, 64_c).");
-        } else {
+        } else if constexpr (Rule == 4) {
             static_assert(A == B, "xgrad: step_mask(m): m must have the input's extents without the last.");
+        } else if constexpr (Rule == 5) {
+            static_assert(A == B, "xgrad: initial(states...): a layer needs as many as it has. Fix: initial(h) for rnn and gru, initial(h, c) for lstm.");
+        } else {
+            static_assert(A == B, "xgrad: initial(states...): each must have the input's extents without the steps, and the layer's width. Fix: declare it as [batch, 64_c].");
         }
     }
 };
@@ -46,6 +59,10 @@ struct recurrent_rules {
 namespace detail {
 template <class Wanted, class... Options>
 inline constexpr bool has_switch = (std::is_same_v<Wanted, Options> || ...);
+template <class X>
+inline constexpr bool is_initial = false;
+template <class... H>
+inline constexpr bool is_initial<initial_option<H...>> = true;
 template <class X>
 inline constexpr bool is_step_mask = false;
 template <class M>
@@ -83,6 +100,23 @@ constexpr auto mask_of(First first, Rest... rest) {
         return mask_of(rest...);
     }
 }
+/// The states that the options begin with, or `otherwise`.
+template <class Otherwise>
+constexpr auto initial_of(Otherwise otherwise) {
+    return otherwise;
+}
+template <class Otherwise, class First, class... Rest>
+constexpr auto initial_of(Otherwise otherwise, First first, Rest... rest) {
+    if constexpr (is_initial<First>) {
+        return first.states;
+    } else {
+        return initial_of(otherwise, rest...);
+    }
+}
+template <class... H>
+constexpr bool all_have(const shape& wanted, std::tuple<H...>) {
+    return ((shape_of(H{}) == wanted) && ...);
+}
 constexpr bool masks_all_steps(const shape& mask, const shape& x) {
     if (mask.rank != x.rank) return false;  // it has the axis of extent 1 by now
     for (int i = 0; i + 1 < x.rank; ++i)
@@ -109,14 +143,15 @@ struct cell_step {
     static constexpr std::size_t states = Cell::states;
     constexpr auto operator()(auto... states_and_x) const { return Cell::template step<Path, Width, Options...>(states_and_x...); }
 };
-/// The same where a mask says which steps there are: f(states..., x, mask).
+/// The same where a mask says which steps there are: f(states..., x, mask). (What stands in x where there is no step has no influence, not even as NaN.)
 template <class Step>
 struct masked_step {
     constexpr auto operator()(auto... all) const {
         const std::tuple given{all...};
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
-            const auto made = Step{}(std::get<K>(given)..., std::get<Step::states>(given));
-            return std::tuple{ast::select(std::get<Step::states + 1>(given), std::get<K>(made), std::get<K>(given))...};
+            const auto mask = std::get<Step::states + 1>(given);
+            const auto made = Step{}(std::get<K>(given)..., ast::select(mask, std::get<Step::states>(given), number<0.0>));
+            return std::tuple{ast::select(mask, std::get<K>(made), std::get<K>(given))...};
         }(std::make_index_sequence<Step::states>{});
     }
 };
@@ -161,23 +196,25 @@ struct recurrent_layer {
             constexpr detail::scan_function<Backwards> along{};
             constexpr bool masked = std::tuple_size_v<std::remove_cv_t<decltype(mask)>> > 0;
             using cell = detail::cell_step<Cell, Path, width, Options...>;
-            return [&]<std::size_t... K>(std::index_sequence<K...>) {
-                const auto initial = std::tuple{((void)K, zero)...};
-                if constexpr (masked) {
-                    if constexpr (!detail::masks_all_steps(shape_of(std::get<0>(mask)), s)) {
-                        return ast::bad<recurrent_rules, 4, 0, 1>{};
-                    } else {
-                        return std::get<0>(along(Axis{}, detail::masked_step<cell>{}, initial, x, std::get<0>(mask)));
-                    }
-                } else {
-                    return std::get<0>(along(Axis{}, cell{}, initial, x));
-                }
-            }(std::make_index_sequence<Cell::states>{});
+            const auto nothing = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::tuple{((void)K, zero)...}; }(std::make_index_sequence<Cell::states>{});
+            const auto initial = std::apply([&](auto... o) { return detail::initial_of(nothing, o...); }, options);
+            using states = std::remove_cv_t<decltype(initial)>;
+            if constexpr (std::tuple_size_v<states> != Cell::states) {
+                return ast::bad<recurrent_rules, 5, 0, 1>{};
+            } else if constexpr (!detail::all_have(*state, states{})) {
+                return ast::bad<recurrent_rules, 6, 0, 1>{};
+            } else if constexpr (!masked) {
+                return std::get<0>(along(Axis{}, cell{}, initial, x));
+            } else if constexpr (!detail::masks_all_steps(shape_of(std::get<0>(mask)), s)) {
+                return ast::bad<recurrent_rules, 4, 0, 1>{};
+            } else {
+                return std::get<0>(along(Axis{}, detail::masked_step<cell>{}, initial, x, std::get<0>(mask)));
+            }
         }
     }
 };
 
-/// bidirectional(layer)(x): the layer from the first step on and another of its kind from the last on, side by side.
+/// bidirectional(layer)(x): the layer from the first step on and another of its kind from the last on, side by side, with the same options.
 ///
 /// Formula     [forward(x), backward(x)] along the last axis
 /// Gradient    the halves of g to each

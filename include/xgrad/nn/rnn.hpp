@@ -18,10 +18,10 @@ struct rnn_cell {
 
 /// rnn<"name">(axis, n)(x): a state that each step makes from the step's input and the state before; gives it at every step.
 ///
-/// Formula     h' = tanh(x W + h U + b), from h = 0
+/// Formula     h' = tanh(x W + h U + b), from h = 0 or `initial`
 /// Gradient    through all steps, backwards in time
 /// Shape       x [..., in] with the axis and a batch  ->  [..., n]
-/// Options     an activation in place of tanh, rnn<"name">(axis, n, relu); step_mask(m), backwards
+/// Options     an activation in place of tanh, rnn<"name">(axis, n, relu); step_mask(m), initial(h), backwards
 /// Parameters  name.weight [in, n], name.recurrent [n, n], Glorot uniform; name.bias [n], zeros
 /// Source      Elman, Cognitive Science 1990; PyTorch keeps two biases, whose sum is this one
 /// Catalogue   layer

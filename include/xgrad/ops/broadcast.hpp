@@ -31,7 +31,7 @@ inline constexpr struct {
         if constexpr (is_bad<X>) {
             return x;
         } else {
-            constexpr const shape* target = &detail::broadcast_target<canonical_extent<E>{}...>;
+            constexpr const shape* target = detail::interned_shape<detail::broadcast_target<canonical_extent<E>{}...>>;
             return ast::apply<movement_op, attributes{.source = detail::broadcast_source(ast::node_traits<X>::of()->extents, *target),
                                                       .target = target}>(x);
         }

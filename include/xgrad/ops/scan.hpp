@@ -64,6 +64,7 @@ constexpr bool keeps_steps(const record* root, const axis_name* steps, span<cons
             if (r->op->kind == op_kind::movement && r->attr.source[0] != 0) return false;
         }
         if (!ready) continue;
+        if (r->op->kind == op_kind::generate && r->extents.rank == 0 && !(r->attr.axes & 1u)) follows = 0;  // a count of elements in one step
         if (follows && (r->op->kind == op_kind::derivative || r->op->kind == op_kind::recurrence || r->extents.rank == 0 || r->extents[0].name != steps)) return false;
         if (follows && r->op->kind != op_kind::movement && (r->attr.axes & 1u)) return false;
         depends.insert(r->digest, follows);

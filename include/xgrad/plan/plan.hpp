@@ -128,14 +128,15 @@ private:
             const recurrence& r = g.recurrences[k];
             const int region = groups_.regions.region_of_loop[k];
             if (region < 0) continue;
-            const int initial = g[r.carry].arity > 0 && g[g.operand(r.carry, 0)].op->kind != op_kind::movement ? g.operand(r.carry, 0) : -1;
+            const int given = g[r.carry].arity > 0 ? g.operand(r.carry, 0) : -1;
+            const int initial = given < 0 || g[given].op->kind == op_kind::movement || g.is_number(given) ? -1 : given;  // zeros, unless it has been computed
             loop_state made{};
             made.first = begin[at(region)];
             made.last = end[at(region)];
             if (made.first < 0)  // nothing but a shift of what is made elsewhere
                 for (const int source : {initial, r.next}) {
-                    const int home = source < 0 ? -1 : groups_.home[at(source)];
-                    made.first = made.last = std::max(made.first, home < 0 ? 0 : step_of_group_[at(home)] + 1);
+                    const int home = source < 0 ? -1 : groups_.home[at(source)], made_in = home < 0 ? -1 : groups_.groups[at(home)].region;
+                    made.first = made.last = std::max(made.first, home < 0 ? 0 : made_in < 0 ? step_of_group_[at(home)] + 1 : end[at(made_in)]);
                 }
             made.carry = static_cast<std::int16_t>(buffer_for(r.carry));
             made.next = static_cast<std::int16_t>(buffer_for(r.next));

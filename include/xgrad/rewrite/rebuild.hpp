@@ -8,6 +8,12 @@
 
 namespace xgrad {
 
+/// What a loop begins with: an array or a number that is computed, or zeros.
+constexpr bool begins_as_it_is(const graph& g, int initial) {
+    const int source = g[initial].op->kind == op_kind::movement ? g.operand(initial, 0) : initial;
+    return g.is_number(source, 0) || (source == initial && !g.is_number(initial));
+}
+
 /// What of a graph the roots need, copied through the rules of a stage; `roots` are renumbered.
 /// Barriers of differentiation end here. With `apart`, new nodes remember which old node they stem from.
 ///
@@ -37,8 +43,7 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
             unchanged = unchanged && (same[operand] || n.op == &info<carry_op>);
         }
         int& made = image[static_cast<std::size_t>(i)];
-        if (n.op == &info<carry_op> && n.arity > 0 && to[x[0]].op->kind == op_kind::movement && !to.is_number(to.operand(x[0], 0), 0))
-            x[0] = to.insert(&info<copy_op>, {}, x.data(), 1);  // a loop begins with an array, or with zeros
+        if (n.op == &info<carry_op> && n.arity > 0 && !begins_as_it_is(to, x[0])) x[0] = to.insert(&info<copy_op>, {}, x.data(), 1);
         if (unchanged) {
             made = to.copy(n, x, n.shape);
             same[static_cast<std::size_t>(i)] = 1;
