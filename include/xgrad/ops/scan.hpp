@@ -219,7 +219,8 @@ struct scan_function {
 ///
 /// Shape       initial [S...], elements with the axis anywhere  ->  [S... and the axis]
 /// Derivative  a loop the other way, with all that need not wait (products with the elements, gradients of weights) outside, over all steps at once
-/// Errors      elements without the axis, states of other extents, an f that sums over the steps
+/// Errors      elements without the axis, states of other extents, an f that sums over the steps. Inside f name axes or count them from the last, as axes<-1>:
+///             the steps stand in front
 /// Method      f is written for one step and seen by the compiler with the axis in front of all that has steps. What does not depend on a state
 ///             is computed for all steps before the loop, what no state needs after it
 inline constexpr detail::scan_function<false> scan{};
