@@ -22,6 +22,7 @@ SECTIONS = [
     ("loss, regression", "Regression and distributions"),
     ("loss, segmentation", "Segmentation"),
     ("loss, ranking", "Ranking"),
+    ("loss, sequence", "Sequences"),
     ("penalty", "Penalties and constraints"),
     ("activation", "Activations"),
     ("layer", "Layers"),
