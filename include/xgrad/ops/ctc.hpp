@@ -183,12 +183,12 @@ struct ctc_op : whole<2 + Masked> {
         const int rank = log_p.shape().rank;
         return [&](auto... x) {
             const std::tuple all{x...};
-            const auto ones = constant(y, 1).spread_to(y.shape());
+            const auto unit = constant(y, 1).spread_to(y.shape());
             const auto slope = [&] {
                 if constexpr (Masked) {
-                    return ast::apply_with<ctc_derivative_op<true>>(y.attr(), log_p, t, std::get<0>(all), ones);
+                    return ast::apply_with<ctc_derivative_op<true>>(y.attr(), log_p, t, std::get<0>(all), unit);
                 } else {
-                    return ast::apply_with<ctc_derivative_op<false>>(y.attr(), log_p, t, ones);
+                    return ast::apply_with<ctc_derivative_op<false>>(y.attr(), log_p, t, unit);
                 }
             }();
             return (slope * std::get<Masked>(all)).sum(3u << (rank - 2));
