@@ -4,6 +4,7 @@
 
 #include <xgrad/kernel/body_key.hpp>
 #include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/math/functions.hpp>
 #include <xgrad/ops/whole.hpp>
 
 namespace xgrad::kernel {
@@ -20,14 +21,20 @@ struct whole_kernel {
         made.axes = work.a | static_cast<std::uint32_t>(work.b) << 8 | static_cast<std::uint32_t>(work.c) << 16;
         made.number = work.number;
         if (c.asks) {
-            if constexpr (requires { op::scratch_bytes(made); }) *c.asks = op::scratch_bytes(made);
+            if constexpr (takes_lanes<op>) *c.asks = op::scratch_bytes(made, lanes<double>{});
             return;
         }
         made.scratch = c.row_buffer;
-        op::run(made);
+        if constexpr (takes_lanes<op>) {
+            op::run(made, lanes<double>{});
+        } else {
+            op::run(made);
+        }
     }
 
 private:
+    template <class Op>
+    static constexpr bool takes_lanes = requires(const whole_call<T, Op::arity>& made) { Op::scratch_bytes(made, lanes<double>{}); };
     template <class Element>
     static void take(const operand& from, whole_array<Element>& to) {
         to.data = static_cast<Element*>(from.data);

@@ -8,120 +8,137 @@
 namespace xgrad {
 
 namespace detail {
-/// log(e^a + e^b); NaN where one is NaN.
-inline double log_of_sum(double a, double b) {
-    const double high = lanes::larger(a, b);
-    if (high == -std::numeric_limits<double>::infinity()) return high;
-    return high + std::log1p(std::exp(-std::abs(a - b)));
+/// log(e^a + e^b) in each lane; NaN where one is NaN.
+template <class L, class V = typename L::vector>
+XGRAD_INLINE V log_of_sum(V a, V b) {
+    const V high = lanes::larger(a, b), low = L::choose(a < b, a, b);
+    const V sum = high + lanes::log1p(lanes::exp(low - high));
+    return L::choose(high == L::broadcast(-std::numeric_limits<double>::infinity()), high, sum);
 }
 /// The same of three.
-inline double log_of_sum(double a, double b, double c) {
-    constexpr double none = -std::numeric_limits<double>::infinity();
-    if (c == none) return log_of_sum(a, b);
-    if (a == none) return log_of_sum(b, c);
-    if (b == none) return log_of_sum(a, c);
-    const double low = a < b ? a : b, of_two = lanes::larger(a, b), high = lanes::larger(of_two, c), middle = of_two < c ? of_two : c;
-    return high + std::log1p(std::exp(low - high) + std::exp(middle - high));
+template <class L, class V = typename L::vector>
+XGRAD_INLINE V log_of_sum(V a, V b, V c) {
+    const V of_two = lanes::larger(a, b), low = L::choose(a < b, a, b), high = lanes::larger(of_two, c), middle = L::choose(of_two < c, of_two, c);
+    const V sum = high + lanes::log1p(lanes::exp(low - high) + lanes::exp(middle - high));
+    return L::choose(high == L::broadcast(-std::numeric_limits<double>::infinity()), high, sum);
 }
 
-/// The log probabilities of a row's states: a blank before each label and one after the last, and the labels.
+/// The log probabilities of a row's states at a step: its labels, and a blank before each and one after the last. -inf stands before the
+/// first of them, after the last, and up to the width of a vector.
 struct ctc_states {
-    double* blanks;
     double* labels;
+    double* blanks;
 };
 
-/// A row of connectionist temporal classification: what its recursions walk over.
-template <class T>
+/// A row of connectionist temporal classification: what its recursions walk over, in vectors of double.
+template <class T, class L>
 class ctc_row {
+    static constexpr std::ptrdiff_t gap = 8;
+    static_assert(L::width <= gap && sizeof(std::ptrdiff_t) <= sizeof(double));
+    using V = typename L::vector;
+
 public:
     static constexpr double none = -std::numeric_limits<double>::infinity();
 
-    /// Doubles that a row with this many labels takes for one step's states, and for the places of its labels' classes.
-    static std::ptrdiff_t states(std::ptrdiff_t length) { return 2 * length + 1; }
-    static std::ptrdiff_t places(std::ptrdiff_t length) { return 2 * length; }
+    /// Doubles for one step's states of so many labels, for what a row keeps besides, and for the occupancy.
+    static constexpr std::ptrdiff_t padded(std::ptrdiff_t length) { return (length + gap) / gap * gap; }
+    static constexpr std::ptrdiff_t states(std::ptrdiff_t length) { return 2 * padded(length) + 2 * gap; }
+    static constexpr std::ptrdiff_t places(std::ptrdiff_t length) { return 2 * length + 2 * (padded(length) + gap); }
+    static constexpr std::ptrdiff_t shares(std::ptrdiff_t length) { return length + padded(length); }
 
     ctc_row(const T* log_p, std::ptrdiff_t classes, std::ptrdiff_t blank, const T* t, std::ptrdiff_t length, double* places)
-        : log_p_(log_p), classes_(classes), blank_(blank), label_(reinterpret_cast<std::ptrdiff_t*>(places)), first_(label_ + length) {
-        static_assert(sizeof(std::ptrdiff_t) <= sizeof(double));
+        : log_p_(log_p), classes_(classes), blank_(blank), label_(reinterpret_cast<std::ptrdiff_t*>(places)), first_(label_ + length), y_(places + 2 * length),
+          skip_(y_ + padded(length) + gap) {
+        std::fill_n(y_, 2 * (padded(length) + gap), none);
         for (std::ptrdiff_t i = 0; i < length; ++i) {
             const auto label = static_cast<std::ptrdiff_t>(t[i]);
             if (label < 0) continue;
             has_blank_ = has_blank_ || label == blank;
+            // The blank before a label may be left out, but not between two of one class.
+            if (length_ > 0 && label_[length_ - 1] != label) skip_[length_] = 0;
             label_[length_++] = label;
         }
+        padded_ = padded(length_);
     }
-    ctc_states at(double* memory) const { return {memory, memory + length_ + 1}; }
+    ctc_states at(double* memory) const { return {memory + gap, memory + gap + padded_}; }
 
     /// Before the first step: what may come next is the first blank or, past it, the first label.
     void begin(ctc_states s) const {
-        std::fill_n(s.blanks, length_ + 1, none);
-        std::fill_n(s.labels, length_, none);
+        clear(s);
         if (!has_blank_) s.blanks[0] = 0;  // no alignment gives a label that is the blank
     }
-    /// The log probability of all that leads to each state at a step, of what led to those before it; in place, if need be.
-    void advance(ctc_states from, ctc_states to, std::ptrdiff_t step) const {
-        const T* y = log_p_ + step * classes_;
-        const auto of_blank = static_cast<double>(y[blank_]);
-        for (std::ptrdiff_t i = length_; i > 0; --i) {
-            to.blanks[i] = log_of_sum(from.blanks[i], from.labels[i - 1]) + of_blank;
-            to.labels[i - 1] = log_of_sum(from.labels[i - 1], from.blanks[i - 1], skips_to(i - 1) ? from.labels[i - 2] : none) + static_cast<double>(y[label_[i - 1]]);
+    /// The log probability of all that leads to each state at a step, of what led to those before it.
+    void advance(ctc_states from, ctc_states to, std::ptrdiff_t step) {
+        const V of_blank = take_step(step);
+        to.labels[-1] = none;
+        for (std::ptrdiff_t i = 0; i < padded_; i += L::width) {
+            const V label = L::load(from.labels + i), before = L::load(from.labels + i - 1), blank = L::load(from.blanks + i);
+            L::store(to.labels + i, log_of_sum<L>(label, blank, before + L::load(skip_ + i)) + L::load(y_ + i));
+            L::store(to.blanks + i, log_of_sum<L>(blank, before) + of_blank);
         }
-        to.blanks[0] = from.blanks[0] + of_blank;
     }
-    double total(ctc_states last) const { return length_ == 0 ? last.blanks[0] : log_of_sum(last.blanks[length_], last.labels[length_ - 1]); }
+    double total(ctc_states last) const {
+        return L::first(log_of_sum<L>(L::broadcast(last.labels[length_ - 1]), L::broadcast(last.blanks[length_])));
+    }
 
     /// After the last step: the row ends in the last label or the blank after it.
     void end(ctc_states s) const {
-        std::fill_n(s.blanks, length_ + 1, none);
-        std::fill_n(s.labels, length_, none);
+        clear(s);
         s.blanks[length_] = 0;
         if (length_ > 0) s.labels[length_ - 1] = 0;
     }
     /// The log probability of all that follows each state at the step before, of what follows those at this one; in place.
-    void retreat(ctc_states s, std::ptrdiff_t step) const {
-        const T* y = log_p_ + step * classes_;
-        const auto of_blank = static_cast<double>(y[blank_]);
-        double label = length_ > 0 ? s.labels[0] + static_cast<double>(y[label_[0]]) : none;
-        for (std::ptrdiff_t i = 0; i < length_; ++i) {
-            const double next = i + 1 < length_ ? s.labels[i + 1] + static_cast<double>(y[label_[i + 1]]) : none;
-            s.blanks[i] = log_of_sum(s.blanks[i] + of_blank, label);
-            s.labels[i] = log_of_sum(label, s.blanks[i + 1] + of_blank, i + 1 < length_ && skips_to(i + 1) ? next : none);
-            label = next;
+    void retreat(ctc_states s, std::ptrdiff_t step) {
+        const V of_blank = take_step(step);
+        for (std::ptrdiff_t i = 0; i < padded_; i += L::width) {
+            const V label = L::load(s.labels + i) + L::load(y_ + i), next = L::load(s.labels + i + 1) + L::load(y_ + i + 1);
+            const V blank = L::load(s.blanks + i) + of_blank, blank_after = L::load(s.blanks + i + 1) + of_blank;
+            L::store(s.blanks + i, log_of_sum<L>(blank, label));
+            L::store(s.labels + i, log_of_sum<L>(label, blank_after, next + L::load(skip_ + i + 1)));
         }
-        s.blanks[length_] += of_blank;
     }
 
-    /// Where each label's class stands for the first time: its occupancies are added up there.
+    /// Where each label's class stands for the first time: its shares are added up there.
     void find_repeats() {
         for (std::ptrdiff_t i = 0; i < length_; ++i) first_[i] = std::find(label_, label_ + i, label_[i]) - label_;
     }
-    /// Writes weight times the probability that each class is emitted at a step; `sums` has room for the labels.
-    void occupancy(ctc_states before, ctc_states after, double total, double weight, double* sums, T* to) const {
-        std::fill_n(to, classes_, T{0});
-        double of_blank = 0, all = 0;
-        for (std::ptrdiff_t i = 0; i <= length_; ++i) of_blank += std::exp(before.blanks[i] + after.blanks[i] - total);
-        all = of_blank;
-        for (std::ptrdiff_t i = 0; i < length_; ++i) {
-            const double p = std::exp(before.labels[i] + after.labels[i] - total);
-            if (first_[i] == i) sums[i] = p;
-            else sums[first_[i]] += p;
-            all += p;
+    /// Writes weight times the probability that each class is emitted at a step, where there is one; `memory` is for the shares.
+    void occupancy(ctc_states before, ctc_states after, double total, double weight, double* memory, T* to) const {
+        double *const labels = memory, *const sums = memory + padded_;
+        V of_blanks = L::broadcast(0), of_labels = of_blanks;
+        for (std::ptrdiff_t i = 0; i < padded_; i += L::width) {
+            const V label = lanes::exp(L::load(before.labels + i) + L::load(after.labels + i) - L::broadcast(total));
+            L::store(labels + i, label);
+            of_labels = of_labels + label;
+            of_blanks = of_blanks + lanes::exp(L::load(before.blanks + i) + L::load(after.blanks + i) - L::broadcast(total));
         }
-        // `all` is 1 but for what the recursions rounded.
-        to[blank_] = static_cast<T>(weight * (of_blank / all));
+        const auto plus = [](auto a, auto b) { return a + b; };
+        const double of_blank = L::fold(of_blanks, plus);
+        const double scale = weight / (of_blank + L::fold(of_labels, plus));  // by 1, but for what the recursions rounded
+        for (std::ptrdiff_t i = 0; i < length_; ++i) {
+            if (first_[i] == i) sums[i] = labels[i];
+            else sums[first_[i]] += labels[i];
+        }
+        to[blank_] = static_cast<T>(scale * of_blank);
         for (std::ptrdiff_t i = 0; i < length_; ++i)
-            if (first_[i] == i) to[label_[i]] = static_cast<T>(weight * (sums[i] / all));
+            if (first_[i] == i) to[label_[i]] = static_cast<T>(scale * sums[i]);
     }
 
 private:
     const T* log_p_;
     std::ptrdiff_t classes_, blank_;
     std::ptrdiff_t *label_, *first_;
-    std::ptrdiff_t length_ = 0;
+    double *y_, *skip_;  ///< of the labels: their log probabilities at a step; 0 where the blank before one may be left out, else -inf
+    std::ptrdiff_t length_ = 0, padded_ = 0;
     bool has_blank_ = false;
 
-    /// Whether the blank before a label may be left out: not between two of one class.
-    bool skips_to(std::ptrdiff_t i) const { return i > 0 && label_[i] != label_[i - 1]; }
+    void clear(ctc_states s) const { std::fill_n(s.labels - gap, 2 * padded_ + 2 * gap, none); }
+    /// The labels' log probabilities at a step go to y_, the blank's is returned.
+    V take_step(std::ptrdiff_t step) {
+        const T* const y = log_p_ + step * classes_;
+        for (std::ptrdiff_t i = 0; i < length_; ++i) y_[i] = static_cast<double>(y[label_[i]]);
+        return L::broadcast(static_cast<double>(y[blank_]));
+    }
 };
 
 /// What both ops ask of their first operands: log_p [S..., time, C], t labels [S..., L] and, where steps are masked, m [S..., time].
@@ -151,7 +168,7 @@ struct ctc_derivative_op;
 /// Shape       log_p [S..., time, C], t labels [S..., L]; where Masked, m [S..., time], 0 at steps that are not there  ->  [S...]
 /// Derivative  log_p: minus the probability that each class is emitted at each step, given the labels
 /// Limits      labels that are ignored are not there; inf where no alignment gives the labels: too few steps, a label that is the blank
-/// Method      the forward recursion in log space, in double
+/// Method      the forward recursion in log space, in vectors of double
 /// Source      Graves et al., ICML 2006
 template <bool Masked>
 struct ctc_op : whole<2 + Masked> {
@@ -195,23 +212,27 @@ struct ctc_op : whole<2 + Masked> {
         }(more...);
     }
 
-    template <class T>
-    static std::ptrdiff_t scratch_bytes(const whole_call<T, 2 + Masked>& call) {
+    template <class T, class L>
+    static std::ptrdiff_t scratch_bytes(const whole_call<T, 2 + Masked>& call, L) {
         const std::ptrdiff_t length = call[1].extent(call[1].rank - 1);
-        return static_cast<std::ptrdiff_t>(sizeof(double)) * (detail::ctc_row<T>::states(length) + detail::ctc_row<T>::places(length));
+        using row = detail::ctc_row<T, L>;
+        return static_cast<std::ptrdiff_t>(sizeof(double)) * (row::places(length) + 2 * row::states(length));
     }
-    template <class T>
-    static void run(const whole_call<T, 2 + Masked>& call) {
+    template <class T, class L>
+    static void run(const whole_call<T, 2 + Masked>& call, L) {
         const auto &y = call[0], &t = call[1];
         const std::ptrdiff_t classes = y.extent(y.rank - 1), time = y.extent(y.rank - 2), length = t.extent(t.rank - 1), rows = call.result.elements();
         auto* const memory = static_cast<double*>(call.scratch);
         for (std::ptrdiff_t r = 0; r < rows; ++r) {
-            const detail::ctc_row<T> row(y.data + r * time * classes, classes, static_cast<std::ptrdiff_t>(call.number), t.data + r * length, length, memory);
-            const detail::ctc_states states = row.at(memory + row.places(length));
-            row.begin(states);
-            for (std::ptrdiff_t i = 0; i < time; ++i)
-                if (!Masked || call[Masked ? 2 : 0].data[r * time + i] != 0) row.advance(states, states, i);
-            call.result.data[r] = static_cast<T>(0 - row.total(states));
+            detail::ctc_row<T, L> row(y.data + r * time * classes, classes, static_cast<std::ptrdiff_t>(call.number), t.data + r * length, length, memory);
+            detail::ctc_states now = row.at(memory + row.places(length)), next = row.at(memory + row.places(length) + row.states(length));
+            row.begin(now);
+            for (std::ptrdiff_t i = 0; i < time; ++i) {
+                if (Masked && call[Masked ? 2 : 0].data[r * time + i] == 0) continue;
+                row.advance(now, next, i);
+                std::swap(now, next);
+            }
+            call.result.data[r] = static_cast<T>(0 - row.total(now));
         }
     }
 };
@@ -221,7 +242,7 @@ struct ctc_op : whole<2 + Masked> {
 /// Shape       log_p [S..., time, C], t labels [S..., L], m [S..., time] where Masked, g [S...]  ->  [S..., time, C]
 /// Derivative  refused: it would be that of a backward recursion
 /// Limits      NaN where no alignment gives the labels, as in PyTorch
-/// Method      forward and backward recursion in log space, in double; each step's probabilities are divided by their sum, so that
+/// Method      forward and backward recursion in log space, in vectors of double; each step's probabilities are divided by their sum, so that
 ///             what long recursions round does not add up
 template <bool Masked>
 struct ctc_derivative_op : whole<3 + Masked> {
@@ -238,48 +259,47 @@ struct ctc_derivative_op : whole<3 + Masked> {
         return y;
     }
 
-    template <class T>
-    static std::ptrdiff_t scratch_bytes(const whole_call<T, 3 + Masked>& call) {
+    template <class T, class L>
+    static std::ptrdiff_t scratch_bytes(const whole_call<T, 3 + Masked>& call, L) {
         const std::ptrdiff_t length = call[1].extent(call[1].rank - 1), time = call[0].extent(call[0].rank - 2);
-        using row = detail::ctc_row<T>;
-        return static_cast<std::ptrdiff_t>(sizeof(double)) * (row::states(length) * (time + 2) + row::places(length) + length);
+        using row = detail::ctc_row<T, L>;
+        return static_cast<std::ptrdiff_t>(sizeof(double)) * (row::places(length) + row::shares(length) + row::states(length) * (time + 2));
     }
-    template <class T>
-    static void run(const whole_call<T, 3 + Masked>& call) {
+    template <class T, class L>
+    static void run(const whole_call<T, 3 + Masked>& call, L) {
         const auto &y = call[0], &t = call[1];
         const std::ptrdiff_t classes = y.extent(y.rank - 1), time = y.extent(y.rank - 2), length = t.extent(t.rank - 1), rows = y.elements() / (time * classes);
-        const T* const weights = call[2 + Masked].data;
+        auto* const memory = static_cast<double*>(call.scratch);
         for (std::ptrdiff_t r = 0; r < rows; ++r) {
-            auto* memory = static_cast<double*>(call.scratch);
             T* const to = call.result.data + r * time * classes;
-            const auto weight = static_cast<double>(weights[r]);
+            const auto weight = static_cast<double>(call[2 + Masked].data[r]);
             std::fill_n(to, time * classes, T{0});
             if (weight == 0) continue;
-            detail::ctc_row<T> row(y.data + r * time * classes, classes, static_cast<std::ptrdiff_t>(call.number), t.data + r * length, length, memory);
-            double* const sums = memory + row.places(length);
-            const detail::ctc_states after = row.at(sums + length);
+            detail::ctc_row<T, L> row(y.data + r * time * classes, classes, static_cast<std::ptrdiff_t>(call.number), t.data + r * length, length, memory);
+            double* const shares = memory + row.places(length);
+            const detail::ctc_states after = row.at(shares + row.shares(length));
             const std::ptrdiff_t states = row.states(length);
-            double* forward = sums + length + states;
+            double* before = shares + row.shares(length) + states;
             auto there = [&](std::ptrdiff_t i) { return !Masked || call[Masked ? 2 : 0].data[r * time + i] != 0; };
-            row.begin(row.at(forward));
+            row.begin(row.at(before));
             for (std::ptrdiff_t i = 0; i < time; ++i) {
                 if (!there(i)) continue;
-                row.advance(row.at(forward), row.at(forward + states), i);
-                forward += states;
+                row.advance(row.at(before), row.at(before + states), i);
+                before += states;
             }
-            const double total = row.total(row.at(forward));
+            const double total = row.total(row.at(before));
             row.find_repeats();
             row.end(after);
             for (std::ptrdiff_t i = time; i-- > 0;) {
                 if (!there(i)) continue;
                 T* const step = to + i * classes;
                 if (std::isfinite(total)) {
-                    row.occupancy(row.at(forward), after, total, -weight, sums, step);
+                    row.occupancy(row.at(before), after, total, -weight, shares, step);
                     row.retreat(after, i);
                 } else {
                     std::fill_n(step, classes, std::numeric_limits<T>::quiet_NaN());
                 }
-                forward -= states;
+                before -= states;
             }
         }
     }
