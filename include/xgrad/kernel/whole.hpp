@@ -4,6 +4,7 @@
 
 #include <xgrad/kernel/body_key.hpp>
 #include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/lanes.hpp>
 #include <xgrad/kernel/math/functions.hpp>
 #include <xgrad/ops/whole.hpp>
 

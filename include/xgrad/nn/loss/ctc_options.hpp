@@ -88,7 +88,7 @@ constexpr auto ctc_rows(Z z, T t, There there) {
 }
 /// Rows without an alignment made 0, rows divided by their labels, where the options say so.
 template <class Rows, class T, class... Options>
-constexpr auto ctc_adjusted(Rows rows, T t, Options... options) {
+constexpr auto ctc_adjusted(Rows rows, T t, Options...) {
     if constexpr (has_option<named::zero_infinity, Options...> && !is_bad<Rows>) {
         const auto finite = select(rows == number<std::numeric_limits<double>::infinity()>, number<0.0>, rows);
         if constexpr (has_option<named::per_label, Options...>) {
