@@ -42,7 +42,9 @@ void check_decoding(const char* what, const A& y, const ctc_decoding& how) {
 }
 inline std::size_t steps_of_row(const ctc_decoding& how, std::size_t row, std::size_t time) { return how.lengths.empty() ? time : how.lengths[row]; }
 
-/// The prefixes of one row's search: a tree whose nodes stay where they are, and which of them are in the beam.
+/// The prefixes of one row's search: a tree whose nodes stay where they are, and which of them are in the beam. (A template, so that only
+/// who decodes has it compiled.)
+template <class Number>
 class prefix_beam {
 public:
     prefix_beam(std::size_t width, std::size_t blank) : width_(width), blank_(blank) {
@@ -59,7 +61,7 @@ public:
             stays.next = {stays.now.total() + y(blank_), none};
             if (stays.parent < 0) continue;
             const node& before = nodes_[static_cast<std::size_t>(stays.parent)];
-            const double grown = before.in_beam ? before.leads_to(stays.label) : none;
+            const Number grown = before.in_beam ? before.leads_to(stays.label) : none;
             stays.next.label = log_of_either(stays.now.label, grown) + y(static_cast<std::size_t>(stays.label));
         }
         for (std::size_t at : beam_) {
@@ -86,15 +88,15 @@ public:
     }
 
 private:
-    static constexpr double none = -std::numeric_limits<double>::infinity();
-    static double log_of_either(double a, double b) {
-        const double high = std::max(a, b);
+    static constexpr Number none = -std::numeric_limits<Number>::infinity();
+    static Number log_of_either(Number a, Number b) {
+        const Number high = std::max(a, b);
         return high == none ? none : high + std::log1p(std::exp(-std::abs(a - b)));
     }
     /// The log probabilities of a prefix whose last step is a blank, and whose last step is its last label.
     struct ending {
-        double blank = none, label = none;
-        double total() const { return log_of_either(blank, label); }
+        Number blank = none, label = none;
+        Number total() const { return log_of_either(blank, label); }
     };
     struct node {
         std::ptrdiff_t parent = -1, first_child = -1, sibling = -1;
@@ -102,12 +104,12 @@ private:
         ending now{}, next{};
         bool in_beam = true;
         /// The log probability with which one more label may follow: only a blank parts equal ones.
-        double leads_to(std::int64_t c) const { return c == label ? now.blank : now.total(); }
+        Number leads_to(std::int64_t c) const { return c == label ? now.blank : now.total(); }
     };
     struct candidate {
         std::size_t from;
         std::int64_t label;  ///< -1: the prefix as it is
-        double score;
+        Number score;
     };
     std::size_t width_, blank_;
     std::vector<node> nodes_;
@@ -194,7 +196,7 @@ std::vector<std::vector<ctc_sequence>> ctc_beam(const A& y, std::size_t width, c
     if (width == 0) throw shape_error("xgrad::ctc_beam(log_probabilities, width): a beam holds at least one prefix.");
     std::vector<std::vector<ctc_sequence>> made;
     for (std::size_t b = 0; b < y.shape()[1]; ++b) {
-        detail::prefix_beam beam(width, how.blank);
+        detail::prefix_beam<double> beam(width, how.blank);
         beam.room_for(y.shape()[2]);
         for (std::size_t s = 0; s < detail::steps_of_row(how, b, y.shape()[0]); ++s) beam.step(y.shape()[2], [&](std::size_t c) { return static_cast<double>(y(s, b, c)); });
         made.push_back(beam.best(how.best));
