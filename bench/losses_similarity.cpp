@@ -24,6 +24,7 @@ const std::array<added, 2> all[]{
     both<3>("triplet_margin", xg::triplet_margin(a, b, c), first, second, argument{c, vectors::reals(8)}),
     both("circle", xg::circle(s, y), similarities, argument{y, pairs::bits()}),
     both("info_nce", xg::info_nce(s, t), similarities, argument{t, of_extents<512>::labels<512>()}),
+    both<2>("nt_xent", xg::nt_xent(a, b), first, second),
     both("ranking_softmax", xg::ranking_softmax(s, y), similarities, argument{y, pairs::bits()}),
 };
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 # SPDX-FileCopyrightText: 2026 the xgrad authors
-"""The layout of the sources: a one-way street of folders, short files, licence lines, no header that nobody reaches.
+"""The layout of the sources: a one-way street of folders, short files, licence lines, no header that nobody reaches, no loss that is not timed.
 
     structure.py <root of the repository>
 """
@@ -95,7 +95,18 @@ for name in headers:
     if name not in reached and place(name) not in ("show", "io"):
         problems.append(f"include/xgrad/{name}: reachable neither from xgrad.hpp nor from ops/all.hpp")
 
+# Every loss of the catalogue is timed, fused and unfused.
+timed = "".join(path.read_text() for path in sorted((ROOT / "bench").glob("*.cpp")))
+losses = 0
+for name, path in headers.items():
+    for comment in re.findall(r"(?:^ *///.*\n)+", path.read_text(), re.M):
+        call = re.match(r" */// (\w+)", comment)
+        if call and re.search(r"^ */// Catalogue +loss, ", comment, re.M):
+            losses += 1
+            if not re.search(rf"\bxg::{call.group(1)}\(", timed):
+                problems.append(f"include/xgrad/{name}: {call.group(1)} is not timed. Fix: a case in bench/")
+
 for problem in problems:
     print(problem)
-print(f"{len(headers)} headers, {len(problems)} problems")
+print(f"{len(headers)} headers, {losses} losses, {len(problems)} problems")
 sys.exit(1 if problems else 0)

@@ -51,3 +51,4 @@
 #include <xgrad/train/schedule.hpp>
 #include <xgrad/train/schedule_warm_up.hpp>
 #include <xgrad/train/trainer.hpp>
+#include <xgrad/train/viterbi.hpp>

@@ -73,6 +73,13 @@ R normal_cdf(R x) {
     return std::erfc(x * -std::numbers::sqrt2_v<R> / 2) / 2;
 }
 
+/// log cosh(x); cosh(x) - 1 is 2 sinh(x / 2)^2.
+template <class R>
+R log_cosh(R x) {
+    const R size = std::abs(x), half = std::sinh(size / 2);
+    return size < 1 ? std::log1p(2 * half * half) : size - std::numbers::ln2_v<R> + std::log1p(std::exp(-2 * size));
+}
+
 template <class R>
 R silu(R x) {
     return x < -800 ? R{0} : x * sigmoid(x);

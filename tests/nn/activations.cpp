@@ -122,3 +122,20 @@ TEST_CASE("softmax with a temperature, a mask, and its relatives", "[nn]") {
     }
     CHECK((logarithm(0, 1) == -infinite && logarithm(0, 2) == Approx(-std::log(total)).epsilon(1e-14)));
 }
+
+TEST_CASE("hardmax: the first of equal largest ones", "[nn]") {
+    const support::array<double, 2> data = {{3, 1, 3, 2}, {0, 3, -1, 3}, {-infinite, -infinite, -infinite, -infinite}, {2, no_number, 2, 1}};
+    const auto [last, first, all, none] = xg::compile<double>(xg::hardmax(rows), xg::hardmax(rows, xg::axes<0>), xg::hardmax(rows, xg::axes<1, 0>),
+                                                              xg::gradient(xg::sum(rows * xg::hardmax(rows)), rows))(rows = data);
+    const double of_rows[4][4] = {{1, 0, 0, 0}, {0, 1, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 0}};
+    const double of_columns[4][4] = {{1, 0, 1, 0}, {0, 0, 0, 1}, {0, 0, 0, 0}, {0, 0, 0, 0}};  // a column with NaN is 0
+    for (std::size_t i = 0; i < 4; ++i)
+        for (std::size_t k = 0; k < 4; ++k) {
+            CAPTURE(i, k);
+            CHECK((last(i, k) == of_rows[i][k] && first(i, k) == of_columns[i][k] && all(i, k) == 0 && none(i, k) == of_rows[i][k]));
+        }
+    const support::array<double, 2> tied = {{3, 1, 1, 2}, {0, 5, 5, 3}, {5, 5, 0, 0}};
+    const auto whole = xg::compile<double>(xg::hardmax(rows, xg::axes<0, 1>))(rows = tied);
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t k = 0; k < 4; ++k) CHECK(whole(i, k) == (i == 1 && k == 1 ? 1 : 0));
+}

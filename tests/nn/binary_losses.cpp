@@ -82,3 +82,30 @@ TEST_CASE("binary losses of negatives that are shifted, of labels -1 and 1, and 
         CHECK(support::relative_error(std::get<3>(of_soft)(i), by_x + 0.5L * (1 - 2 * t) * sigmoid(x) * sigmoid(-x), 4) <= 1e-15);
     }
 }
+
+TEST_CASE("label smoothing of binary losses: (1 - e) y + e / 2 in place of y", "[nn]") {
+    const closed_form::pairs<double> at(logits, {0, 0.05, 0.5, 1});
+    constexpr auto smooth = xg::label_smoothing(g);
+    constexpr auto loss = xg::binary_cross_entropy_with_logits(z, y, smooth, xg::pos_weight(3_c));
+    constexpr auto poly = xg::binary_poly(z, y, smooth);
+    constexpr auto of_probability = xg::binary_cross_entropy(xg::sigmoid(z), y, smooth);
+    const auto program = xg::compile<double>(loss, slope(loss), poly, slope(poly), of_probability, slope(of_probability));
+    const auto [a, da, b, db, c, dc] = program(z = at.x, y = at.y, g = 0.1);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const real x = at.x(i), t = (1 - real{0.1}) * at.y(i) + real{0.1} / 2, plain = t * softplus(-x) + (1 - t) * softplus(x), by_x = (1 - t) * sigmoid(x) - t * sigmoid(-x);
+        const real scale = t * sigmoid(-x) + (1 - t) * sigmoid(x);
+        CAPTURE(at.x(i), at.y(i));
+        CHECK(support::relative_error(a(i), plain + 2 * t * softplus(-x), plain) <= 2e-15);
+        CHECK(support::relative_error(da(i), by_x - 2 * t * sigmoid(-x), scale) <= 2e-15);
+        CHECK(support::relative_error(b(i), plain + 2 * scale, plain) <= 2e-15);
+        CHECK(support::relative_error(db(i), by_x + 2 * (1 - 2 * t) * sigmoid(x) * sigmoid(-x), scale) <= 2e-15);
+        CHECK(support::relative_error(c(i), plain, plain) <= 2e-15);
+        CHECK(support::relative_error(dc(i), by_x, scale) <= 2e-15);
+    }
+    // With 50 digits: y = 1, e = 0.1 at z = 3, and without smoothing what there was before.
+    const auto one = support::vector_of(std::vector<double>{3}), label = support::vector_of(std::vector<double>{1});
+    const auto [v, dv, w, dw, p, dp] = program(z = one, y = label, g = 0.1);
+    CHECK(p(0) == Approx(0.19858735157374205876).epsilon(1e-15));
+    CHECK(dp(0) == Approx(0.0025741268224332191212).epsilon(1e-15));
+    CHECK(std::get<4>(program(z = one, y = label, g = 0.0))(0) == Approx(0.048587351573742058759).epsilon(1e-15));
+}

@@ -122,6 +122,16 @@ TEMPLATE_TEST_CASE("logistic loss with soft targets: sigmoid(z) - y", "[nn]", fl
     CHECK(support::largest_error(slope, ds, 0.1L) <= tolerance<T>);
 }
 
+TEST_CASE("binary cross-entropy of probabilities that are exactly 0 and 1", "[nn]") {
+    constexpr auto p = xg::probability_input<"p">(rows);
+    constexpr auto y = xg::input<"y">(rows);
+    constexpr auto loss = xg::binary_cross_entropy(p, y);
+    const support::array<double, 1> P = {0, 1, 0, 1, 0.25}, Y = {0, 1, 1, 0, 0};
+    const auto [value, slope] = xg::compile<double>(loss, xg::gradient(xg::sum(loss), p))(p = P, y = Y);
+    CHECK((value(0) == 0 && value(1) == 0 && std::isinf(value(2)) && std::isinf(value(3)) && value(4) == Approx(std::log(4.0 / 3))));
+    CHECK((slope(0) == 1 && slope(1) == -1 && slope(4) == Approx(4.0 / 3)));
+}
+
 TEST_CASE("binary cross-entropy and H(P, Q) of given probabilities", "[nn]") {
     constexpr auto p = xg::probability_input<"p">(rows, 7_c);
     const auto P = support::uniform<double>({5, 7}, 5, 0.01, 0.99), Y = support::uniform<double>({5, 7}, 6, 0, 1);

@@ -5,6 +5,7 @@
 #include <xgrad/expr/growing_array.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/movement.hpp>
+#include <xgrad/ops/scan.hpp>
 
 
 namespace xgrad {
@@ -18,6 +19,7 @@ struct value_node {
     int shape = 0;  ///< index into graph::shapes
     int origin = -1;  ///< the node an expansion belongs to, when the plan keeps ops apart
     std::uint64_t digest = 0;
+    std::uint64_t form = 0;  ///< the same without names: of two layers alike, whatever their parameters are called
 };
 
 /// Two extents that must turn out equal when arrays are bound.
@@ -105,6 +107,7 @@ struct graph {
             if (first_node_[table[slot]].digest == n.digest) return table[slot];
 
         n.shape = known_shape >= 0 ? known_shape : inferred_shape(n);
+        n.form = form_of(n);
         const int made = add(n, slot);
         if (2 * made > static_cast<int>(limit)) grow();
         return made;
@@ -124,6 +127,7 @@ struct graph {
         changed.operands = operands;
         changed.shape = its_shape;
         changed.digest = digest;
+        changed.form = form_of(changed);
         if (2 * made > static_cast<int>(limit)) grow();
         return made;
     }
@@ -193,6 +197,12 @@ private:
         std::uint64_t digest = attr.plain() && op->kind != op_kind::movement ? op->digest : mix(op->digest, digest_of(attr));
         for (int i = 0; i < arity; ++i) digest = mix(digest, first_node_[operands[i]].digest);
         return digest;
+    }
+    constexpr std::uint64_t form_of(const value_node& n) const {
+        if (n.op == &info<carry_op> || (n.op->kind == op_kind::leaf && n.attr.number == 0)) return mix(n.op->digest, digest_of(first_shape_[n.shape]));
+        std::uint64_t form = n.attr.plain() || n.op->kind == op_kind::whole ? n.op->digest : mix(n.op->digest, digest_of(n.attr));
+        for (int i = 0; i < n.arity; ++i) form = mix(form, first_node_[n.operands.items[i]].form);
+        return form;
     }
     constexpr int inferred_shape(const value_node& n) {
         if (n.op->kind == op_kind::elementwise) {

@@ -133,6 +133,18 @@ struct lanes {
         return load(lane);
     }
 
+    /// p[stride * v] in each lane, v being whole numbers.
+    static XGRAD_INLINE vector take(const T* p, std::ptrdiff_t stride, vector v) {
+#if defined(__AVX512F__)
+        if constexpr (simd && sizeof(T) == 4)
+            return vector(_mm512_i32gather_ps(_mm512_mullo_epi32(_mm512_cvttps_epi32(v), _mm512_set1_epi32(static_cast<int>(stride))), p, 4));
+#endif
+        alignas(64) T lane[width];
+        store(lane, v);
+        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = p[static_cast<std::ptrdiff_t>(lane[i]) * stride];
+        return load(lane);
+    }
+
     /// The first n lanes from memory, 0 in the others; nothing past p[n - 1] is read.
     static XGRAD_INLINE vector load_first(const T* p, std::ptrdiff_t n) {
 #if defined(__AVX512F__)

@@ -143,6 +143,7 @@ private:
         c.workspace = static_cast<std::byte*>(c.workspace) + at(thread) * workspace_bytes_;
         c.run(c);
     }
+    int threads_for(const sharing& how) const { return static_cast<int>(std::min<std::ptrdiff_t>(threads_, how.worth)); }
     /// One call, by as many threads as it is worth.
     void run_shared(const call& c, const sharing& how) {
         if (how.parts == 1) return c.run(c);
@@ -150,7 +151,7 @@ private:
     }
     XGRAD_RARELY void run_in_parts(const call& c, const sharing& how) {
         const std::size_t step = at(&how - sharing_.data());
-        share(how.parts, threads_, [&](std::ptrdiff_t i, int thread) {
+        share(how.parts, threads_for(how), [&](std::ptrdiff_t i, int thread) {
             part<T> mine = part_for(c, step, thread);
             if (how.along == sharing::axis::columns) {
                 mine.take_columns(part_of(c.columns, how.unit, how.parts, i));
@@ -171,7 +172,7 @@ private:
     /// Row kernels panel by panel: each thread takes a part of the axis and cuts it into panels of its own.
     XGRAD_RARELY void run_rows(const stage& s) {
         const sharing& how = sharing_[s.first];
-        share(how.parts, threads_, [&](std::ptrdiff_t i, int thread) {
+        share(how.parts, threads_for(how), [&](std::ptrdiff_t i, int thread) {
             const range all = part_of(s.extent, how.unit, how.parts, i);
             for (std::ptrdiff_t start = 0; start < all.count; start += s.at_a_time)
                 for (std::size_t k = s.first; k < s.last; ++k) {
@@ -287,7 +288,7 @@ private:
             }
             const stage& s = stages_.stages[at(owner)];
             panel_bytes_[i] = arena::padded(at(maker.stride(plan_.slots[i], 0) * s.at_a_time) * sizeof(T));
-            const std::size_t panels = panel_bytes_[i] * at(s.products ? 1 : std::min<std::ptrdiff_t>(threads_, sharing_[s.first].parts));
+            const std::size_t panels = panel_bytes_[i] * at(s.products ? 1 : threads_for(sharing_[s.first]));
             offsets_[i] = piece(std::max(panels, at(maker.stride(plan_.slots[i], 0) * s.room) * sizeof(T)));
         }
         for (const stage& s : stages_.stages)

@@ -36,6 +36,8 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
     static constexpr bool fetches = []<std::size_t... Phase>(std::index_sequence<Phase...>) {
         return (facts::template fetches_ahead<static_cast<int>(Phase)> || ...);
     }(std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
+    /// Both rows of a pair stay in the first-level cache, with what is kept of them.
+    static constexpr std::ptrdiff_t paired_columns = std::min(paired_row, first_level_cache / (2 * static_cast<std::ptrdiff_t>(sizeof(T)) * (body.saves + 2)));
     static constexpr std::ptrdiff_t most_rows = body.phases > 1 && !body.scalar ? 2 : 1;  ///< worked on at a time
 
 public:
@@ -75,7 +77,7 @@ public:
     static void rows(const call& c, state& s, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t column, std::ptrdiff_t n, const T* tile,
                      std::ptrdiff_t tile_stride) {
         if constexpr (most_rows > 1) {
-            if (n <= paired_row && last - first > 1) return pairs(c, s, first, last, column, n, tile, tile_stride);
+            if (n <= paired_columns && last - first > 1) return pairs(c, s, first, last, column, n, tile, tile_stride);
         }
         context x = context_of<0>(c, s, column, n);
         base::locate(c, first, column, x.data);
@@ -249,6 +251,8 @@ private:
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
+            registers row;
+            base::template copy_row<Phase>(row, x.row);
             constexpr auto lines = std::make_index_sequence<unroll>{};
             constexpr auto code = facts::template column_code<Phase>;
             each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
@@ -258,23 +262,23 @@ private:
             constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
             std::ptrdiff_t j = 0;
             if constexpr (Stream) {
-                if (head > 0) columns<Phase, extent_of::part>(x, acc.outer, 0, head, code);
+                if (head > 0) columns<Phase, extent_of::part>(x, row, acc.outer, 0, head, code);
                 j = head;
             }
             while (x.n - j >= width) {
                 const std::ptrdiff_t stop = std::min(x.n, j + block);
                 if constexpr (unroll > 1) {
                     for (; stop - j >= width * static_cast<std::ptrdiff_t>(unroll); j += width * static_cast<std::ptrdiff_t>(unroll))
-                        unrolled<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc, j, std::make_index_sequence<unroll>{});
+                        unrolled<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, row, acc, j, std::make_index_sequence<unroll>{});
                 }
-                for (; stop - j >= width; j += width) columns<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, acc.inner[0], j, width, code);
+                for (; stop - j >= width; j += width) columns<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, row, acc.inner[0], j, width, code);
                 each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                     V& outer = acc.outer[facts::template reduction_place<I>];
                     outer = op_at<I>::combine(outer, all_lines<I>(acc, lines));
                     restart<I>(acc, lines);
                 });
             }
-            if (j < x.n) columns<Phase, extent_of::part>(x, acc.outer, j, x.n - j, code);
+            if (j < x.n) columns<Phase, extent_of::part>(x, row, acc.outer, j, x.n - j, code);
             write_labels<Phase>(x);
             each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
                 auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
@@ -297,19 +301,19 @@ private:
         });
     }
     template <int Phase, extent_of Extent, class Acc, std::size_t... U>
-    static XGRAD_INLINE void unrolled(context& x, Acc& acc, std::ptrdiff_t j, std::index_sequence<U...>) {
-        (columns<Phase, Extent>(x, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, facts::template column_code<Phase>), ...);
+    static XGRAD_INLINE void unrolled(context& x, const registers& row, Acc& acc, std::ptrdiff_t j, std::index_sequence<U...>) {
+        (columns<Phase, Extent>(x, row, acc.inner[U], j + static_cast<std::ptrdiff_t>(U) * width, width, facts::template column_code<Phase>), ...);
     }
 
     template <int Phase, extent_of Extent, std::size_t... I>
-    static XGRAD_INLINE void columns(context& x, [[maybe_unused]] V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
+    static XGRAD_INLINE void columns(context& x, [[maybe_unused]] const registers& row, [[maybe_unused]] V* acc, std::ptrdiff_t j, std::ptrdiff_t n, std::index_sequence<I...>) {
         constexpr bool Tail = Extent == extent_of::part;
         registers r;
         if constexpr (facts::template fetches_ahead<Phase> && !Tail) fetch_ahead(x, j);
-        (column_step<Phase, Tail, I>(x, r, acc, j, n), ...);
+        (column_step<Phase, Tail, I>(x, row, r, acc, j, n), ...);
         each_place(facts::template column_stores<Phase>, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
-            V value = as_number<facts::stored_in_columns(st)>(r, x.row);
+            V value = as_number<facts::stored_in_columns(st)>(r, row);
             number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
             if constexpr (st.how == storing::add_element) {
                 using Op = typename base::template op_of<st.op>;
@@ -329,15 +333,15 @@ private:
         });
     }
     template <int Phase, bool Tail, std::size_t I>
-    static XGRAD_INLINE void column_step(context& x, registers& r, V* acc, std::ptrdiff_t j, std::ptrdiff_t n) {
+    static XGRAD_INLINE void column_step(context& x, [[maybe_unused]] const registers& row, registers& r, V* acc, std::ptrdiff_t j, std::ptrdiff_t n) {
         constexpr instruction i = body.code[I];
         if constexpr (i.what == opcode::reduce && i.phase == Phase) {
             V& sum = acc[facts::template reduction_place<I>];
             if constexpr (Tail && !body.scalar) {
                 const V start = L::broadcast(static_cast<number>(op_at<I>::start));
-                sum = op_at<I>::combine(sum, L::choose(L::iota() < L::broadcast(static_cast<number>(n)), as_number<i.a>(r, x.row), start));
+                sum = op_at<I>::combine(sum, L::choose(L::iota() < L::broadcast(static_cast<number>(n)), as_number<i.a>(r, row), start));
             } else {
-                sum = base::template accumulate<I>(sum, r, x.row);
+                sum = base::template accumulate<I>(sum, r, row);
             }
         } else if constexpr (i.what == opcode::load) {
             const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);
@@ -345,12 +349,12 @@ private:
         } else if constexpr (i.what == opcode::tile) {
             r.r[I].v = L::load(x.tile + j);
         } else if constexpr (i.what == opcode::index) {
-            r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, x.row);
+            r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, row);
         } else if constexpr (i.saved && i.phase < Phase) {
             r.r[I].v = L::load(x.kept + facts::template save_place<I> * x.kept_stride + j);
         } else if constexpr (i.what == opcode::apply) {
-            base::template apply<I>(r, r, x.row);
-            if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, x.row));
+            base::template apply<I>(r, r, row);
+            if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, row));
         }
     }
     template <stepping Step, bool Tail>

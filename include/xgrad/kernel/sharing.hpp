@@ -17,6 +17,7 @@ struct sharing {
     std::ptrdiff_t unit = 1;   ///< parts are whole multiples of it
     std::ptrdiff_t parts = 1;
     bool partial = false;      ///< parts have sums of their own
+    std::ptrdiff_t worth = parts;  ///< how many threads the work is worth, at most
 };
 
 class share_planner {
@@ -27,6 +28,11 @@ public:
     /// Work of a part below which waking a thread costs more than it brings: instructions of elements, multiply-adds.
     static constexpr double elements_worthwhile = 1 << 18, products_worthwhile = 1 << 17;
     static constexpr std::ptrdiff_t most_parts = 16;
+    /// Parts with sums of their own are more where there are many rows, so that few numbers are added one after the other: in float, a
+    /// hundred thousand in a row lose a digit and more. Work of such a part below which making it shows; its fewest rows, so that the sums
+    /// take little memory and little time to put together.
+    static constexpr double sums_worthwhile = 1 << 16;
+    static constexpr std::ptrdiff_t rows_of_sums = 256, most_sums = 64;
 
     /// Row kernels that run together on parts of their outermost axis.
     XGRAD_RARELY sharing of_rows(span<const step> steps, span<const call> calls) const {
@@ -41,7 +47,9 @@ public:
             work += static_cast<double>(c.rows * c.columns) * static_cast<double>(plan.body_of(s).instructions);
             made.partial = made.partial || sums_over_leading(s);
         }
-        made.parts = limited(work / elements_worthwhile, calls[0].leading / made.unit, made.partial ? most_parts : threads > 1 ? most_parts : 1);
+        const std::ptrdiff_t possible = calls[0].leading / made.unit;
+        made.worth = limited(work / elements_worthwhile, possible, made.partial || threads > 1 ? most_parts : 1);
+        made.parts = made.partial ? std::max(made.worth, limited(work / sums_worthwhile, possible, std::min(calls[0].leading / rows_of_sums, most_sums))) : made.worth;
         return made;
     }
     /// A product: along its longer side where no sum forbids it. `share_of_rows` is the part of its rows in one call.

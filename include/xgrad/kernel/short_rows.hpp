@@ -212,6 +212,8 @@ private:
             const V label = as_number<i.a>(step, step), first = L::broadcast(T{0});
             if constexpr (reads_elements[i.access]) {
                 step.r[I].v = L::pick(b.turned[i.access], b.c.columns, L::choose(label > first, label, first));
+            } else if (is_the_same_in_all(b, i.access)) {
+                step.r[I].v = L::take(b.at[i.access][0], b.c.operands[i.access].column_stride, L::choose(label > first, label, first));
             } else {
                 alignas(64) T lane[width];
                 L::store(lane, label);
@@ -227,6 +229,8 @@ private:
         each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row || st.how == storing::add_row || st.how == storing::total) {
+                if constexpr (st.how == storing::row)
+                    if (is_contiguous(b, st.access)) return L::store(b.at[st.access].base, as_number<st.from>(b.row, b.row));
                 alignas(64) T lane[width];
                 L::store(lane, as_number<st.from>(b.row, b.row));
                 if constexpr (st.how == storing::row) {

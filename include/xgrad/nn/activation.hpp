@@ -9,6 +9,7 @@
 #include <xgrad/nn/activation/elu.hpp>
 #include <xgrad/nn/activation/exponential.hpp>
 #include <xgrad/nn/activation/gated.hpp>
+#include <xgrad/nn/activation/gumbel_softmax.hpp>
 #include <xgrad/nn/activation/hard_sigmoid.hpp>
 #include <xgrad/nn/activation/hard_silu.hpp>
 #include <xgrad/nn/activation/hard_tanh.hpp>

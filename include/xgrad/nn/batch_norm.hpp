@@ -85,8 +85,8 @@ private:
 /// Options     batch_norm<"name", batch_norm_options{.epsilon = 1e-5, .momentum = 0.1, .scale = true, .bias = true, .unbiased = true, .axis = 1}>; keras_batch_norm
 ///             (1e-3, 0.01, biased, channels last), onnx_batch_norm (biased); .momentum is 1 less theirs
 /// Errors      channels that are not a number
-/// Limits      a batch of one value a channel gives the bias, and a variance of 0 to the running one; sums over the rows are in the number type: 10^5 values a channel whose mean is
-///             10^4 times their deviation are right to 1e-4 in float
+/// Limits      a batch of one value a channel gives the bias, and a variance of 0 to the running one; sums over the rows are in the number type, in up to 64 parts: 10^5 values a
+///             channel whose mean is 10^4 times their deviation are right to 1e-5 in float
 /// Method      as standardise, over the rows; the running variance is that of n - 1 degrees of freedom
 /// Source      Ioffe and Szegedy, ICML 2015; defaults of PyTorch
 /// Catalogue   layer

@@ -20,11 +20,7 @@ struct dense_rules {
     }
 };
 
-/// dense<"name">(n)(x) = x W + b.
-///
-/// Shape       x [..., in]  ->  [..., n]
-/// Parameters  name.weight [in, n], Glorot uniform unless said otherwise; name.bias [n], zeros
-/// Errors      a sample without a batch axis, a width that is not a number
+/// What dense<"name">(n) makes.
 template <fixed_string Name, initialiser Start, class Width>
 struct dense_layer {
     static constexpr auto layer_name = Name;
@@ -52,6 +48,16 @@ struct dense_layer {
         }
     }
 };
+/// dense<"name">(n)(x) = x W + b, W the weight and b the bias.
+///
+/// Formula     x W + b
+/// Gradient    x: g W^T; W: x^T g, summed over every axis of x but its last; b: the sum of g over these
+/// Shape       x [..., in]  ->  [..., n]
+/// Parameters  name.weight [in, n], Glorot uniform unless said otherwise; name.bias [n], zeros
+/// Options     where the weight starts: dense<"name", xg::he_normal>(n)
+/// Errors      a sample without a batch axis, a width that is not a number
+/// Source      Rosenblatt, Psychological Review 1958; starts as in Keras Dense
+/// Catalogue   layer
 template <fixed_string Name, initialiser Start = glorot_uniform, class Width>
 constexpr dense_layer<Name, Start, canonical_extent<Width>> dense(Width) {
     return {};

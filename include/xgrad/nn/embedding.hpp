@@ -24,7 +24,7 @@ struct embedding_layer {
         static_assert(detail::is_labels<T>(), "xgrad::embedding(t): t must be labels. Fix: declare it as xg::labels<\"t\">(batch, xg::classes(10_c)).");
         if constexpr (detail::is_labels<T>()) {
             constexpr auto path = join(Prefix, Name);
-            constexpr static_extent<ast::node_traits<T>::of()->attr.leaf->classes> rows{};
+            constexpr static_extent<detail::labels_behind(ast::node_traits<T>::of())->classes> rows{};
             return embedding_lookup(parameter<join(path, fixed_string("weight")), Start>(rows, Width{}), t);
         } else {
             return t;

@@ -7,6 +7,7 @@
 #include <xgrad/nn/loss/absolute_error.hpp>
 #include <xgrad/nn/loss/asymmetric.hpp>
 #include <xgrad/nn/loss/binary_cross_entropy.hpp>
+#include <xgrad/nn/loss/binary_cross_entropy_with_logits.hpp>
 #include <xgrad/nn/loss/binary_poly.hpp>
 #include <xgrad/nn/loss/circle.hpp>
 #include <xgrad/nn/loss/cosine.hpp>
@@ -29,6 +30,7 @@
 #include <xgrad/nn/loss/jensen_shannon.hpp>
 #include <xgrad/nn/loss/js_consistency.hpp>
 #include <xgrad/nn/loss/kl_divergence.hpp>
+#include <xgrad/nn/loss/linear_chain_crf.hpp>
 #include <xgrad/nn/loss/l2.hpp>
 #include <xgrad/nn/loss/log_cosh.hpp>
 #include <xgrad/nn/loss/lovasz_hinge.hpp>
@@ -43,6 +45,7 @@
 #include <xgrad/nn/loss/multilabel_margin.hpp>
 #include <xgrad/nn/loss/multilabel_soft_margin.hpp>
 #include <xgrad/nn/loss/nll_loss.hpp>
+#include <xgrad/nn/loss/nt_xent.hpp>
 #include <xgrad/nn/loss/perceptron.hpp>
 #include <xgrad/nn/loss/pinball.hpp>
 #include <xgrad/nn/loss/poisson_nll.hpp>

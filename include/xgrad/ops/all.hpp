@@ -11,8 +11,9 @@
 #include <xgrad/ops/count.hpp>
 #include <xgrad/ops/cumsum.hpp>
 #include <xgrad/ops/edge.hpp>
-#include <xgrad/ops/embedding_lookup.hpp>
 #include <xgrad/ops/decay.hpp>
+#include <xgrad/ops/embedding_lookup.hpp>
+#include <xgrad/ops/entmax15.hpp>
 #include <xgrad/ops/erf.hpp>
 #include <xgrad/ops/erfc.hpp>
 #include <xgrad/ops/exp.hpp>
@@ -78,7 +79,7 @@ using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, lo
                                   others_probability_op, pick_op, smoothing_terms_op, softmax_moment_op, softmax_op, stop_gradient_op, sum_op>;
 
 /// Those with a loop of their own.
-using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, edge_op, embedding_lookup_op, lovasz_weights_op, pad_edge_op, pad_op, reshape_op, reverse_op,
-                             slice_op, sparsemax_op>;
+using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, edge_op, embedding_lookup_op, entmax15_op, lovasz_weights_op, pad_edge_op, pad_op,
+                             reshape_op, reverse_op, slice_op, sparsemax_op>;
 
 }  // namespace xgrad

@@ -48,6 +48,19 @@ constexpr X rounded(X x) {
     }
 }
 
+/// a b + c, rounded once where the machine does that in one instruction: the same bits wherever it is written.
+template <class X>
+constexpr X multiply_add(X a, X b, X c) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::multiply_add(a, b, c);
+    } else {
+#if defined(__FP_FAST_FMA)
+        if (!std::is_constant_evaluated()) return std::fma(a, b, c);
+#endif
+        return rounded(a * b) + c;
+    }
+}
+
 template <class T>
     requires std::is_arithmetic_v<T>
 constexpr T select(bool condition, T yes, T no) {

@@ -22,10 +22,13 @@ constexpr auto log_of_shifted_sum(auto d, std::uint32_t mask) { return ast::appl
 
 /// log_softmax(x) over the last axis, log_softmax(x, axes) over others: x - log(sum(e^x)).
 ///
+/// Formula     (x - max) - log1p(sum of e^(x - max) over all but the largest)
+/// Gradient    g - softmax(x) sum(g) for a cotangent g
 /// Shape       [S...]  ->  [S...]
 /// Domain      every real x; the result is at most 0
-/// Derivative  g - softmax(x) sum(g)
-/// Method      (x - max) - log1p(sum of e^(x - max) over all but the largest): accurate at 0 and at logits of 1e8
+/// Method      by log1p: accurate at 0 and at logits of 1e8
+/// Source      Bridle, NIPS 1989
+/// Catalogue   activation
 struct log_softmax_op : normalisation {
     static constexpr std::string_view name = "log_softmax";
 

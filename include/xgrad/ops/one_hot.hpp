@@ -7,18 +7,22 @@
 namespace xgrad {
 
 namespace detail {
+/// The declaration of labels, also behind another order of their axes; null for anything else.
+constexpr const declaration* labels_behind(const record* r) {
+    while (r->op->kind == op_kind::movement) r = r->operands[0];
+    return r->attr.leaf && r->attr.leaf->kind == leaf_kind::labels ? r->attr.leaf : nullptr;
+}
 template <class T>
 constexpr bool is_labels() {
     if constexpr (is_bad<T>) {
         return true;
     } else {
-        constexpr const record& r = *ast::node_traits<T>::of();
-        return r.attr.leaf && r.attr.leaf->kind == leaf_kind::labels;
+        return labels_behind(ast::node_traits<T>::of()) != nullptr;
     }
 }
 template <class T>
 constexpr double class_count_of() {
-    return static_cast<double>(ast::node_traits<T>::of()->attr.leaf->classes);
+    return static_cast<double>(labels_behind(ast::node_traits<T>::of())->classes);
 }
 }  // namespace detail
 

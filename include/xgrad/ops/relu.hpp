@@ -8,9 +8,11 @@ namespace xgrad {
 
 /// relu(x) = max(x, 0). NaN stays NaN.
 ///
+/// Formula     max(x, 0)
+/// Gradient    1 where relu(x) > 0, else 0 (0 at 0), from the result alone
 /// Shape       [S...]  ->  [S...]
-/// Derivative  1 where relu(x) > 0, else 0 (0 at 0), from the result alone
 /// Source      Nair and Hinton, ICML 2010
+/// Catalogue   activation
 struct relu_op : elementwise<1> {
     static constexpr std::string_view name = "relu";
     static constexpr bool exact = true;

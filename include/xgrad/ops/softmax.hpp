@@ -42,11 +42,14 @@ constexpr auto normalise(X x, Axes... which) {
 
 /// softmax(x) over the last axis, softmax(x, axes) over others: e^x / sum(e^x).
 ///
+/// Formula     e^(x - max(x)) / sum(e^(x - max(x)))
+/// Gradient    y (g - sum(g y)) for a cotangent g
 /// Shape       [S...]  ->  [S...]
 /// Domain      every real x; the result is a probability, and a row sums to 1
-/// Derivative  y (g - sum(g y))
 /// Limits      a row of -inf alone, or with +inf, gives NaN
 /// Method      e^(x - max(x)), so that nothing overflows
+/// Source      Bridle, NIPS 1989
+/// Catalogue   activation
 struct softmax_op : normalisation {
     static constexpr std::string_view name = "softmax";
     static constexpr domain range = domain::probability;

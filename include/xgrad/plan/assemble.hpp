@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/plan/body_code.hpp>
 #include <xgrad/plan/grouping.hpp>
 
 namespace xgrad {
 
 /// A kernel on its way into the plan: the body's code and the data it touches, in nodes.
-struct assembled {
-    growing_array<instruction> code{};
+struct assembled : body_code {
     growing_array<store> stores{};
     growing_array<operand_view> accesses{};  ///< node, and space axis -> axis of the node's buffer
     int phases = 1;
@@ -71,61 +71,27 @@ private:
         return a.axes[at(in.space.rank - 1)] == innermost ? stepping::contiguous : stepping::strided;
     }
 
-    /// The first pass over the columns in which a register can be read.
-    constexpr int ready(int reg) const { return out.code[at(reg)].phase + (out.code[at(reg)].what == opcode::reduce ? 1 : 0); }
-
-    constexpr int push(const instruction& i) {
-        // Nodes are hash-consed; only what stands for no node of its own can come twice.
-        if (i.what == opcode::constant || i.what == opcode::index)
-            for (std::size_t k = 0; k < out.code.size(); ++k)
-                if (out.code[k] == i) return static_cast<int>(k);
-        out.code.push_back(i);
-        return static_cast<int>(out.code.size()) - 1;
-    }
     constexpr int load(int node, const axis_map& axes) {
         instruction i{};
         i.what = is_scalar(g, node) ? opcode::scalar : opcode::load;
         i.access = static_cast<std::uint8_t>(add_access(node, axes));
         i.step = step_of(i.access);
         i.per_row = i.step == stepping::fixed;
-        return push(i);
-    }
-    constexpr int number(double value) {
-        instruction i{};
-        i.what = opcode::constant;
-        i.number = value;
-        i.per_row = true;
-        return push(i);
+        return out.push(i);
     }
     constexpr int register_of(int node) {
-        if (g.is_number(node)) return number(g[node].attr.number);
+        if (g.is_number(node)) return out.number(g[node].attr.number);
         if (registers_[at(node)] < 0) throw "xgrad: a planned kernel uses a value that nobody provides";
         return registers_[at(node)];
     }
-    constexpr int apply(const op_info* op, int a, int b, int c) {
-        instruction i{};
-        i.what = opcode::apply;
-        i.op = op->digest;
-        i.a = static_cast<std::uint8_t>(a);
-        i.b = static_cast<std::uint8_t>(b);
-        i.c = static_cast<std::uint8_t>(c);
-        i.mask = op->range == domain::boolean;
-        const int first = ready(a), second = ready(b), third = ready(c);
-        i.phase = static_cast<std::uint8_t>(first > second ? (first > third ? first : third) : (second > third ? second : third));
-        i.per_row = row(a) && row(b) && row(c);
-        return push(i);
-    }
-    constexpr int apply(const op_info* op, int a) { return apply(op, a, a, a); }
-    constexpr int apply(const op_info* op, int a, int b) { return apply(op, a, b, a); }
-    constexpr bool row(int reg) const { return out.code[at(reg)].per_row; }
     constexpr int reduce(const op_info* op, int a) {
         instruction i{};
         i.what = opcode::reduce;
         i.op = op->digest;
         i.a = static_cast<std::uint8_t>(a);
-        i.phase = static_cast<std::uint8_t>(ready(a));
+        i.phase = static_cast<std::uint8_t>(out.ready(a));
         i.per_row = true;
-        return push(i);
+        return out.push(i);
     }
     constexpr int source(int n, int k) const {
         const int operand = g.operand(n, k);
@@ -138,7 +104,7 @@ private:
             instruction i{};
             i.what = opcode::tile;
             i.step = stepping::contiguous;
-            return push(i);
+            return out.push(i);
         }
         switch (n.op->kind) {
             case op_kind::generate: return index(register_of(source(p.node, 0)));
@@ -151,9 +117,9 @@ private:
         instruction i{};
         i.what = opcode::index;
         i.a = static_cast<std::uint8_t>(labels);
-        i.phase = static_cast<std::uint8_t>(ready(labels));
+        i.phase = static_cast<std::uint8_t>(out.ready(labels));
         i.step = stepping::contiguous;
-        return push(i);
+        return out.push(i);
     }
     constexpr int pick(const placed& p) {
         const int labels = register_of(source(p.node, 1));
@@ -162,7 +128,7 @@ private:
         const bool moved = g[g.operand(p.node, 0)].op->kind == op_kind::movement;
         if (x && x->computed && !moved) {
             const int hit = index(labels);
-            return reduce(&info<sum_op>, apply(&info<select_op>, hit, register_of(v.node), number(0)));
+            return reduce(&info<sum_op>, out.apply(&info<select_op>, hit, register_of(v.node), out.number(0)));
         }
         axis_map seen = no_axes;
         for (int i = 0; i < max_rank; ++i)
@@ -171,26 +137,26 @@ private:
         i.what = opcode::gather;
         i.access = static_cast<std::uint8_t>(add_access(v.node, seen));
         i.a = static_cast<std::uint8_t>(labels);
-        i.phase = static_cast<std::uint8_t>(ready(labels));
+        i.phase = static_cast<std::uint8_t>(out.ready(labels));
         i.per_row = true;
-        return push(i);
+        return out.push(i);
     }
     constexpr int elementwise_value(int n) {
         const value_node& v = g[n];
-        if (v.op == &info<multiply_op> && g.is_number(v.operands[0], -1)) return apply(&info<negate_op>, register_of(source(n, 1)));
+        if (v.op == &info<multiply_op> && g.is_number(v.operands[0], -1)) return out.apply(&info<negate_op>, register_of(source(n, 1)));
         if (v.op == &info<add_op>) {
             for (int k = 0; k < 2; ++k) {
                 const int negated = g.operand(n, k);
                 if (!g.is(negated, &info<multiply_op>) || !g.is_number(g.operand(negated, 0), -1)) continue;
                 const int inner = g.operand(negated, 1);
-                if (registers_[at(inner)] >= 0 && registers_[at(negated)] >= 0) return apply(&info<subtract_op>, register_of(source(n, 1 - k)), registers_[at(inner)]);
+                if (registers_[at(inner)] >= 0 && registers_[at(negated)] >= 0) return out.apply(&info<subtract_op>, register_of(source(n, 1 - k)), registers_[at(inner)]);
             }
         }
         small_array<int, max_arity> x{};
         for (int k = 0; k < v.arity; ++k) x[at(k)] = register_of(source(n, k));
         if (v.op == &info<multiply_op>)
             if (const int chosen = product_with_choice(x[0], x[1]); chosen >= 0) return chosen;
-        return apply(v.op, x[0], v.arity > 1 ? x[1] : x[0], v.arity > 2 ? x[2] : x[0]);
+        return out.apply(v.op, x[0], v.arity > 1 ? x[1] : x[0], v.arity > 2 ? x[2] : x[0]);
     }
 
     /// Rows of few columns fill no vector; if there is work once a row too, many of them side by side do.
@@ -202,16 +168,15 @@ private:
             if (i.what == opcode::reduce || i.what == opcode::index || i.what == opcode::gather) return true;
         return false;
     }
-    /// A factor of the row times x: into the branches of a choice by label, onto the row's part of a product.
-    constexpr int scaled(int factor, int x) {
-        const instruction i = out.code[at(x)];
-        const bool product = i.what == opcode::apply && i.op == info<multiply_op>.digest && row(i.a) && !row(i.b);
-        return product ? apply(&info<multiply_op>, apply(&info<multiply_op>, factor, i.a), i.b) : apply(&info<multiply_op>, factor, x);
+    /// As many instructions for a row's label as a row has vectors pay where each spares one a vector.
+    constexpr std::size_t most_at_label() const {
+        const extent& columns = in.space[in.space.rank - 1];
+        return columns.is_dynamic() ? 32 : std::min<std::size_t>(32, static_cast<std::size_t>(columns.size) / 16);
     }
     constexpr int product_with_choice(int factor, int x) {
         const instruction i = out.code[at(x)];
-        if (!row(factor) || i.what != opcode::apply || i.op != info<select_op>.digest || out.code[i.a].what != opcode::index || !row(i.b)) return -1;
-        return apply(&info<select_op>, i.a, scaled(factor, i.b), scaled(factor, i.c));
+        if (!out.row(factor) || i.what != opcode::apply || i.op != info<select_op>.digest || out.code[i.a].what != opcode::index || !out.row(i.b)) return -1;
+        return out.apply(&info<select_op>, i.a, out.scaled(factor, i.b), out.scaled(factor, i.c));
     }
 
     constexpr void emit_store(const placed& p, int as) {
@@ -221,6 +186,7 @@ private:
             s.from = static_cast<std::uint8_t>(register_of(p.node));
             s.step = step_of(s.access);
             s.how = is_scalar(g, as) ? storing::scalar : s.step == stepping::fixed ? storing::row : storing::element;
+            if (s.how == storing::element && in.contraction < 0 && !has_short_rows()) s.from = static_cast<std::uint8_t>(out.with_label_apart(s.from, most_at_label()));
             out.stores.push_back(s);
             return;
         }
@@ -367,7 +333,12 @@ private:
         return 0;
     }
 
-    static constexpr bool is_kept(const instruction& i, int phase) { return i.what == opcode::apply && !i.per_row && !i.mask && i.phase < phase; }
+    constexpr bool is_kept(const instruction& i, int phase) const { return i.what == opcode::apply && !i.per_row && !i.mask && i.phase < phase && !is_chosen_by_row(i); }
+    /// An operand or a value of the row, as the row decides: as little work as to read it from the row buffer.
+    constexpr bool is_chosen_by_row(const instruction& i) const {
+        const auto at_hand = [&](int reg) { return out.row(reg) || out.code[at(reg)].what == opcode::load; };
+        return i.op == info<select_op>.digest && out.row(i.a) && at_hand(i.b) && at_hand(i.c);
+    }
     constexpr int store_phase(const store& s) const {
         const instruction& i = out.code[s.from];
         return i.phase + (i.what == opcode::reduce ? 1 : 0);

@@ -70,8 +70,8 @@ struct body {
     friend constexpr bool operator==(const body&, const body&) = default;
 };
 
-/// Rows of at most so many columns that take several passes are worked on two at a time.
-inline constexpr std::ptrdiff_t paired_row = 1024;
+/// Rows of at most so many columns that take several passes are worked on two at a time, where both fit so many bytes.
+inline constexpr std::ptrdiff_t paired_row = 1024, first_level_cache = 1 << 15;
 
 /// Whether a store is select(one_hot(label), a value of the row, x): the index is not computed for every element then.
 constexpr bool puts_at_label(const auto& code, const store& s, bool across) {

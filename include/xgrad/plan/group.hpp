@@ -6,6 +6,12 @@
 
 namespace xgrad {
 
+/// A value that must be in memory when the plan has run.
+struct goal {
+    int node = -1;
+    int target = -1;  ///< the leaf or state it is written to, or -1 for a result
+};
+
 /// A node that a group computes or reads, with the place of its axes in the group's space.
 struct placed {
     int node = -1;

@@ -4,15 +4,10 @@
 
 #include <xgrad/plan/early.hpp>
 #include <xgrad/plan/group.hpp>
+#include <xgrad/plan/recompute.hpp>
 #include <xgrad/plan/regions.hpp>
 
 namespace xgrad {
-
-/// A value that must be in memory when the plan has run.
-struct goal {
-    int node = -1;
-    int target = -1;  ///< the leaf or state it is written to, or -1 for a result
-};
 
 /// From nodes to groups. Nodes are taken in topological order and join the newest group that one of their operands needs,
 /// where the iteration spaces agree; groups are therefore always in a valid order. Cheap elementwise nodes wait for their
@@ -79,6 +74,20 @@ public:
         stored[at(n)] = 1;
     }
 
+    /// Whether n is computed where it is needed, not where it stands.
+    constexpr bool waits(int n) const {
+        const op_info& op = *g[n].op;
+        for (int kept : made_apart_)
+            if (kept == n) return false;
+        if (apart) return op.kind == op_kind::generate;  // a one-hot is its labels, in anybody's code
+        return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
+    }
+    /// What a group knows of a node, or null.
+    constexpr const placed* find(int index, int node) const {
+        const int place = members_.place(node, index);
+        return place < 0 ? nullptr : &groups[at(index)].known[at(place)];
+    }
+
 private:
     constexpr void begin() {
         for (growing_array<int>* of : {&home, &last_user_, &available_, &origin_group_}) of->clear();
@@ -100,17 +109,6 @@ private:
     membership members_{};
     int closed_from_ = 0, closed_to_ = 0;  ///< groups that nothing joins any more
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
-    /// Operations in the time in which memory moves one element: two a byte, what caches of today give one core. A heavy op takes
-    /// about as long as writing and reading its result: it is never computed again.
-    static constexpr int transfer = 8, never = 1 << 20;
-
-    constexpr bool waits(int n) const {
-        const op_info& op = *g[n].op;
-        for (int kept : made_apart_)
-            if (kept == n) return false;
-        if (apart) return op.kind == op_kind::generate;  // a one-hot is its labels, in anybody's code
-        return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
-    }
 
     /// The first group that may use n: its home, the one after it for a late result; for waiting nodes, what they need.
     constexpr void note_availability(int n) {
@@ -203,11 +201,6 @@ private:
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
         learn(home[at(n)], p);
-    }
-    /// What a group knows of a node, or null.
-    constexpr const placed* find(int index, int node) const {
-        const int place = members_.place(node, index);
-        return place < 0 ? nullptr : &groups[at(index)].known[at(place)];
     }
     constexpr void learn(int index, const placed& p) {
         members_.add(p.node, index, static_cast<int>(groups[at(index)].known.size()));
@@ -387,7 +380,7 @@ private:
             return;
         }
         if (!is_leaf(n)) {
-            if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(n, index))) {
+            if (waits(n) && !is_work_scalar(n) && (home[at(n)] < 0 || home[at(n)] > index || is_cheaper_again(*this, n, index))) {
                 axis_map work = axes;
                 for (int i = g.shape_of(n).rank; i < max_rank; ++i) work.items[i] = -1;
                 if (g[n].op->kind != op_kind::generate || fits(g, groups[at(index)], n, work)) return compute(index, n, work);
@@ -401,25 +394,6 @@ private:
         p.node = n;
         p.axes = axes;
         learn(index, p);
-    }
-    /// Save or recompute: whether computing n again costs no more than reading it from memory, where writing it counts too
-    /// unless somebody has it written anyway. Costs are by element, in operations; what is smaller than n costs nothing.
-    constexpr bool is_cheaper_again(int n, int index) const { return cost_again(n, g.shape_of(n).rank, index, 3) <= (stored[at(n)] ? transfer : 2 * transfer); }
-    constexpr int cost_again(int n, int rank, int index, int depth) const {
-        int cost = 1;
-        for (int k = 0; k < g[n].arity; ++k) {
-            int operand = g.operand(n, k);
-            if (g[operand].op->kind == op_kind::movement) operand = g.operand(operand, 0);
-            if (find(index, operand) || g.shape_of(operand).rank == 0) continue;
-            if (is_leaf(operand) || stored[at(operand)]) {
-                cost += g.shape_of(operand).rank < rank ? 0 : transfer;
-            } else if (depth > 0 && waits(operand)) {
-                cost += cost_again(operand, rank, index, depth - 1);
-            } else {
-                return never;
-            }
-        }
-        return cost;
     }
 };
 

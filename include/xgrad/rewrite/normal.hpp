@@ -11,11 +11,13 @@
 namespace xgrad {
 
 namespace detail {
-/// The order of a commutative op's operands: names before what is computed from them, then by content. It depends on the
-/// formula alone, not on the order in which its parts were met, so that equal formulas become equal kernels.
+/// The order of a commutative op's operands: names before what is computed from them, then by content, first without the names. It
+/// depends on the formula alone, not on the order in which its parts were met, so that equal formulas become equal kernels, and
+/// layers alike share theirs.
 constexpr bool stands_before(const graph& g, int a, int b) {
     const bool x = g[a].arity == 0, y = g[b].arity == 0;
-    return x != y ? x : g[a].digest < g[b].digest;
+    if (x != y) return x;
+    return g[a].form != g[b].form ? g[a].form < g[b].form : g[a].digest < g[b].digest;
 }
 }  // namespace detail
 

@@ -117,10 +117,30 @@ inline void print_rules(std::ostream& os, std::span<const int> fired) {
     }
 }
 
-inline void print_kernels(std::ostream& os, const std::vector<kernel_text>& kernels, const std::vector<kernel_cost>& costs, std::span<const axis_size> sizes) {
+/// The loops that begin with a step of the plan: what one step of theirs hands on to the next.
+inline void print_loops(std::ostream& os, const plan_draft& p, const std::vector<std::string>& names, std::size_t step, int number) {
+    auto name = [&](int buffer) { return names[static_cast<std::size_t>(buffer)]; };
+    for (std::size_t k = 0; k < p.loops.size(); ++k) {
+        const loop_state& l = p.loops[k];
+        if (l.first != static_cast<int>(step)) continue;
+        const bool is_new = k == 0 || p.loops[k - 1].runs_before(l);
+        const std::int64_t kernels = l.last - l.first;
+        if (is_new) {
+            std::string head = "loop over " + std::string(p.buffers[static_cast<std::size_t>(l.carry)].extents[0].name->text) + (l.backwards ? ", from the last: " : ": ");
+            if (kernels) head += counted(kernels, "kernel") + " from " + std::to_string(number) + " on, for one step after the other; ";
+            print(os, 2, head + "hands on " + name(l.next) + " to " + name(l.carry), "");
+        } else {
+            print(os, 4, "and " + name(l.next) + " to " + name(l.carry), "");
+        }
+    }
+}
+
+inline void print_kernels(std::ostream& os, const plan_draft& p, const std::vector<std::string>& names, const std::vector<kernel_text>& kernels,
+                          const std::vector<kernel_cost>& costs, std::span<const axis_size> sizes) {
     os << "\nkernels\n";
     int number = 0;
     for (const kernel_text& k : kernels) {
+        print_loops(os, p, names, static_cast<std::size_t>(&k - kernels.data()), number + 1);
         const kernel_cost& cost = costs[static_cast<std::size_t>(&k - kernels.data())];
         if (k.kind == "guard") {
             os << "     guard: stops here, before any parameter changes, where the " << k.reads[0] << " is not finite\n";
@@ -158,7 +178,8 @@ inline void explain(std::ostream& os, const record* root, const plan_draft* trai
     print_rules(os, p.fired);
     std::vector<kernel_cost> costs;
     for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
-    print_kernels(os, kernels_of(p, ops, buffer_names(p, s.results), training ? nullptr : &s), costs, sizes);
+    const std::vector<std::string> names = buffer_names(p, s.results);
+    print_kernels(os, p, names, kernels_of(p, ops, names, training ? nullptr : &s), costs, sizes);
     os << "\nmemory\n";
     print(os, 2, "arena    ", arena_text(p, sizes));
     if (training) return;

@@ -163,6 +163,7 @@ inline std::string leaf_name(const op_info* op, const attributes& attr) {
     if (attr.leaf) return std::string(attr.leaf->name);
     if (attr.axis && op == &info<extent_op>) return std::string(attr.axis->text);
     if (op == &info<position_op>) return "position";
+    if (op == &info<carry_op>) return "before";
     if (op->name == "wildcard") return std::string(1, "abct"[static_cast<int>(attr.number) & 3]);
     return {};
 }

@@ -20,6 +20,7 @@ struct functions<xsimd::batch<float, A>> {
     using V = xsimd::batch<float, A>;
 
     static XGRAD_INLINE V rounded(V x) { return kernel::math::kept_apart(x); }
+    static XGRAD_INLINE V multiply_add(V a, V b, V c) { return kernel::math::multiply_add(a, b, c); }
     static XGRAD_INLINE V larger(V a, V b) { return kernel::math::larger<A>(a, b); }
     static XGRAD_INLINE V exp(V x) { return kernel::math::exp<A>(x); }
     static XGRAD_INLINE V expm1(V x) { return kernel::math::expm1<A>(x); }
@@ -52,6 +53,7 @@ struct functions<xsimd::batch<double, A>> {
     using V = xsimd::batch<double, A>;
 
     static XGRAD_INLINE V rounded(V x) { return kernel::math::kept_apart(x); }
+    static XGRAD_INLINE V multiply_add(V a, V b, V c) { return kernel::math::multiply_add(a, b, c); }
     static XGRAD_INLINE V larger(V a, V b) { return xsimd::select(a > b, a, xsimd::select(a == a, b, a)); }
     static XGRAD_INLINE V exp(V x) { return xsimd::exp(x); }
     static XGRAD_INLINE V expm1(V x) { return xsimd::copysign(xsimd::expm1(x), x); }

@@ -86,12 +86,28 @@ inline constexpr struct {
     }
 } masked_log_softmax{};
 
+namespace detail {
+/// 1 at the first of the places where `hits` is 1, 0 elsewhere: the one that comes first along axis `Axis`, then along the axes after it.
+template <const record* R, std::uint32_t Mask, int Axis, class Hits, class... Axes>
+constexpr auto first_of(Hits hits, Axes... which) {
+    if constexpr (Axis == R->extents.rank) {
+        return hits;
+    } else if constexpr (!(Mask >> Axis & 1u)) {
+        return first_of<R, Mask, Axis + 1>(hits, which...);
+    } else {
+        const auto before = -positions_along<R, Axis>();
+        const auto first = ast::max(shown(before, hits > number<0.0>), which..., keep_axes);
+        return first_of<R, Mask, Axis + 1>(hits * ast::indicator(before == first), which...);
+    }
+}
+}  // namespace detail
+
 /// hardmax(x) = 1 at the largest element along the last axis or those given, 0 elsewhere.
 ///
-/// Formula     1 where x = max(x), else 0
+/// Formula     1 where x = max(x) for the first time, else 0
 /// Gradient    0
 /// Shape       [S...]  ->  [S...]
-/// Limits      equal largest elements are all 1 (ONNX: the first alone); a row with NaN is 0
+/// Limits      of equal largest elements the first is 1, in the order of the axes; a row with NaN is 0
 /// Source      ONNX
 /// Catalogue   activation
 inline constexpr struct {
@@ -100,7 +116,9 @@ inline constexpr struct {
         if constexpr (sizeof...(Axes) == 0) {
             return (*this)(x, axes<-1>);
         } else {
-            return ast::indicator(x == ast::stop_gradient(ast::max(x, which..., keep_axes)));
+            const auto still = ast::stop_gradient(x);
+            constexpr const record* r = ast::node_traits<X>::of();
+            return detail::first_of<r, (detail::axes_mask(r->extents, Axes{}) | ...), 0>(ast::indicator(still == ast::max(still, which..., keep_axes)), which...);
         }
     }
 } hardmax{};

@@ -29,7 +29,7 @@ constexpr std::int64_t last_extent() {
 template <class T>
 constexpr std::int64_t width_for(std::int64_t width) {
     if constexpr (is_labels<T>()) {
-        return width == 0 ? 0 : ast::node_traits<T>::of()->attr.leaf->classes;
+        return width == 0 ? 0 : labels_behind(ast::node_traits<T>::of())->classes;
     } else {
         return width;
     }
@@ -40,8 +40,8 @@ constexpr bool has_ignored_label() {
     if constexpr (is_bad<T>) {
         return false;
     } else {
-        const declaration* d = ast::node_traits<T>::of()->attr.leaf;
-        return d && d->kind == leaf_kind::labels && d->has_ignored;
+        const declaration* d = labels_behind(ast::node_traits<T>::of());
+        return d && d->has_ignored;
     }
 }
 /// Which rows have a label that counts.

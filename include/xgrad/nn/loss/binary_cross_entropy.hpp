@@ -3,17 +3,30 @@
 #pragma once
 
 #include <xgrad/nn/loss/numbers.hpp>
+#include <xgrad/nn/loss/softmax_options.hpp>
 
 namespace xgrad {
 
 namespace detail {
-/// y softplus(-z) + (1 - y) softplus(z), the first times pos_weight where it is given.
-template <class Z, class Y, class... Options>
-constexpr auto logistic_loss(Z z, Y y, Options... options) {
-    if constexpr (has_option<named::pos_weight, Options...>) {
-        return option_of<named::pos_weight>(options...).value * (y * softplus(-z)) + (number<1.0> - y) * softplus(z);
+/// The share of one of two classes, y or 1 - y, after label smoothing.
+template <class Y, class... Options>
+constexpr auto share_of(Y y, Options... options) {
+    if constexpr (has_option<option_kind::label_smoothing, Options...>) {
+        const auto e = value_among<option_kind::label_smoothing>(options...);
+        return (number<1.0> - e) * y + number<0.5> * e;
     } else {
-        return y * softplus(-z) + (number<1.0> - y) * softplus(z);
+        return y;
+    }
+}
+/// p where its class has a share. Where it has none a P that is data may be exactly 0, and 0 times infinity: there `safe`, whose logarithm is 0.
+template <class P, class W, class X, class Safe>
+constexpr auto where_shared(W share, X p, Safe safe) {
+    if constexpr (is_bad<P> || is_bad<W>) {
+        return p;
+    } else if constexpr (ast::node_traits<P>::of()->arity == 0) {
+        return select(share == number<0.0>, safe, p);
+    } else {
+        return p;
     }
 }
 }  // namespace detail
@@ -25,7 +38,8 @@ constexpr auto logistic_loss(Z z, Y y, Options... options) {
 /// Shape       p, y [S...]  ->  [S...]
 /// Domain      p a probability (a sigmoid, or an input declared as one); y in [0, 1]
 /// Method      where p is a sigmoid the logarithms become softplus: exact on both sides. Otherwise log p and log1p(-p)
-/// Options     those of every loss
+/// Options     label_smoothing(e); those of every loss
+/// Limits      p = 0 or 1 that is data: 0 where the label is the same, infinity where it is the other (PyTorch has 100 there)
 /// Source      Good, JRSS B 1952
 /// Catalogue   loss, binary
 template <ast::symbolic P, ast::symbolic Y, class... Options>
@@ -35,28 +49,11 @@ constexpr auto binary_cross_entropy(P given, Y target, Options... options) {
                   "Fix: pass logits to binary_cross_entropy_with_logits(z, y), or end the model with a sigmoid.");
     const auto p = counted(given, number<0.5>, options...);
     const auto y = counted(target, number<0.5>, options...);
-    return reduced(-y * log(p) - (number<1.0> - y) * log(number<1.0> - p), nothing, nothing, options...);
-}
-
-/// binary_cross_entropy_with_logits(z, y) = y softplus(-z) + (1 - y) softplus(z).
-///
-/// Formula     pos_weight y softplus(-z) + (1 - y) softplus(z)
-/// Gradient    (1 - y) sigmoid(z) - pos_weight y sigmoid(-z)
-/// Shape       z, y [S...]  ->  [S...]
-/// Domain      z real: the number before the sigmoid; y in [0, 1]
-/// Options     pos_weight(1_c), [] or [C]; those of every loss
-/// Limits      |z| of any finite size: max(z, 0) or 0. z = +-inf: NaN where the label has no doubt (0 times inf), as in PyTorch
-/// Method      both terms are sums of what is not negative; softplus(z) - y z has no digits left from z = 17 in float
-/// Source      Cox, JRSS B 1958; PyTorch BCEWithLogitsLoss
-/// Catalogue   loss, binary
-template <ast::symbolic Z, ast::symbolic Y, class... Options>
-constexpr auto binary_cross_entropy_with_logits(Z given, Y target, Options... options) {
-    static_assert(!detail::is_probability<Z>(),
-                  "xgrad::binary_cross_entropy_with_logits(z, y): z is a probability already, and the sigmoid would be applied twice. "
-                  "Fix: drop the sigmoid at the end of the model, or call binary_cross_entropy(p, y).");
-    const auto z = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<0.0>, options...);
-    return reduced<named::pos_weight>(detail::logistic_loss(z, y, options...), nothing, nothing, options...);
+    const auto positive = detail::share_of(y, options...);
+    const auto negative = detail::share_of(number<1.0> - y, options...);
+    const auto of_positive = -positive * log(detail::where_shared<P>(positive, p, number<1.0>));
+    const auto rows = of_positive - negative * log(number<1.0> - detail::where_shared<P>(negative, p, number<0.0>));
+    return reduced<option_kind::label_smoothing>(rows, nothing, nothing, options...);
 }
 
 }  // namespace xgrad

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/nn/loss/binary_cross_entropy.hpp>
+#include <xgrad/nn/loss/binary_cross_entropy_with_logits.hpp>
 
 namespace xgrad {
 

@@ -21,7 +21,8 @@ constexpr bool may_be_share() {
 /// Options of the softmax family beside those of every loss. k, c, T ... are numbers such as 0.1_c or an xg::scalar<"name">.
 ///
 ///   class_weight(w)       w [C]: class i counts w_i times
-///   label_smoothing(e)    the target becomes (1 - e) target + e / C. A class whose logit is -inf takes no part in e / C
+///   label_smoothing(e)    the target becomes (1 - e) target + e / C. A class whose logit is -inf takes no part in e / C. Binary losses that
+///                         take it have two classes: (1 - e) y + e / 2
 ///   z_loss(k)             + k lse^2, lse = log sum e^z, which keeps the logits near 0; not multiplied by class weights (Liger)
 ///   softcap(c)            z becomes c tanh(z / c)
 ///   temperature(T), logit_scale(s)   z becomes z / T or s z; after the cap
