@@ -44,12 +44,12 @@ inline word read(std::string_view text) {
 }
 
 /// Letters with accents as UTF-8; a letter keeps none that it never has.
-inline std::string write(std::string_view letters, const std::vector<std::int64_t>& accents) {
+inline std::string write(std::string_view letters, const std::vector<std::int64_t>& wanted) {
     std::string made;
     for (std::size_t i = 0; i < letters.size(); ++i) {
         std::string_view spelling = letters.substr(i, 1);
         for (const accented& a : accented_letters)
-            if (a.letter == letters[i] && a.accent == accents[i]) spelling = a.utf8;
+            if (a.letter == letters[i] && a.accent == wanted[i]) spelling = a.utf8;
         made += spelling;
     }
     return made;

@@ -189,8 +189,8 @@ struct recurrent_layer {
             constexpr detail::scan_function<Backwards> along{};
             constexpr bool masked = std::tuple_size_v<std::remove_cv_t<decltype(mask)>> > 0;
             using cell = detail::cell_step<Cell, Path, width, Options...>;
-            const auto nothing = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::tuple{((void)K, zero)...}; }(std::make_index_sequence<Cell::states>{});
-            const auto initial = std::apply([&](auto... o) { return detail::initial_of(nothing, o...); }, options);
+            const auto zeros_of_all = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::tuple{((void)K, zero)...}; }(std::make_index_sequence<Cell::states>{});
+            const auto initial = std::apply([&](auto... o) { return detail::initial_of(zeros_of_all, o...); }, options);
             using states = std::remove_cv_t<decltype(initial)>;
             if constexpr (std::tuple_size_v<states> != Cell::states) {
                 return ast::bad<recurrent_rules, 5, 0, 1>{};
