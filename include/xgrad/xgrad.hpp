@@ -45,6 +45,7 @@
 #include <xgrad/optim/yogi.hpp>
 #include <xgrad/program.hpp>
 #include <xgrad/train/batches.hpp>
+#include <xgrad/train/ctc.hpp>
 #include <xgrad/train/metrics.hpp>
 #include <xgrad/train/progress.hpp>
 #include <xgrad/train/schedule.hpp>

@@ -125,6 +125,21 @@ TEST_CASE("other trainers and programs", "[allocation]") {
         CHECK(in_a_hundred([&] { prepared.into(value, dw)(x = X, t = L, w = W); }) == 0);
         CHECK(std::isfinite(value));
     }
+    SECTION("an op with scratch of its own, whose sequences grow shorter") {
+        constexpr auto z = xg::input<"z">(xg::axis<"time">, xg::axis<"rows">, 5_c);
+        constexpr auto labels = xg::labels<"labels">(xg::axis<"rows">, xg::axis<"length">, xg::classes(5_c));
+        constexpr auto rows = xg::ctc_loss(z, labels, xg::blank<4>, xg::reduction<"mean">);
+        auto prepared = xg::compile(rows, xg::gradient(rows, z)).prepare();
+        float value = 0;
+        for (std::size_t steps : {90, 40, 20}) {
+            const auto Z = support::uniform<float>({steps, 3, 5}, 5);
+            const auto longer = support::random_labels({3, steps / 4}, 6, 4), shorter = support::random_labels({3, steps / 5}, 7, 4);
+            auto dz = support::shaped<float>({steps, 3, 5});
+            prepared.into(value, dz)(z = Z, labels = longer);
+            CHECK(in_a_hundred([&] { prepared.into(value, dz)(z = Z, labels = longer), prepared.into(value, dz)(z = Z, labels = shorter); }) == 0);
+            CHECK(std::isfinite(value));
+        }
+    }
 }
 
 TEST_CASE("smaller batches than before, in panels and whole", "[allocation]") {

@@ -17,6 +17,11 @@ using tensors = std::vector<Tensor>;
 constexpr std::int64_t none = at::Reduction::None, mean = at::Reduction::Mean, sum = at::Reduction::Sum;
 
 Tensor whole(const Tensor& x) { return x.to(at::kLong); }
+/// Logits, labels with -1 where there are none, and how many steps each row has, rounded up.
+Tensor ctc(const tensors& x, std::int64_t blank, std::int64_t reduction, bool zero_infinity) {
+    const Tensor labels = whole(x[1]), is_label = labels.ge(0);
+    return at::ctc_loss(at::log_softmax(x[0], -1), labels.masked_select(is_label), whole(at::ceil(x[2])), is_label.sum(-1), blank, reduction, zero_infinity);
+}
 
 const std::map<std::string, Tensor (*)(const tensors&)> table{
     // --- softmax family
@@ -45,6 +50,9 @@ const std::map<std::string, Tensor (*)(const tensors&)> table{
     {"softmax", [](const tensors& x) { return at::softmax(x[0], -1); }},
     {"log_softmax", [](const tensors& x) { return at::log_softmax(x[0], -1); }},
     {"logsumexp", [](const tensors& x) { return at::logsumexp(x[0], -1); }},
+    // --- sequences
+    {"ctc_loss, the last class as blank, none", [](const tensors& x) { return ctc(x, x[0].size(-1) - 1, none, false); }},
+    {"ctc_loss, the last class as blank, zero_infinity, mean", [](const tensors& x) { return ctc(x, x[0].size(-1) - 1, mean, true); }},
     // --- binary
     {"binary_cross_entropy", [](const tensors& x) { return at::binary_cross_entropy(x[0], x[1], {}, none); }},
     {"binary_cross_entropy, weight, mean", [](const tensors& x) { return at::binary_cross_entropy(x[0], x[1], x[2], mean); }},

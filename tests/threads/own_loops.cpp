@@ -46,3 +46,25 @@ TEST_CASE("threads: ops with a loop of their own") {
     }
     omp_set_num_threads(1);
 }
+
+TEST_CASE("threads: ctc_loss") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto z = xg::input<"z">(xg::axis<"time">, rows, 9_c);
+    constexpr auto t = xg::labels<"t">(rows, 7_c, xg::classes(9_c), xg::ignore_index<-1>);
+    constexpr auto loss = xg::ctc_loss(z, t);
+    auto program = xg::compile(loss, xg::gradient(xg::sum(loss), z)).prepare();
+    const auto Z = support::uniform<float>({40, 501, 9}, 1);
+    auto L = support::random_labels({501, 7}, 2, 9);
+    for (auto& label : L) label -= 1;  // a ninth are not there; then 0 is the blank, which some rows have among their labels
+    omp_set_dynamic(0);
+    omp_set_num_threads(1);
+    const auto [value, slope] = program(z = Z, t = L);
+    for (int threads : {2, 3, 7}) {
+        omp_set_num_threads(threads);
+        const auto [again, slope_again] = program(z = Z, t = L);
+        INFO("threads " << threads);
+        CHECK(support::same_bits(again, value));
+        CHECK(support::same_bits(slope_again, slope));
+    }
+    omp_set_num_threads(1);
+}

@@ -49,10 +49,19 @@ struct call {
     operand* operands = nullptr;
     void* row_buffer = nullptr;  ///< values kept between passes over one row
     void* workspace = nullptr;   ///< packed operands of a contraction
+    std::ptrdiff_t* asks = nullptr;  ///< an op that says itself how many bytes of scratch it needs writes them here, and nothing else
     contraction_call product{};
     bool contracts = false, rows_are_summed = false;
     bool sides_swapped = false;  ///< a result of one column is computed as one row
 };
+
+/// What an op with a loop of its own asks for, beside its lines.
+inline std::ptrdiff_t scratch_bytes_of(call c) {
+    std::ptrdiff_t bytes = 0;
+    c.asks = &bytes;
+    c.run(c);
+    return bytes;
+}
 
 /// Whether a product's result is stored row by row, one matrix: the register tile can write it where it belongs.
 inline bool is_one_matrix(const call& c, const operand& to) { return c.row_axes <= 1 && to.column_stride == 1 && c.columns == c.product.columns; }

@@ -379,6 +379,7 @@ private:
             // Rows side by side: what is kept, and every operand turned round; a sum over rows has a place of its own.
             kept = std::max(kept, body.across ? 2 * columns * lanes<T>::width * (body.saves + 2 * s.access_count) : (columns + std::min(columns, paired_row)) * body.saves);
             if (s.kind == step_kind::contraction) packed = std::max(packed, product<T>::workspace(calls_[i].product, is_plain(i)));
+            if (s.kind == step_kind::whole) kept = std::max(kept, (scratch_bytes_of(calls_[i]) + static_cast<std::ptrdiff_t>(sizeof(T)) - 1) / static_cast<std::ptrdiff_t>(sizeof(T)));
         }
         row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));
         workspace_bytes_ = arena::padded(at(packed) * sizeof(T));

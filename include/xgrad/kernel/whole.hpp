@@ -4,6 +4,8 @@
 
 #include <xgrad/kernel/body_key.hpp>
 #include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/lanes.hpp>
+#include <xgrad/kernel/math/functions.hpp>
 #include <xgrad/ops/whole.hpp>
 
 namespace xgrad::kernel {
@@ -19,11 +21,21 @@ struct whole_kernel {
         take(c.operands[op::arity], made.result);
         made.axes = work.a | static_cast<std::uint32_t>(work.b) << 8 | static_cast<std::uint32_t>(work.c) << 16;
         made.number = work.number;
+        if (c.asks) {
+            if constexpr (takes_lanes<op>) *c.asks = op::scratch_bytes(made, lanes<double>{});
+            return;
+        }
         made.scratch = c.row_buffer;
-        op::run(made);
+        if constexpr (takes_lanes<op>) {
+            op::run(made, lanes<double>{});
+        } else {
+            op::run(made);
+        }
     }
 
 private:
+    template <class Op>
+    static constexpr bool takes_lanes = requires(const whole_call<T, Op::arity>& made) { Op::scratch_bytes(made, lanes<double>{}); };
     template <class Element>
     static void take(const operand& from, whole_array<Element>& to) {
         to.data = static_cast<Element*>(from.data);

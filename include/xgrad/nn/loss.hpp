@@ -14,6 +14,7 @@
 #include <xgrad/nn/loss/cosine_embedding.hpp>
 #include <xgrad/nn/loss/cross_entropy.hpp>
 #include <xgrad/nn/loss/cross_entropy_of.hpp>
+#include <xgrad/nn/loss/ctc.hpp>
 #include <xgrad/nn/loss/dice.hpp>
 #include <xgrad/nn/loss/entropy.hpp>
 #include <xgrad/nn/loss/focal_cross_entropy.hpp>

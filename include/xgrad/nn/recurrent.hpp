@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/nn/layer.hpp>
+#include <xgrad/nn/step_mask.hpp>
 
 namespace xgrad {
 
@@ -12,14 +13,6 @@ namespace xgrad {
 ///   backwards        from the last step to the first
 ///   reset_before     gru: the reset gate acts before the product with the state (ONNX's default), not after it (PyTorch, Keras)
 ///   peepholes        lstm: gates see the cell's state through weights of their own
-template <ast::symbolic M>
-struct step_mask_option {
-    M mask;
-};
-template <ast::symbolic M>
-constexpr step_mask_option<M> step_mask(M m) {
-    return {m};
-}
 inline constexpr struct backwards_option {
 } backwards{};
 inline constexpr struct reset_before_option {
