@@ -92,4 +92,14 @@ constexpr auto last_label(Axis steps, Zero zero, Labels labels, There there) {
     }
 }
 
+/// x of the sequences that have a last label, 0 of those without steps.
+template <class Last, class There, class X>
+constexpr auto where_it_ends(Last last, There, X x) {
+    if constexpr (is_given<There>) {
+        return select(sum(last, axes<-1>) > number<0.0>, x, number<0.0>);
+    } else {
+        return x;
+    }
+}
+
 }  // namespace xgrad::detail
