@@ -171,3 +171,47 @@ TEST_CASE("log_matmul_exp: second derivatives are those of the sum of exponentia
         for (bool one : all) CHECK(one);
     }(std::make_index_sequence<5>{});
 }
+
+namespace {
+/// One lane: what a machine without vectors has.
+template <class T>
+struct one_lane {
+    using vector = T;
+    static constexpr std::ptrdiff_t width = 1;
+    static T broadcast(T x) { return x; }
+    static T load(const T* at) { return *at; }
+    static void store(T* at, T x) { *at = x; }
+    static void store_first(T* at, T x, std::ptrdiff_t) { *at = x; }
+    static T choose(bool c, T x, T y) { return c ? x : y; }
+    static T fold(T x, auto) { return x; }
+};
+template <class Op, class T, class... X>
+array<T, 2> run_in_one_lane(const array<T, 2>& like, const X&... operands) {
+    auto result = array<T, 2>::from_shape(like.shape());
+    xg::whole_call<T, Op::arity> call;
+    auto given = [](const auto& from, auto* data) {
+        using element = std::remove_pointer_t<decltype(data)>;
+        return xg::whole_array<element>{data, 2, {static_cast<std::ptrdiff_t>(from.shape()[0]), static_cast<std::ptrdiff_t>(from.shape()[1])}};
+    };
+    call.result = given(result, result.data());
+    call.operands = {given(operands, operands.data())...};
+    std::vector<std::byte> memory(static_cast<std::size_t>(Op::scratch_bytes(call, one_lane<T>{})));
+    call.scratch = memory.data();
+    Op::run(call, one_lane<T>{});
+    return result;
+}
+}  // namespace
+
+TEMPLATE_TEST_CASE("log_matmul_exp: without vectors", "[ops]", float, double) {
+    using T = TestType;
+    for (double size : {2.0, 200.0, 2000.0}) {
+        auto P = support::uniform<T>({19, 9}, 1, -size, size), A = support::uniform<T>({9, 7}, 2, -size, size);
+        forbid(A, 3, 3);
+        const auto W = support::uniform<T>({19, 7}, 4);
+        const answer wanted = exact(P, A, W, P, A);
+        const double bound = 16 * support::epsilon<T>;
+        CHECK(close(run_in_one_lane<xg::log_matmul_exp_op>(W, P, A), wanted.value, bound, size));
+        CHECK(close(run_in_one_lane<xg::log_matmul_exp_left_op>(P, P, A, W), wanted.left, bound * size, 7));
+        CHECK(close(run_in_one_lane<xg::log_matmul_exp_right_op>(A, P, A, W), wanted.right, bound * size, 19));
+    }
+}

@@ -68,3 +68,33 @@ TEST_CASE("threads: ctc_loss") {
     }
     omp_set_num_threads(1);
 }
+
+TEST_CASE("threads: log_matmul_exp, outside a loop and in one") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto p = xg::input<"p">(rows, 19_c);
+    constexpr auto a = xg::input<"a">(19_c, 19_c);
+    constexpr auto time = xg::axis<"time">;
+    constexpr auto z = xg::input<"z">(time, rows, 19_c);
+    constexpr auto t = xg::labels<"t">(time, rows, xg::classes(19_c));
+    constexpr auto m = xg::log_matmul_exp(p, a);
+    constexpr auto loss = xg::linear_chain_crf(time, z, t, a);
+    auto program = xg::compile(m, xg::gradient(xg::sum(xg::square(m)), p, a), loss, xg::gradient(xg::sum(loss), z)).prepare();
+    const std::size_t r = 2001;
+    const auto P = support::uniform<float>({r, 19}, 1, -60, 60);  // some rows as products, some not
+    const auto A = support::uniform<float>({19, 19}, 2);
+    const auto Z = support::uniform<float>({5, r, 19}, 3);
+    const auto L = support::random_labels({5, r}, 4, 19);
+    omp_set_dynamic(0);
+    omp_set_num_threads(1);
+    const auto expected = program(p = P, a = A, z = Z, t = L);
+    for (int threads : {2, 3, 7}) {
+        omp_set_num_threads(threads);
+        const auto got = program(p = P, a = A, z = Z, t = L);
+        INFO("threads " << threads);
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            bool same[] = {support::same_bits(std::get<I>(got), std::get<I>(expected))...};
+            for (bool one : same) CHECK(one);
+        }(std::make_index_sequence<5>{});
+    }
+    omp_set_num_threads(1);
+}
