@@ -16,7 +16,8 @@ namespace xgrad {
 ///             row_weight, row_mask of whole sequences; reduction, normaliser, empty_mean
 /// Domain      scores of any size; -inf forbids a pair
 /// Limits      a sequence without steps costs 0
-/// Method      normalised at each step, so that what is added up is of one step's size: nothing grows with the length
+/// Method      normalised at each step, so that what is added up is of one step's size: nothing grows with the length; neighbours are summed
+///             over by log_matmul_exp
 /// Source      Lafferty et al., ICML 2001
 /// Catalogue   loss, sequence
 template <fixed_string Name, ast::symbolic Z, ast::symbolic T, ast::symbolic A, class... Options>
