@@ -174,7 +174,8 @@ TEMPLATE_TEST_CASE("linear_chain_crf: long sequences and large scores stay finit
     auto program = xg::compile<T>(loss, xg::gradient(xg::sum(loss), z, a)).prepare();
     for (double size : {1.0, 1e4}) {
         const std::size_t time = 10000, rows = 2;
-        const auto Z = support::uniform<T>({time, rows, K}, 1, -size, size), A = support::uniform<T>({K, K}, 2, -size, size);
+        const auto Z = support::uniform<T>({time, rows, K}, 1, -size, size);
+        const auto A = support::uniform<T>({K, K}, 2, -size, size);
         const auto L = support::random_labels({time, rows}, 3, K);
         const auto [value, dz, d_pairs] = program(z = Z, t = L, a = A);
         bool right = true;
