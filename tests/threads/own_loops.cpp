@@ -12,6 +12,25 @@
 namespace {
 namespace xg = xgrad;
 using namespace xg::literals;
+
+/// Runs with one thread, then with several; the results of the former.
+template <class Run>
+auto same_with_any_threads(Run run) {
+    omp_set_dynamic(0);
+    omp_set_num_threads(1);
+    const auto expected = run();
+    for (int threads : {2, 3, 7}) {
+        omp_set_num_threads(threads);
+        const auto got = run();
+        INFO("threads " << threads);
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            bool same[] = {support::same_bits(std::get<I>(got), std::get<I>(expected))...};
+            for (bool one : same) CHECK(one);
+        }(std::make_index_sequence<std::tuple_size_v<std::decay_t<decltype(expected)>>>{});
+    }
+    omp_set_num_threads(1);
+    return expected;
+}
 }  // namespace
 
 TEST_CASE("threads: ops with a loop of their own") {
@@ -27,24 +46,12 @@ TEST_CASE("threads: ops with a loop of their own") {
     auto L = support::random_labels({r}, 2, 30);
     L(17) = -1;
     const auto W = support::uniform<float>({30, 40}, 3);
-    omp_set_dynamic(0);
-    omp_set_num_threads(1);
-    const auto expected = program(x = X, t = L, table = W);
+    const auto expected = same_with_any_threads([&] { return program(x = X, t = L, table = W); });
     // Against plain loops where a wrong cut would show.
     bool right = true;
     for (std::size_t i = 0; i < r; ++i)
         for (std::size_t k = 0; k < 40; ++k) right = right && std::get<5>(expected)(i, k) == (L(i) < 0 ? 0 : W(static_cast<std::size_t>(L(i)), k));
     CHECK(right);
-    for (int threads : {2, 3, 7}) {
-        omp_set_num_threads(threads);
-        const auto got = program(x = X, t = L, table = W);
-        INFO("threads " << threads);
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            bool same[] = {support::same_bits(std::get<I>(got), std::get<I>(expected))...};
-            for (bool one : same) CHECK(one);
-        }(std::make_index_sequence<9>{});
-    }
-    omp_set_num_threads(1);
 }
 
 TEST_CASE("threads: ctc_loss") {
@@ -56,15 +63,23 @@ TEST_CASE("threads: ctc_loss") {
     const auto Z = support::uniform<float>({40, 501, 9}, 1);
     auto L = support::random_labels({501, 7}, 2, 9);
     for (auto& label : L) label -= 1;  // a ninth are not there; then 0 is the blank, which some rows have among their labels
-    omp_set_dynamic(0);
-    omp_set_num_threads(1);
-    const auto [value, slope] = program(z = Z, t = L);
-    for (int threads : {2, 3, 7}) {
-        omp_set_num_threads(threads);
-        const auto [again, slope_again] = program(z = Z, t = L);
-        INFO("threads " << threads);
-        CHECK(support::same_bits(again, value));
-        CHECK(support::same_bits(slope_again, slope));
-    }
-    omp_set_num_threads(1);
+    same_with_any_threads([&] { return program(z = Z, t = L); });
+}
+
+TEST_CASE("threads: log_matmul_exp, outside a loop and in one") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto p = xg::input<"p">(rows, 19_c);
+    constexpr auto a = xg::input<"a">(19_c, 19_c);
+    constexpr auto time = xg::axis<"time">;
+    constexpr auto z = xg::input<"z">(time, rows, 19_c);
+    constexpr auto t = xg::labels<"t">(time, rows, xg::classes(19_c));
+    constexpr auto m = xg::log_matmul_exp(p, a);
+    constexpr auto loss = xg::linear_chain_crf(time, z, t, a);
+    auto program = xg::compile(m, xg::gradient(xg::sum(xg::square(m)), p, a), loss, xg::gradient(xg::sum(loss), z)).prepare();
+    const std::size_t r = 2001;
+    const auto P = support::uniform<float>({r, 19}, 1, -60, 60);  // some sums as products, some not
+    const auto A = support::uniform<float>({19, 19}, 2, -60, 60);
+    const auto Z = support::uniform<float>({5, r, 19}, 3);
+    const auto L = support::random_labels({5, r}, 4, 19);
+    same_with_any_threads([&] { return program(p = P, a = A, z = Z, t = L); });
 }

@@ -22,12 +22,12 @@ struct whole_kernel {
         made.axes = work.a | static_cast<std::uint32_t>(work.b) << 8 | static_cast<std::uint32_t>(work.c) << 16;
         made.number = work.number;
         if (c.asks) {
-            if constexpr (takes_lanes<op>) *c.asks = op::scratch_bytes(made, lanes<double>{});
+            if constexpr (takes_lanes<op>) *c.asks = op::scratch_bytes(made, lanes_of<op>{});
             return;
         }
         made.scratch = c.row_buffer;
         if constexpr (takes_lanes<op>) {
-            op::run(made, lanes<double>{});
+            op::run(made, lanes_of<op>{});
         } else {
             op::run(made);
         }
@@ -35,7 +35,9 @@ struct whole_kernel {
 
 private:
     template <class Op>
-    static constexpr bool takes_lanes = requires(const whole_call<T, Op::arity>& made) { Op::scratch_bytes(made, lanes<double>{}); };
+    using lanes_of = lanes<std::conditional_t<Op::lanes_of_double, double, T>>;
+    template <class Op>
+    static constexpr bool takes_lanes = requires(const whole_call<T, Op::arity>& made) { Op::scratch_bytes(made, lanes_of<Op>{}); };
     template <class Element>
     static void take(const operand& from, whole_array<Element>& to) {
         to.data = static_cast<Element*>(from.data);

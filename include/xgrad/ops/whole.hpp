@@ -62,9 +62,11 @@ struct whole : op_defaults {
     static constexpr op_kind kind = op_kind::whole;
     static constexpr int arity = N;
     static constexpr bool heavy = true;
-    /// Numbers of scratch memory for each element of a line. An op that needs another amount, or works in vectors of double, brings
+    /// Numbers of scratch memory for each element of a line. An op that needs another amount, or works in vectors, brings
     /// `run(call, L)` and `scratch_bytes(call, L)`, L being the lanes (kernel/lanes.hpp); the latter sees the extents, not the data.
     static constexpr int scratch = 0;
+    /// Whether those are lanes of double whatever the numbers are, or of the numbers' own type.
+    static constexpr bool lanes_of_double = true;
     /// A bit for each operand that is cut along its outermost axis as the result is, where threads may share that axis: each step
     /// along it is then made of the same steps of these and of the whole of the others. 0: one thread.
     static constexpr unsigned cut_operands(const attributes&, const shape&) { return 0; }

@@ -43,20 +43,6 @@ struct chain {
     static constexpr auto number_of_rows() { return spread_over<interned_shape<chain_extents<Axis, z>[1]>>(number<0.0>); }
 };
 
-/// [S..., K] as [S..., 1, K].
-template <const record* X>
-inline constexpr shape shape_as_row = [] {
-    shape s = X->extents;
-    s.push_back(s[s.rank - 1]);
-    s[s.rank - 2] = one_extent;
-    return s;
-}();
-template <class X>
-constexpr auto as_row(X x) {
-    constexpr const record* r = ast::node_traits<X>::of();
-    return ast::apply<movement_op, attributes{.source = kept_source(shape_as_row<r>, 1u << (r->extents.rank - 1)), .target = interned_shape<shape_as_row<r>>}>(x);
-}
-
 /// The element before, at every step: f(before, shown, now) = (now, before).
 struct step_behind {
     constexpr auto operator()(auto before, auto, auto now) const { return std::tuple{now, before}; }
@@ -75,7 +61,7 @@ struct forward_step {
         const auto alpha = z + m;
         const auto c = logsumexp(alpha, axes<-1>);
         const auto p = alpha - column(c);
-        return std::tuple{logsumexp(as_row(p) + transpose(A{}), axes<-1>), p, c};
+        return std::tuple{log_matmul_exp(p, A{}), p, c};
     }
     constexpr auto operator()(auto m, auto, auto, auto z) const { return next(m, z); }
     constexpr auto operator()(auto m, auto p, auto, auto z, auto there) const {
@@ -103,6 +89,16 @@ constexpr auto last_label(Axis steps, Zero zero, Labels labels, There there) {
         return last_of(scan(steps, keep_last{}, zero, now, there), steps);
     } else {
         return last_of(now + number<0.0>, steps);
+    }
+}
+
+/// x of the sequences that have a last label, 0 of those without steps.
+template <class Last, class There, class X>
+constexpr auto where_it_ends(Last last, There, X x) {
+    if constexpr (is_given<There>) {
+        return select(sum(last, axes<-1>) > number<0.0>, x, number<0.0>);
+    } else {
+        return x;
     }
 }
 

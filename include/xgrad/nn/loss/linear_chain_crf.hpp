@@ -16,7 +16,8 @@ namespace xgrad {
 ///             row_weight, row_mask of whole sequences; reduction, normaliser, empty_mean
 /// Domain      scores of any size; -inf forbids a pair
 /// Limits      a sequence without steps costs 0
-/// Method      normalised at each step, so that what is added up is of one step's size: nothing grows with the length
+/// Method      normalised at each step, so that what is added up is of one step's size: nothing grows with the length; neighbours are summed
+///             over by log_matmul_exp
 /// Source      Lafferty et al., ICML 2001
 /// Catalogue   loss, sequence
 template <fixed_string Name, ast::symbolic Z, ast::symbolic T, ast::symbolic A, class... Options>
@@ -33,7 +34,8 @@ constexpr auto linear_chain_crf(dynamic_axis<Name> steps, Z z, T t, A transition
     constexpr auto known = option_kind::every_loss | option_kind::start_scores | option_kind::end_scores;
     if constexpr (detail::is_given<decltype(end)>) {
         const auto last = detail::last_label(steps, chain<Z, dynamic_axis<Name>>::state(number<0.0>), one_hot(t), there);
-        return reduced<known>(rows + logsumexp(last_of(std::get<1>(forward), steps) + end, axes<-1>) - sum(last * end, axes<-1>), nothing, nothing, options...);
+        const auto of_end = logsumexp(last_of(std::get<1>(forward), steps) + end, axes<-1>) - sum(last * end, axes<-1>);
+        return reduced<known>(rows + detail::where_it_ends(last, there, of_end), nothing, nothing, options...);
     } else {
         return reduced<known>(rows, nothing, nothing, options...);
     }
