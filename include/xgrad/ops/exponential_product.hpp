@@ -73,15 +73,15 @@ public:
     template <class Use, class More>
     void sums(Use use, More more) const {
         for (std::ptrdiff_t k = 0; k < columns_padded; k += L::width) {
-            std::array<V, side_by_side> sum;
-            sum.fill(L::broadcast(0));
-            multiply(exponentials_ + k, columns_padded, inner, left_, inner_padded, sum);
+            std::array<V, side_by_side> total;
+            total.fill(L::broadcast(0));
+            multiply(exponentials_ + k, columns_padded, inner, left_, inner_padded, total);
             const V least = L::load(least_ + k), zero = L::broadcast(0), one = L::broadcast(1);
             V some = zero;
-            for (std::ptrdiff_t r = 0; r < side_by_side; ++r) some = L::choose(sum[static_cast<std::size_t>(r)] >= least, some, one);
+            for (std::ptrdiff_t r = 0; r < side_by_side; ++r) some = L::choose(total[static_cast<std::size_t>(r)] >= least, some, one);
             const bool too_small = any(some);
             for (std::ptrdiff_t r = 0; r < count_; ++r) {
-                const V s = sum[static_cast<std::size_t>(r)];
+                const V s = total[static_cast<std::size_t>(r)];
                 use(r, k, s);
                 if (!too_small) continue;
                 const V which = L::choose(s >= least, zero, one);
@@ -91,24 +91,24 @@ public:
     }
     /// The largest exponent of each sum, 0 where all are -inf; and the sum less that.
     std::pair<V, V> exact_sums(std::ptrdiff_t r, std::ptrdiff_t k) const {
-        V high = L::broadcast(none), sum = L::broadcast(0);
+        V high = L::broadcast(none), total = L::broadcast(0);
         for (std::ptrdiff_t j = 0; j < inner; ++j) high = lanes::larger(high, exponent(r, j, k));
         high = finite_or_zero(high);
-        for (std::ptrdiff_t j = 0; j < inner; ++j) sum = sum + lanes::exp(exponent(r, j, k) - high);
-        return {high, sum};
+        for (std::ptrdiff_t j = 0; j < inner; ++j) total = total + lanes::exp(exponent(r, j, k) - high);
+        return {high, total};
     }
     /// p_j + a_jk
     V exponent(std::ptrdiff_t r, std::ptrdiff_t j, std::ptrdiff_t k) const { return L::broadcast(rows_[r * inner + j]) + L::load(exponents_ + j * columns_padded + k); }
 
     /// sum[r] += sum_i x[r, i] y[i, ...]
-    static void multiply(const T* y, std::ptrdiff_t y_stride, std::ptrdiff_t n, const T* x, std::ptrdiff_t x_stride, std::array<V, side_by_side>& sum) {
+    static void multiply(const T* y, std::ptrdiff_t y_stride, std::ptrdiff_t n, const T* x, std::ptrdiff_t x_stride, std::array<V, side_by_side>& total) {
         [&]<std::size_t... R>(std::index_sequence<R...>) {
-            std::array<V, side_by_side> s{sum[R]...};
+            std::array<V, side_by_side> s{total[R]...};
             for (std::ptrdiff_t i = 0; i < n; ++i) {
                 const V of_y = L::load(y + i * y_stride);
                 ((s[R] = lanes::multiply_add(L::broadcast(x[static_cast<std::ptrdiff_t>(R) * x_stride + i]), of_y, s[R])), ...);
             }
-            ((sum[R] = s[R]), ...);
+            ((total[R] = s[R]), ...);
         }(std::make_index_sequence<static_cast<std::size_t>(side_by_side)>{});
     }
     static void copy_padded(const T* from, std::ptrdiff_t n, std::ptrdiff_t padded_to, T with, T* to) {
@@ -145,18 +145,18 @@ void share_weights(const exponential_product<T, L>& x, const T* g, std::ptrdiff_
         else std::fill_n(weights + r * x.columns_padded, x.columns_padded, T{0});
     }
     auto at = [&](std::ptrdiff_t r, std::ptrdiff_t k) { return weights + r * x.columns_padded + k; };
-    auto divided = [&](V of, V sum) { return L::choose(sum == zero, zero, of / sum); };
+    auto divided = [&](V of, V total) { return L::choose(total == zero, zero, of / total); };
     x.sums(
-        [&](std::ptrdiff_t r, std::ptrdiff_t k, V sum) {
-            L::store(at(r, k), divided(L::load(at(r, k)), sum));
+        [&](std::ptrdiff_t r, std::ptrdiff_t k, V total) {
+            L::store(at(r, k), divided(L::load(at(r, k)), total));
         },
         [&](std::ptrdiff_t r, std::ptrdiff_t k, V which) {
             const auto few = which > zero;
             L::store(at(r, k), L::choose(few, zero, L::load(at(r, k))));
             alignas(64) T given[L::width]{};
             std::copy_n(g + r * x.columns + k, std::min(L::width, x.columns - k), given);
-            const auto [high, sum] = x.exact_sums(r, k);
-            const V weight = L::choose(few, divided(L::load(given), sum), zero);
+            const auto [high, total] = x.exact_sums(r, k);
+            const V weight = L::choose(few, divided(L::load(given), total), zero);
             // A weight of 0 is that of a sum of nothing, or of one that is not meant here.
             for (std::ptrdiff_t j = 0; j < x.inner; ++j) more(r, j, k, L::choose(weight == zero, zero, weight * lanes::exp(x.exponent(r, j, k) - high)));
         });

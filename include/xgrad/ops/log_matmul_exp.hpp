@@ -101,11 +101,11 @@ struct log_matmul_exp_op : whole<2> {
         for (std::ptrdiff_t first = 0; first < rows; first += product::side_by_side) {
             x.take(call[0].data + first * x.inner, std::min(product::side_by_side, rows - first));
             auto to = [&](std::ptrdiff_t r, std::ptrdiff_t k) { return call.result.data + (first + r) * x.columns + k; };
-            x.sums([&](std::ptrdiff_t r, std::ptrdiff_t k, V sum) { x.store_part(to(r, k), x.taken_off(r, k) + lanes::log(sum), x.columns - k); },
+            x.sums([&](std::ptrdiff_t r, std::ptrdiff_t k, V total) { x.store_part(to(r, k), x.taken_off(r, k) + lanes::log(total), x.columns - k); },
                    [&](std::ptrdiff_t r, std::ptrdiff_t k, V which) {
-                       const auto [high, sum] = x.exact_sums(r, k);
+                       const auto [high, total] = x.exact_sums(r, k);
                        alignas(64) T exact[L::width], wanted[L::width];
-                       L::store(exact, high + lanes::log(sum));
+                       L::store(exact, high + lanes::log(total));
                        L::store(wanted, which);
                        for (std::ptrdiff_t i = 0; i < std::min(L::width, x.columns - k); ++i)
                            if (wanted[i] != 0) to(r, k)[i] = exact[i];
@@ -166,11 +166,11 @@ struct log_matmul_exp_left_op : whole<3> {
                 rest[r * x.inner_padded + j] += L::fold(term, [](auto u, auto v) { return u + v; });
             });
             for (std::ptrdiff_t j = 0; j < x.inner_padded; j += L::width) {
-                std::array<V, product::side_by_side> sum;
-                sum.fill(L::broadcast(0));
-                product::multiply(turned + j, x.inner_padded, x.columns, weights, x.columns_padded, sum);
+                std::array<V, product::side_by_side> total;
+                total.fill(L::broadcast(0));
+                product::multiply(turned + j, x.inner_padded, x.columns, weights, x.columns_padded, total);
                 for (std::ptrdiff_t r = 0; r < count; ++r) {
-                    V made = sum[static_cast<std::size_t>(r)] * L::load(x.of_row(r) + j);
+                    V made = total[static_cast<std::size_t>(r)] * L::load(x.of_row(r) + j);
                     if (has_rest) made = made + L::load(rest + r * x.inner_padded + j);
                     product::store_part(call.result.data + (first + r) * x.inner + j, made, x.inner - j);
                 }
@@ -226,9 +226,9 @@ struct log_matmul_exp_right_op : whole<3> {
                 for (std::ptrdiff_t k = 0; k < x.columns_padded; k += L::width) {
                     const std::array<V, product::side_by_side> weight{L::load(weights + static_cast<std::ptrdiff_t>(R) * x.columns_padded + k)...};
                     for (std::ptrdiff_t j = 0; j < x.inner; ++j) {
-                        V sum = L::load(part + j * x.columns_padded + k);
-                        ((sum = lanes::multiply_add(L::broadcast(x.of_row(static_cast<std::ptrdiff_t>(R))[j]), weight[R], sum)), ...);
-                        L::store(part + j * x.columns_padded + k, sum);
+                        V added = L::load(part + j * x.columns_padded + k);
+                        ((added = lanes::multiply_add(L::broadcast(x.of_row(static_cast<std::ptrdiff_t>(R))[j]), weight[R], added)), ...);
+                        L::store(part + j * x.columns_padded + k, added);
                     }
                 }
             }(std::make_index_sequence<static_cast<std::size_t>(product::side_by_side)>{});
