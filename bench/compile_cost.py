@@ -25,6 +25,7 @@ GB = 1e9
 BUDGETS = [
     ("example_020", "g++", 8, 1.0 * GB),
     ("example_030", None, 12, 1.2 * GB),
+    ("example_050", None, 20, 1.5 * GB),
     ("mlp_64", None, 90, 2.0 * GB),
 ]
 GROWTH = ("mlp_8", "mlp_64", 8.0)  # eight times the layers, at most eight times the seconds
@@ -57,7 +58,7 @@ def sources():
     made = {"headers": "#include <xgrad/xgrad.hpp>\nint main() {}\n", **{f"mlp_{d}": mlp(d) for d in DEPTHS}}
     for case, text in made.items():
         (OUT / f"{case}.cpp").write_text(text)
-    examples = {"example_020": ROOT / "examples/020_classifier.cpp", "example_030": ROOT / "examples/030_fashion_mnist.cpp"}
+    examples = {"example_020": ROOT / "examples/020_classifier.cpp", "example_030": ROOT / "examples/030_fashion_mnist.cpp", "example_050": ROOT / "examples/050_french_accents.cpp"}
     return {"headers": OUT / "headers.cpp", **examples, **{f"mlp_{d}": OUT / f"mlp_{d}.cpp" for d in DEPTHS}}
 
 
