@@ -241,3 +241,21 @@ TEST_CASE("linear_chain_crf: a second derivative is what the first one's differe
     for (std::size_t i = 0; i < by_z.size(); ++i) CHECK(by_z.data()[i] == Approx(difference([&](given& y, double d) { y.z.data()[i] += d; })).margin(1e-8).epsilon(1e-7));
     for (std::size_t i = 0; i < by_a.size(); ++i) CHECK(by_a.data()[i] == Approx(difference([&](given& y, double d) { y.a.data()[i] += d; })).margin(1e-8).epsilon(1e-7));
 }
+
+TEST_CASE("linear_chain_crf: what stands at steps that are not there reaches nothing", "[nn]") {
+    constexpr auto z = xg::input<"z">(steps, batch, 3_c);
+    constexpr auto t = xg::labels<"t">(steps, batch, xg::classes(3_c), xg::ignore_index<-1>);
+    constexpr auto loss = xg::sum(xg::linear_chain_crf(steps, z, t, a));
+    auto program = xg::compile<double>(loss, xg::gradient(loss, z, a)).prepare();
+    given x = some(4, 2, 13);
+    for (std::size_t i = 2; i < 4; ++i) x.t(i, 1) = -1;
+    const auto [value, by_z, by_a] = program(z = x.z, t = x.t, a = x.a);
+    for (const double filling : {std::nan(""), -std::numeric_limits<double>::infinity(), 1e300}) {
+        for (std::size_t i = 2; i < 4; ++i)
+            for (std::size_t k = 0; k < K; ++k) x.z(i, 1, k) = filling;
+        const auto [same, same_z, same_a] = program(z = x.z, t = x.t, a = x.a);
+        CHECK(same == value);
+        CHECK(same_z == by_z);
+        CHECK(same_a == by_a);
+    }
+}

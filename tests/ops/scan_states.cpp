@@ -335,3 +335,44 @@ TEST_CASE("scan: a loop begins with the last state of another one over another a
         CHECK(far(std::get<5>(got), slope(decode, from_states, 0, weights)) < 1e-12);
     }
 }
+
+TEST_CASE("scan: a parameter without axes begins a loop, in a step and in what is compiled from it", "[ops]") {
+    constexpr auto e = xg::input<"e">(steps);
+    constexpr auto start = xg::parameter<"start", xg::ones>();
+    constexpr auto products = xg::scan(steps, [](auto m, auto now) { return m * now; }, start, e);
+    xg::trainer trainer{xg::mean(products), xg::sgd{.learning_rate = 0.5}};
+    auto E = xg::tensor<float, 1>::from_shape({3});
+    E(0) = 2, E(1) = 3, E(2) = 4;
+    const auto before = trainer.compile(products)(e = E);
+    CHECK(std::vector<float>(before.begin(), before.end()) == std::vector<float>{2, 6, 24});
+    CHECK(trainer.step(e = E) == Approx(32.0 / 3).epsilon(1e-6));
+    const auto after = trainer.compile(products)(e = E);  // start is 1 - 32 / 6 now
+    for (std::size_t i = 0; i < 3; ++i) CHECK(after(i) == Approx(before(i) * (1 - 32.0 / 6)).epsilon(1e-6));
+}
+
+TEST_CASE("scan: a loop that begins with the state before another one's steps", "[ops]") {
+    constexpr auto other = xg::axis<"other">;
+    constexpr auto elements = xg::input<"elements">(steps, batch, 2_c);
+    constexpr auto more = xg::input<"more">(other, steps, batch, 2_c);
+    constexpr auto behind = [](auto a, auto, auto now) { return std::tuple{now, a}; };
+    constexpr auto before = std::get<1>(xg::scan(steps, behind, std::tuple{a0, b0}, elements * 2_c));
+    constexpr auto twice = std::get<1>(xg::scan(other, behind, std::tuple{before, before}, exp(more)));
+    auto X = xg::tensor<double, 3>::from_shape({3, 1, 2});
+    auto A = xg::tensor<double, 2>::from_shape({1, 2});
+    auto M = xg::tensor<double, 4>::from_shape({2, 3, 1, 2});
+    for (std::size_t i = 0; i < 6; ++i) X.data()[i] = static_cast<double>(i + 1);
+    for (std::size_t i = 0; i < 12; ++i) M.data()[i] = static_cast<double>(i) / 8;
+    for (std::size_t i = 0; i < 2; ++i) A.data()[i] = -static_cast<double>(i + 1);
+    const auto y = xg::compile<double>(twice)(elements = X, more = M, a0 = A, b0 = A);
+    for (std::size_t s = 0; s < 3; ++s)
+        for (std::size_t k = 0; k < 2; ++k) {
+            CHECK(y(0, s, 0, k) == (s == 0 ? A(0, k) : 2 * X(s - 1, 0, k)));
+            CHECK(y(1, s, 0, k) == Approx(std::exp(M(0, s, 0, k))));
+        }
+}
+
+TEST_CASE("scan: steps that no array has are refused when bound", "[ops]") {
+    constexpr auto halves = xg::scan(steps, [](auto h, auto e) { return h * 0.5_c + e; }, a0, xg::broadcast(1_c, steps, batch, 2_c));
+    const xg::tensor<double, 2> A = xt::ones<double>({2, 2});
+    CHECK_THROWS_AS(xg::compile<double>(halves)(a0 = A), xg::shape_error);
+}

@@ -63,6 +63,13 @@ public:
         return n;
     }
 
+    /// Every axis of what is computed has a size. (Steps of a loop without elements, say, that no array has.)
+    XGRAD_RARELY void check_sizes() const {
+        for (const buffer& b : plan.buffers)
+            for (int i = 0; i < b.extents.rank; ++i)
+                if (!b.unread && sizes[b.extents[i]] < 0)
+                    throw shape_error("xgrad: axis '" + std::string(b.extents[i].name->text) + "' has no size: no array that is bound has this axis. Fix: give the loop or the broadcast an input with it.");
+    }
     /// A call without addresses. `operands` has room for those of the step.
     XGRAD_RARELY call make(const step& s, operand* operands) const {
         call c;

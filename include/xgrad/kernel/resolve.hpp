@@ -46,6 +46,7 @@ public:
         sizes_ = sizes;
         threads_ = threads;
         const call_maker maker{plan_, sizes_};
+        maker.check_sizes();
         for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i] = maker.make(plan_.steps[i], operands_.data() + plan_.steps[i].first_access);
         stages_.find(maker, calls_, sizeof(T));
         plan_sharing();
@@ -226,13 +227,12 @@ private:
     }
     std::ptrdiff_t state_size(const loop_state& l) const { return call_maker{plan_, sizes_}.stride(plan_.buffers[at(l.carry)].extents, 0); }
     XGRAD_RARELY void begin_with(const loop_state& l, std::ptrdiff_t step) {
-        if (step < 0) return;
         const std::ptrdiff_t size = state_size(l);
         T* const to = static_cast<T*>(addresses_[at(l.carry)]) + step * size;
         if (l.initial < 0) {
             std::fill_n(to, size, T{0});
         } else if (plan_.buffers[at(l.initial)].extents.rank == 0) {
-            std::fill_n(to, size, static_cast<T>(scalars_[at(l.initial)]));
+            std::fill_n(to, size, static_cast<T>(*static_cast<const double*>(addresses_[at(l.initial)])));
         } else {
             std::copy_n(static_cast<const T*>(addresses_[at(l.initial)]), size, to);
         }

@@ -8,6 +8,7 @@ namespace xgrad {
 
 struct gru_cell {
     static constexpr std::size_t states = 1;
+    using option = reset_before_option;
 
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto step(auto h, auto x) {

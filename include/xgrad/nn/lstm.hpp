@@ -8,6 +8,7 @@ namespace xgrad {
 
 struct lstm_cell {
     static constexpr std::size_t states = 2;
+    using option = peepholes_option;
 
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto step(auto h, auto c, auto x) {

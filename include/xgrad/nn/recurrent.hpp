@@ -117,6 +117,9 @@ constexpr bool masks_all_steps(const shape& mask, const shape& x) {
     return true;
 }
 
+template <class Cell, class Option>
+inline constexpr bool is_known_option = is_step_mask<Option> || is_initial<Option> || std::is_same_v<Option, backwards_option> || std::is_same_v<Option, typename Cell::option>;
+
 /// A parameter of a cell: its path, then what it is.
 template <fixed_string Path, fixed_string Part, initialiser Start, class... E>
 constexpr auto cell_parameter(E... extents) {
@@ -151,9 +154,10 @@ struct masked_step {
 }  // namespace detail
 
 /// What rnn, lstm and gru share: a cell at every step of an axis. `Cell::step<Path, Width, Options...>(states..., x)` gives the next
-/// states as a tuple, the output first.
+/// states as a tuple, the output first; `Cell::option` is the type of the option that this cell knows beside those of all.
 template <fixed_string Name, class Cell, class Axis, class Width, class... Options>
 struct recurrent_layer {
+    static_assert((detail::is_known_option<Cell, Options> && ...), "xgrad: a recurrent layer is given an option that it does not take. Fix: its doc lists those it takes.");
     static constexpr auto layer_name = Name;
     static constexpr bool is_backwards = detail::has_switch<backwards_option, Options...>;
     std::tuple<Options...> options;
@@ -207,7 +211,8 @@ struct recurrent_layer {
     }
 };
 
-/// bidirectional(layer)(x): the layer from the first step on and another of its kind from the last on, side by side, with the same options.
+/// bidirectional(layer)(x): the layer from the first step on and another of its kind from the last on, side by side, with the same options; both begin
+/// with the states of `initial`.
 ///
 /// Formula     [forward(x), backward(x)] along the last axis
 /// Gradient    the halves of g to each
@@ -222,6 +227,7 @@ struct bidirectional_layer {
 
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
+        static_assert(!Layer::is_backwards, "xgrad::bidirectional(layer): the layer runs both ways already. Fix: drop backwards.");
         constexpr auto path = join(Prefix, Layer::layer_name);
         const auto forward = layer.template run<join(path, fixed_string("forward")), false>(x);
         if constexpr (is_bad<decltype(forward)>) {

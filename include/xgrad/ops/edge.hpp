@@ -14,6 +14,7 @@ struct pad_edge_op : whole<2> {
     static constexpr bool exact = true;
 
     static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) { return {operands[1]}; }
+    static constexpr unsigned cut_operands(const attributes& a, const shape&) { return detail::all_unless_outermost(a, 2); }
     static constexpr auto pullback(auto g, auto y, auto, auto x) { return std::tuple{ast::apply_with<edge_op>(y.attr(), g), constant(x, 0)}; }
     static constexpr auto tangent(auto y, auto, auto x, auto t, auto) { return ast::apply_with<pad_edge_op>(y.attr(), t, x); }
 
@@ -21,7 +22,6 @@ struct pad_edge_op : whole<2> {
     static void run(const whole_call<T, 2>& call) {
         const std::ptrdiff_t n = call.result.extent(call.axis()), inner = call.result.stride(call.axis());
         std::fill_n(call.result.data, call.result.elements(), T{0});
-        if (n == 0) return;
         const std::ptrdiff_t outer = call.result.outer(call.axis()), at = call.number != 0 ? n - 1 : 0;
         for (std::ptrdiff_t o = 0; o < outer; ++o) std::copy_n(call[0].data + o * inner, inner, call.result.data + (o * n + at) * inner);
     }
@@ -31,7 +31,6 @@ struct pad_edge_op : whole<2> {
 ///
 /// Shape       [S...]  ->  [S... without the axis], which must have an axis left
 /// Derivative  g in its place among zeros
-/// Limits      of an axis without elements: zeros
 struct edge_op : whole<1> {
     static constexpr std::string_view name = "edge";
     static constexpr bool exact = true;
@@ -43,6 +42,7 @@ struct edge_op : whole<1> {
             if (!(a.axes >> i & 1u)) result.value.push_back(operands[0][i]);
         return result;
     }
+    static constexpr unsigned cut_operands(const attributes& a, const shape&) { return detail::all_unless_outermost(a, 1); }
     static constexpr auto pullback(auto g, auto y, auto x) { return std::tuple{ast::apply_with<pad_edge_op>(y.attr(), g, x)}; }
     static constexpr auto tangent(auto y, auto, auto t) { return ast::apply_with<edge_op>(y.attr(), t); }
 
@@ -50,10 +50,6 @@ struct edge_op : whole<1> {
     static void run(const whole_call<T, 1>& call) {
         const whole_array<const T>& x = call[0];
         const std::ptrdiff_t n = x.extent(call.axis()), inner = x.stride(call.axis());
-        if (n == 0) {
-            std::fill_n(call.result.data, call.result.elements(), T{0});
-            return;
-        }
         const std::ptrdiff_t outer = x.outer(call.axis()), at = call.number != 0 ? n - 1 : 0;
         for (std::ptrdiff_t o = 0; o < outer; ++o) std::copy_n(x.data + (o * n + at) * inner, inner, call.result.data + o * inner);
     }

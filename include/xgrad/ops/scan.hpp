@@ -62,6 +62,8 @@ constexpr bool keeps_steps(const record* root, const axis_name* steps, span<cons
             follows = 1;
             if (r->op->kind == op_kind::elementwise && operand->extents.rank != r->extents.rank) return false;
             if (r->op->kind == op_kind::movement && r->attr.source[0] != 0) return false;
+            if (r->op->kind == op_kind::contraction && k > 0 && operand->extents.rank == 2) return false;  // all steps of it in each
+            if (r->op->kind == op_kind::whole && !(r->op->cut_operands(r->attr, r->extents) >> k & 1u)) return false;
         }
         if (!ready) continue;
         if (r->op->kind == op_kind::generate && r->extents.rank == 0 && !(r->attr.axes & 1u)) follows = 0;  // a count of elements in one step
@@ -125,6 +127,7 @@ struct scan_maker;
 template <class Axis, bool Backwards, class F, class... I, class... X>
 struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     static constexpr std::size_t states = sizeof...(I);
+    static_assert((ast::symbolic<I> && ...), "xgrad::scan(axis, f, initial, elements...): initial is an expression, or a tuple of them. Fix: write broadcast(0_c, batch, 64_c) or 0_c instead of 0.");
     static_assert(states > 0 && states <= 16, "xgrad::scan(axis, f, initial, elements...): a loop has 1 to 16 states.");
 
     /// States are told apart by what is done with them: two loops that start alike and do different things are different loops.

@@ -24,6 +24,7 @@ struct body_code {
         if (i.what == opcode::constant || i.what == opcode::index)
             for (std::size_t k = 0; k < code.size(); ++k)
                 if (code[k] == i) return static_cast<int>(k);
+        if (code.size() > 254) throw "xgrad: a kernel has more than 254 instructions, whose registers a byte cannot number";
         code.push_back(i);
         return static_cast<int>(code.size()) - 1;
     }

@@ -134,7 +134,7 @@ private:
         for (std::size_t i = 0; i <= regions.order.size(); ++i) {
             const int region = i < regions.order.size() ? regions.region(regions.order[i]) : -1;
             if (region != open_) {
-                if (open_ >= 0) close_region(open_);
+                if (open_ >= 0) close_region(open_), open_ = -1;
                 if (region >= 0) open_region(region);
                 open_ = region;
             }

@@ -11,7 +11,7 @@ namespace xgrad {
 /// What a loop begins with: an array or a number that is computed, or zeros.
 constexpr bool begins_as_it_is(const graph& g, int initial) {
     const int source = g[initial].op->kind == op_kind::movement ? g.operand(initial, 0) : initial;
-    return g.is_number(source, 0) || (source == initial && !g.is_number(initial));
+    return g.is_number(source, 0) || (source == initial && !g.is_number(initial) && !g.is(initial, &info<carry_op>));
 }
 
 /// What of a graph the roots need, copied through the rules of a stage; `roots` are renumbered.

@@ -15,15 +15,15 @@ namespace xgrad {
 /// Shape   z [batch, steps, K], pairs [K, K] from, to, lengths [batch] steps of each row, start and end [K] or nothing  ->  labels [batch, steps], -1 beyond a row's length
 /// Errors  shape_error where extents disagree or a length is not from 0 to steps
 /// Source  Viterbi, IEEE Trans. Information Theory 1967
-template <class Scores, class Pairs, class Lengths>
-tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengths& lengths, const std::vector<double>& start = {}, const std::vector<double>& end = {}) {
+template <class Scores, class Pairs, class Lengths, class Start = std::vector<double>, class End = std::vector<double>>
+tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengths& lengths, const Start& start = {}, const End& end = {}) {
     const std::size_t rows = z.shape()[0], steps = z.shape()[1], labels = z.shape()[2];
     auto refuse = [](const std::string& what, std::size_t a, std::size_t b) { throw shape_error("xgrad::viterbi: " + what + " is " + std::to_string(a) + ", wanted " + std::to_string(b) + "."); };
     for (std::size_t axis = 0; axis < 2; ++axis)
         if (pairs.shape()[axis] != labels) refuse("axis " + std::to_string(axis) + " of 'pairs'", pairs.shape()[axis], labels);
     if (lengths.size() != rows) refuse("the extent of 'lengths'", lengths.size(), rows);
-    if (!start.empty() && start.size() != labels) refuse("the extent of 'start'", start.size(), labels);
-    if (!end.empty() && end.size() != labels) refuse("the extent of 'end'", end.size(), labels);
+    if (start.size() > 0 && start.size() != labels) refuse("the extent of 'start'", start.size(), labels);
+    if (end.size() > 0 && end.size() != labels) refuse("the extent of 'end'", end.size(), labels);
 
     auto made = tensor<std::int64_t, 2>::from_shape({rows, steps});
     made.fill(-1);
@@ -33,7 +33,7 @@ tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengt
         const auto length = static_cast<std::size_t>(lengths(r));
         if (!(lengths(r) >= 0) || length > steps) throw shape_error("xgrad::viterbi: row " + std::to_string(r) + " has length " + std::to_string(lengths(r)) + " of " + std::to_string(steps) + " steps.");
         if (length == 0) continue;
-        for (std::size_t k = 0; k < labels; ++k) best[k] = static_cast<double>(z(r, 0, k)) + (start.empty() ? 0 : start[k]);
+        for (std::size_t k = 0; k < labels; ++k) best[k] = static_cast<double>(z(r, 0, k)) + (start.size() > 0 ? static_cast<double>(start[k]) : 0);
         for (std::size_t s = 1; s < length; ++s) {
             before.swap(best);
             for (std::size_t k = 0; k < labels; ++k) {
@@ -50,7 +50,7 @@ tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengt
         }
         std::size_t last = 0;
         for (std::size_t k = 0; k < labels; ++k) {
-            if (!end.empty()) best[k] += end[k];
+            if (end.size() > 0) best[k] += static_cast<double>(end[k]);
             if (best[k] > best[last]) last = k;
         }
         for (std::size_t s = length; s-- > 0;) {

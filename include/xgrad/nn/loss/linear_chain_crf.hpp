@@ -28,9 +28,10 @@ constexpr auto linear_chain_crf(dynamic_axis<Name> steps, Z z, T t, A transition
     const auto start = chain<Z, dynamic_axis<Name>>::state(detail::given_or(detail::value_among<option_kind::start_scores>(options...), number<0.0>));
     const auto end = detail::value_among<option_kind::end_scores>(options...);
     const auto there = detail::rows_with_label(t);
+    const auto scores = detail::where_counted(z, there, number<0.0>);  // what stands at steps that are not there reaches nothing
     const auto before = detail::pair_scores(steps, start, embedding_lookup(transitions, t));
-    const auto forward = detail::normalisers(steps, start, chain<Z, dynamic_axis<Name>>::number_of_rows(), transitions, z, there);
-    const auto rows = sum(detail::where_counted(std::get<2>(forward) - pick(z + before, t), there, number<0.0>), steps);
+    const auto forward = detail::normalisers(steps, start, chain<Z, dynamic_axis<Name>>::number_of_rows(), transitions, scores, there);
+    const auto rows = sum(detail::where_counted(std::get<2>(forward) - pick(scores + before, t), there, number<0.0>), steps);
     constexpr auto known = option_kind::every_loss | option_kind::start_scores | option_kind::end_scores;
     if constexpr (detail::is_given<decltype(end)>) {
         const auto last = detail::last_label(steps, chain<Z, dynamic_axis<Name>>::state(number<0.0>), one_hot(t), there);
