@@ -213,10 +213,15 @@ int run(std::size_t epochs, std::size_t share) {
     std::printf("\n%-22s%9s%9s    F1:", "held out", "letters", "words");
     for (const char* name : french::accents) std::printf("%*s", name == french::accents[0] ? 4 : 9, std::string(name).substr(0, 8).c_str());
     std::printf("\n");
-    ask(d.held_out, [](const word_batch& b) { return table(0 * b.letters); }).print("no accents");
+    const judge without = ask(d.held_out, [](const word_batch& b) { return table(0 * b.letters); }), with_chain = ask(d.held_out, by_chain);
+    without.print("no accents");
     ask(d.held_out, [&](const word_batch& b) { return most_frequent(d, b); }).print("most frequent");
     ask(d.held_out, by_letter).print("LSTM, softmax");
-    ask(d.held_out, by_chain).print("LSTM, CRF");
+    with_chain.print("LSTM, CRF");
+    if (with_chain.words() <= without.words()) {
+        std::fprintf(stderr, "Nothing was learnt: more --epochs, or more words.\n");
+        return 1;
+    }
 
     const auto restored = [&](const std::string& text) {
         const french::word w = french::read(text);

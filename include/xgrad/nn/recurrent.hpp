@@ -69,26 +69,12 @@ inline constexpr shape state_extents = [] {
         if (X->extents[i].name != Axis::name) s.push_back(i + 1 == X->extents.rank ? extent{Width, nullptr} : X->extents[i]);
     return s;
 }();
-template <const record* X>
-inline constexpr shape and_one = [] {
-    shape s = X->extents;
-    s.push_back(one_extent);
-    return s;
-}();
-/// Axes as they stand, up to `kept`, and new ones up to `rank`.
-constexpr axis_map with_new_axes(int kept, int rank) {
-    axis_map source{};
-    for (int i = 0; i < rank; ++i) source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < kept ? i : -1);
-    return source;
-}
 /// The first mask among the options, with an axis more; none where there is none.
 constexpr std::tuple<> mask_of() { return {}; }
 template <class First, class... Rest>
 constexpr auto mask_of(First first, Rest... rest) {
     if constexpr (is_step_mask<First>) {
-        constexpr const record* m = ast::node_traits<decltype(first.mask)>::of();
-        constexpr int rank = m->extents.rank;
-        return std::tuple{ast::apply<movement_op, attributes{.source = with_new_axes(rank, rank + 1), .target = interned_shape<and_one<m>>}>(first.mask)};
+        return std::tuple{column(first.mask)};
     } else {
         return mask_of(rest...);
     }
@@ -119,6 +105,9 @@ constexpr bool masks_all_steps(const shape& mask, const shape& x) {
 
 template <class Cell, class Option>
 inline constexpr bool is_known_option = is_step_mask<Option> || is_initial<Option> || std::is_same_v<Option, backwards_option> || std::is_same_v<Option, typename Cell::option>;
+/// How often an option of this kind is among those given.
+template <class Option, class... Options>
+inline constexpr int times_given_option = ((std::is_same_v<Option, Options> || (is_step_mask<Option> && is_step_mask<Options>) || (is_initial<Option> && is_initial<Options>)) + ... + 0);
 
 /// A parameter of a cell: its path, then what it is.
 template <fixed_string Path, fixed_string Part, initialiser Start, class... E>
@@ -158,6 +147,7 @@ struct masked_step {
 template <fixed_string Name, class Cell, class Axis, class Width, class... Options>
 struct recurrent_layer {
     static_assert((detail::is_known_option<Cell, Options> && ...), "xgrad: a recurrent layer is given an option that it does not take. Fix: its doc lists those it takes.");
+    static_assert(((detail::times_given_option<Options, Options...> == 1) && ...), "xgrad: a recurrent layer is given one option twice.");
     static constexpr auto layer_name = Name;
     static constexpr bool is_backwards = detail::has_switch<backwards_option, Options...>;
     std::tuple<Options...> options;
@@ -188,7 +178,7 @@ struct recurrent_layer {
             return ast::bad<recurrent_rules, 3, 0, 1>{};
         } else {
             constexpr const shape* state = detail::interned_shape<detail::state_extents<Axis, r, width>>;
-            const auto zero = ast::apply<movement_op, attributes{.source = detail::with_new_axes(0, state->rank), .target = state}>(number<0.0>);
+            const auto zero = detail::spread_over<state>(number<0.0>);
             const auto mask = std::apply([](auto... o) { return detail::mask_of(o...); }, options);
             constexpr detail::scan_function<Backwards> along{};
             constexpr bool masked = std::tuple_size_v<std::remove_cv_t<decltype(mask)>> > 0;

@@ -19,6 +19,11 @@ constexpr axis_map broadcast_source(const shape& from, const shape& to) {
     }
     return source;
 }
+/// x repeated to a shape that is interned.
+template <const shape* Wanted, class X>
+constexpr auto spread_over(X x) {
+    return ast::apply<movement_op, attributes{.source = broadcast_source(ast::node_traits<X>::of()->extents, *Wanted), .target = Wanted}>(x);
+}
 }  // namespace detail
 
 /// broadcast(x, extents...): x repeated to this shape, by NumPy's rules. Operators broadcast by themselves.
@@ -31,9 +36,7 @@ inline constexpr struct {
         if constexpr (is_bad<X>) {
             return x;
         } else {
-            constexpr const shape* target = detail::interned_shape<detail::broadcast_target<canonical_extent<E>{}...>>;
-            return ast::apply<movement_op, attributes{.source = detail::broadcast_source(ast::node_traits<X>::of()->extents, *target),
-                                                      .target = target}>(x);
+            return detail::spread_over<detail::interned_shape<detail::broadcast_target<canonical_extent<E>{}...>>>(x);
         }
     }
 } broadcast{};

@@ -49,6 +49,11 @@ struct log_matmul_exp_shares {
     constexpr X mean(X x) const { return (shares * x).sum(of_terms()); }
     /// What the derivative of sum g x shares by the exponents is.
     constexpr X slope(X g, X x) const { return result(g) * shares * (x - result(mean(x))); }
+    /// The cotangents of p, a and g, where x is that of all terms.
+    constexpr auto cotangents(X g, X x) const {
+        const X by_exponent = slope(g, x);
+        return std::tuple{by_exponent.sum(of_columns()), over_rows(by_exponent), mean(x)};
+    }
 };
 template <class X>
 log_matmul_exp_shares(X, X) -> log_matmul_exp_shares<X>;
@@ -127,8 +132,7 @@ struct log_matmul_exp_left_op : whole<3> {
     static constexpr unsigned cut_operands(const attributes&, const shape& result) { return result.rank > 1 ? 0b101 : 0; }
     static constexpr auto pullback(auto h, auto y, auto p, auto a, auto g) {
         const detail::log_matmul_exp_shares s(p, a);
-        const auto x = s.left(h.spread_to(y.shape())), slope = s.slope(g, x);
-        return std::tuple{slope.sum(s.of_columns()), s.over_rows(slope), s.mean(x)};
+        return s.cotangents(g, s.left(h.spread_to(y.shape())));
     }
     static constexpr auto tangent(auto, auto p, auto a, auto g, auto tp, auto ta, auto tg) {
         const detail::log_matmul_exp_shares s(p, a);
@@ -190,8 +194,7 @@ struct log_matmul_exp_right_op : whole<3> {
     static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) { return detail::log_matmul_exp_shapes(operands, true, &operands[1]); }
     static constexpr auto pullback(auto h, auto y, auto p, auto a, auto g) {
         const detail::log_matmul_exp_shares s(p, a);
-        const auto x = s.right(h.spread_to(y.shape())), slope = s.slope(g, x);
-        return std::tuple{slope.sum(s.of_columns()), s.over_rows(slope), s.mean(x)};
+        return s.cotangents(g, s.right(h.spread_to(y.shape())));
     }
     static constexpr auto tangent(auto, auto p, auto a, auto g, auto tp, auto ta, auto tg) {
         const detail::log_matmul_exp_shares s(p, a);

@@ -31,10 +31,6 @@ inline constexpr std::array<shape, 2> chain_extents = [] {
     }
     return made;
 }();
-template <const shape* Wanted, class X>
-constexpr auto spread_over(X x) {
-    return ast::apply<movement_op, attributes{.source = broadcast_source(ast::node_traits<X>::of()->extents, *Wanted), .target = Wanted}>(x);
-}
 /// What a chain's loops begin with: a value for each label in each row, zeros for each row.
 template <class Z, class Axis>
 struct chain {

@@ -155,7 +155,7 @@ constexpr auto column(X x) {
     } else {
         constexpr const record* rows = ast::node_traits<X>::of();
         constexpr std::uint32_t last = 1u << rows->extents.rank;
-        return ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = &column_shape<rows>}>(x);
+        return ast::apply<movement_op, attributes{.source = kept_source(column_shape<rows>, last), .target = interned_shape<column_shape<rows>>}>(x);
     }
 }
 /// x where `counts` holds, [S...] for x [S...], [S..., C] or more, and `safe` elsewhere: what a skipped row holds reaches neither
