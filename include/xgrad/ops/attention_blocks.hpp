@@ -31,36 +31,40 @@ struct attention_case {
 template <class T, class L, class M>
 class attention_blocks {
     using V = typename L::vector;
-    static constexpr std::ptrdiff_t most_queries = 128, most_keys = 512;  ///< a block of scores stays in the second cache
+    static constexpr std::ptrdiff_t most_keys = 512;  ///< with the queries beside them a block of scores that stays in the second cache
+    /// A block of queries packs all keys anew; a causal one computes scores that nobody sees, up to half its square.
+    static std::ptrdiff_t queries_of(const attention_case<T>& a) { return a.causal && a.keys <= most_keys ? 48 : 128; }
+    /// From row to row of a block: rows do not fall into the same sets of the caches.
+    static std::ptrdiff_t step_of(const attention_case<T>& a) { return (std::min(a.keys, most_keys) + 31) / 32 * 32 + 16; }
     static constexpr T none = -std::numeric_limits<T>::infinity();
 
 public:
     /// Bytes of memory that a case needs, with one block of scores or with two.
     static std::ptrdiff_t bytes(const attention_case<T>& a, int blocks) {
-        const std::ptrdiff_t deepest = std::max({a.features, a.values, most_queries, most_keys}), widest = deepest;
+        const std::ptrdiff_t queries = queries_of(a), step = step_of(a), deepest = std::max({a.features, a.values, queries, step});
         const whole_matrix<const T> lines{nullptr, deepest, 1}, turned{nullptr, 1, deepest};
-        const std::ptrdiff_t room = std::max({M::workspace(lines, turned, most_queries, deepest, widest), M::workspace(lines, lines, most_queries, deepest, widest),
-                                              M::workspace(turned, lines, most_keys, most_queries, widest)});
-        return static_cast<std::ptrdiff_t>(sizeof(T)) * (blocks * most_queries * most_keys + 2 * most_queries) + room;
+        const std::ptrdiff_t room = std::max({M::workspace(lines, turned, queries, deepest, deepest), M::workspace(lines, lines, queries, deepest, deepest),
+                                              M::workspace(turned, lines, step, queries, deepest)});
+        return static_cast<std::ptrdiff_t>(sizeof(T)) * (blocks * queries * step + 2 * queries) + room;
     }
     attention_blocks(const attention_case<T>& a, void* memory, int blocks)
-        : a_(a), scores_(static_cast<T*>(memory)), slopes_(scores_ + (blocks - 1) * most_queries * most_keys), largest_(scores_ + blocks * most_queries * most_keys),
-          totals_(largest_ + most_queries), workspace_(totals_ + most_queries) {}
+        : a_(a), most_queries_(queries_of(a)), step_(step_of(a)), scores_(static_cast<T*>(memory)), slopes_(scores_ + (blocks - 1) * most_queries_ * step_),
+          largest_(scores_ + blocks * most_queries_ * step_), totals_(largest_ + most_queries_), workspace_(totals_ + most_queries_) {}
 
     /// Writes the values' means under softmax(q k^T) and, by query, the logarithm of its sum of exponentials.
     void forward(head_rows<T> to, head_rows<T> log_sums) {
-        for (std::ptrdiff_t first = 0; first < a_.queries; first += most_queries) {
-            const std::ptrdiff_t rows = std::min(most_queries, a_.queries - first), last = keys_for(first + rows);
+        for (std::ptrdiff_t first = 0; first < a_.queries; first += most_queries_) {
+            const std::ptrdiff_t rows = std::min(most_queries_, a_.queries - first), last = keys_for(first + rows);
             std::fill_n(largest_, rows, none);
             std::fill_n(totals_, rows, T{0});
             for (std::ptrdiff_t key = 0; key < last; key += most_keys) {
                 const std::ptrdiff_t columns = std::min(most_keys, last - key);
-                M::run(a_.q.from(first), a_.k.turned(key), rows, a_.features, columns, scores_, most_keys, false, workspace_);
+                M::run(a_.q.from(first), a_.k.turned(key), rows, a_.features, columns, scores_, step_, false, workspace_);
                 for (std::ptrdiff_t i = 0; i < rows; ++i) {
                     const T kept = exponentials(i, key, columns, visible(first + i, key, columns));
                     if (key > 0 && kept != 1) scale(to[first + i], kept);
                 }
-                M::run({scores_, most_keys, 1}, a_.v.from(key), rows, columns, a_.values, to[first], to.step, key > 0, workspace_);
+                M::run({scores_, step_, 1}, a_.v.from(key), rows, columns, a_.values, to[first], to.step, key > 0, workspace_);
             }
             for (std::ptrdiff_t i = 0; i < rows; ++i) {
                 const bool empty = totals_[i] == 0;  // no key is there
@@ -78,18 +82,18 @@ public:
     /// Writes the cotangent of q, adds those of k and v; where `Queries` and `Keys` say so.
     template <bool Queries, bool Keys>
     void backward(const results& r, head_rows<T> dq, head_rows<T> dk, head_rows<T> dv) {
-        for (std::ptrdiff_t first = 0; first < a_.queries; first += most_queries) {
-            const std::ptrdiff_t rows = std::min(most_queries, a_.queries - first), last = keys_for(first + rows);
+        for (std::ptrdiff_t first = 0; first < a_.queries; first += most_queries_) {
+            const std::ptrdiff_t rows = std::min(most_queries_, a_.queries - first), last = keys_for(first + rows);
             for (std::ptrdiff_t i = 0; i < rows; ++i) totals_[i] = dot(r.g[first + i], r.y[first + i]) - *r.g_sums[first + i];
             for (std::ptrdiff_t key = 0; key < last; key += most_keys) {
                 const std::ptrdiff_t columns = std::min(most_keys, last - key);
-                M::run(a_.q.from(first), a_.k.turned(key), rows, a_.features, columns, scores_, most_keys, false, workspace_);
-                M::run(r.g.from(first), a_.v.turned(key), rows, a_.values, columns, slopes_, most_keys, false, workspace_);
+                M::run(a_.q.from(first), a_.k.turned(key), rows, a_.features, columns, scores_, step_, false, workspace_);
+                M::run(r.g.from(first), a_.v.turned(key), rows, a_.values, columns, slopes_, step_, false, workspace_);
                 for (std::ptrdiff_t i = 0; i < rows; ++i) slopes(i, key, columns, visible(first + i, key, columns), *r.y_sums[first + i]);
-                if constexpr (Queries) M::run({slopes_, most_keys, 1}, a_.k.from(key), rows, columns, a_.features, dq[first], dq.step, key > 0, workspace_);
+                if constexpr (Queries) M::run({slopes_, step_, 1}, a_.k.from(key), rows, columns, a_.features, dq[first], dq.step, key > 0, workspace_);
                 if constexpr (Keys) {
-                    M::run({scores_, 1, most_keys}, r.g.from(first), columns, rows, a_.values, dv[key], dv.step, true, workspace_);
-                    M::run({slopes_, 1, most_keys}, a_.q.from(first), columns, rows, a_.features, dk[key], dk.step, true, workspace_);
+                    M::run({scores_, 1, step_}, r.g.from(first), columns, rows, a_.values, dv[key], dv.step, true, workspace_);
+                    M::run({slopes_, 1, step_}, a_.q.from(first), columns, rows, a_.features, dk[key], dk.step, true, workspace_);
                 }
             }
         }
@@ -97,6 +101,7 @@ public:
 
 private:
     const attention_case<T>& a_;
+    const std::ptrdiff_t most_queries_, step_;
     T *scores_, *slopes_, *largest_, *totals_;
     void* workspace_;
 
@@ -122,7 +127,7 @@ private:
 
     /// Row i of the scores becomes exponentials less the largest score so far; gives what earlier sums are to be multiplied by.
     T exponentials(std::ptrdiff_t i, std::ptrdiff_t key, std::ptrdiff_t columns, std::ptrdiff_t seen) {
-        T* const row = scores_ + i * most_keys;
+        T* const row = scores_ + i * step_;
         V high = L::broadcast(none);
         std::ptrdiff_t j = 0;
         for (; j < seen; j += L::width) {
@@ -147,7 +152,7 @@ private:
     }
     /// Row i of the scores becomes probabilities, that of the slopes the cotangent of the scores.
     void slopes(std::ptrdiff_t i, std::ptrdiff_t key, std::ptrdiff_t columns, std::ptrdiff_t seen, T log_sum) {
-        T *const row = scores_ + i * most_keys, *const slope = slopes_ + i * most_keys;
+        T *const row = scores_ + i * step_, *const slope = slopes_ + i * step_;
         const V sum = L::broadcast(log_sum), mean = L::broadcast(totals_[i]);
         std::ptrdiff_t j = 0;
         for (; j < seen; j += L::width) {
