@@ -27,13 +27,17 @@ struct random_stream {
     }
 };
 
-/// Fills a parameter's first values as its declaration says. The fans of [in, out] are in and out.
+/// Fills a parameter's first values as its declaration says. The fans of [in, out] are in and out; those of [size, in, out], a window's, are size times as large.
 template <class T>
 void initialise(const declaration& d, std::uint64_t seed_value, T* to, std::size_t count) {
     const random_stream random{mix(seed_value, digest_of(d.name))};
     const shape& s = d.extents;
-    const double in = s.rank >= 2 ? static_cast<double>(s[s.rank - 2].size) : 1;
-    const double out = s.rank >= 1 ? static_cast<double>(s[s.rank - 1].size) : 1;
+    double in = s.rank >= 2 ? static_cast<double>(s[s.rank - 2].size) : 1;
+    double out = s.rank >= 1 ? static_cast<double>(s[s.rank - 1].size) : 1;
+    for (int i = 0; i + 2 < s.rank; ++i) {
+        in *= static_cast<double>(s[i].size);
+        out *= static_cast<double>(s[i].size);
+    }
     double spread = 0;
     bool normal = false;
     switch (d.initialiser) {
