@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/nn/causal.hpp>
 #include <xgrad/nn/layer.hpp>
-#include <xgrad/nn/loss/numbers.hpp>
 #include <xgrad/nn/loss/softmax_options.hpp>
 #include <xgrad/nn/step_mask.hpp>
 #include <xgrad/ops/attention.hpp>
@@ -12,7 +12,6 @@ namespace xgrad {
 
 namespace named {
 inline constexpr auto heads = option_kind{1ull << 26};
-inline constexpr auto causal = option_kind{1ull << 27};
 inline constexpr auto attend_to = option_kind{1ull << 28};
 }  // namespace named
 
@@ -34,7 +33,6 @@ template <class N>
 constexpr heads_option<N> heads(N) {
     return {};
 }
-inline constexpr switch_option<named::causal> causal{};
 template <class Axis, ast::symbolic Y>
 struct attend_to_option {
     static constexpr auto kind = named::attend_to;
