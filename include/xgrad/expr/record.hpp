@@ -85,6 +85,7 @@ struct op_info {
     double (*fold)(const double*) = nullptr;
     unsigned (*cut_operands)(const attributes&, const shape& result) = nullptr;  ///< whole ops; see ops/whole.hpp
     int scratch = 0;                                                            ///< whole ops: numbers for each element of a line
+    bool overwrites_first = false;                                              ///< whole ops: may write over its first operand
 };
 
 /// One node of an expression the user wrote. A node's type holds its digest only and finds this by a friend function.
