@@ -38,7 +38,8 @@ struct embedding_layer {
 /// Gradient    rows of g added up by label, in the order of the labels; nothing from the ignored label and the padding
 /// Shape       t labels [S...]  ->  [S..., n]
 /// Parameters  name.weight [classes, n], normal with variance 1 unless said otherwise: embedding<"name", xg::glorot_uniform>(n)
-/// Options     padding_index(0_c): a label that serves as padding; its row starts as zeros and no gradient reaches it
+/// Options     padding_index(0_c): a label that serves as padding; its row starts as zeros and no gradient reaches it. For large tables there is
+///             sparse_updates<"name"> of the trainer: a step then updates the rows that its batch reads, and no others
 /// Errors      t is not labels, a padding that is not among them
 /// Source      PyTorch Embedding, whose padding_idx is padding_index
 /// Catalogue   layer
