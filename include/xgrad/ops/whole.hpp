@@ -79,6 +79,8 @@ struct whole : op_defaults {
     /// A bit for each operand that is cut along its outermost axis as the result is, where threads may share that axis: each step
     /// along it is then made of the same steps of these and of the whole of the others. 0: one thread.
     static constexpr unsigned cut_operands(const attributes&, const shape&) { return 0; }
+    /// Where a training step writes the result to what the first operand is, the two are one array, in which `run` need write only what changes.
+    static constexpr bool overwrites_first = false;
 };
 
 namespace ast {
