@@ -29,3 +29,44 @@ TEST_CASE("sums over all axes of mixed shapes", "[ops]") {
         CHECK(m == Approx(static_cast<double>(added / static_cast<real>(r * c))).epsilon(1e-12).margin(1e-12));
     }
 }
+
+/// All extents of a product's result are 1, known to the compiler: no column to walk. A line through points has such a weight.
+TEMPLATE_TEST_CASE_SIG("products of one element", "[edges]", ((bool Apart), Apart), false, true) {
+    constexpr auto one = [](auto... e) {
+        if constexpr (Apart) return xg::compile<double>(e..., xg::unfused);
+        else return xg::compile<double>(e...);
+    };
+    constexpr auto a = xg::input<"a">(1_c, 5_c);
+    constexpr auto w = xg::parameter<"dot.weight", xg::glorot_uniform>(5_c, 1_c);
+    constexpr auto b = xg::parameter<"dot.bias">(1_c);
+    constexpr auto y = tanh(xg::dense<"dot">(1_c)(a));
+    constexpr auto points = xg::input<"points">(rows, 1_c);
+    constexpr auto slope = xg::parameter<"line.weight", xg::glorot_uniform>(1_c, 1_c);
+    constexpr auto offset = xg::parameter<"line.bias">(1_c);
+    constexpr auto squares = xg::sum(xg::square(xg::dense<"line">(1_c)(points)));
+    const auto program = one(matmul(a, w), y, xg::sum(y), xg::gradient(xg::sum(y), a, w, b), squares, xg::gradient(squares, slope, offset));
+    const auto A = support::uniform<double>({1, 5}, 31), W = support::uniform<double>({5, 1}, 32), P = support::uniform<double>({7, 1}, 33), S = support::uniform<double>({1, 1}, 34);
+    const auto B = support::uniform<double>({1}, 35), O = support::uniform<double>({1}, 36);
+    const auto [p, made, total, da, dw, db, line, ds, d_offset] = program(a = A, w = W, b = B, points = P, slope = S, offset = O);
+    double product = 0;
+    for (std::size_t k = 0; k < 5; ++k) product += A(0, k) * W(k, 0);
+    const double value = std::tanh(product + B(0)), g = 1 - value * value;
+    CHECK(p(0, 0) == Approx(product).epsilon(1e-14));
+    CHECK(made(0, 0) == Approx(value).epsilon(1e-14));
+    CHECK(total == Approx(value).epsilon(1e-14));
+    CHECK(db(0) == Approx(g).epsilon(1e-13));
+    for (std::size_t k = 0; k < 5; ++k) {
+        CHECK(da(0, k) == Approx(g * W(k, 0)).epsilon(1e-13));
+        CHECK(dw(k, 0) == Approx(g * A(0, k)).epsilon(1e-13));
+    }
+    double sum = 0, by_slope = 0, by_offset = 0;
+    for (std::size_t r = 0; r < 7; ++r) {
+        const double at = P(r, 0) * S(0, 0) + O(0);
+        sum += at * at;
+        by_slope += 2 * at * P(r, 0);
+        by_offset += 2 * at;
+    }
+    CHECK(line == Approx(sum).epsilon(1e-13));
+    CHECK(ds(0, 0) == Approx(by_slope).epsilon(1e-13));
+    CHECK(d_offset(0) == Approx(by_offset).epsilon(1e-13));
+}

@@ -183,4 +183,16 @@ struct parameter_key {
 template <ast::symbolic X>
 inline constexpr bool is_constant = ast::node_traits<X>::of()->op == &info<constant_op>;
 
+namespace detail {
+/// The number a literal is; -1 of any other expression.
+template <class P>
+constexpr double literal_value() {
+    if constexpr (is_constant<P>) {
+        return ast::node_traits<P>::of()->attr.number;
+    } else {
+        return -1;
+    }
+}
+}  // namespace detail
+
 }  // namespace xgrad

@@ -28,13 +28,17 @@ struct random_stream {
 };
 
 namespace detail {
-/// A parameter's first values, as if no row of it started as zeros.
+/// A parameter's first values, as if no row of it started as zeros. The fans of [in, out] are in and out; those of [size, in, out], a window's, are size times as large.
 template <class T>
 void draw(const declaration& d, std::uint64_t seed_value, T* to, std::size_t count) {
     const random_stream random{mix(seed_value, digest_of(d.name))};
     const shape& s = d.extents;
-    const double in = s.rank >= 2 ? static_cast<double>(s[s.rank - 2].size) : 1;
-    const double out = s.rank >= 1 ? static_cast<double>(s[s.rank - 1].size) : 1;
+    double in = s.rank >= 2 ? static_cast<double>(s[s.rank - 2].size) : 1;
+    double out = s.rank >= 1 ? static_cast<double>(s[s.rank - 1].size) : 1;
+    for (int i = 0; i + 2 < s.rank; ++i) {
+        in *= static_cast<double>(s[i].size);
+        out *= static_cast<double>(s[i].size);
+    }
     double spread = 0;
     bool normal = false;
     switch (d.initialiser) {
