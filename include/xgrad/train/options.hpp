@@ -43,8 +43,8 @@ struct freeze_t : training_option {};
 template <fixed_string... Path>
 inline constexpr freeze_t<Path...> freeze{};
 
-/// `xg::sparse_updates<"word">`: of the tables under these paths, which embeddings read, a step updates those rows alone that its batch reads,
-/// and takes as long for a million rows as for a thousand. A row that the batch does not read stays bit by bit as it is, and so do its momentum
+/// `xg::sparse_updates<"word">`: of the tables under these paths, which embeddings read, a step updates those rows alone that its batch reads:
+/// its work does not depend on how many there are. A row that the batch does not read stays bit by bit as it is, and so do its momentum
 /// and moments: they do not decay, no momentum moves it, and weight decay leaves it alone, until a batch reads it again (as PyTorch's SparseAdam and
 /// the lazy Adam of TensorFlow have it; plain sgd does the same as without the option). The number of the step, in Adam's corrections, counts all steps.
 ///
