@@ -70,3 +70,39 @@ TEMPLATE_TEST_CASE_SIG("products of one element", "[edges]", ((bool Apart), Apar
     CHECK(ds(0, 0) == Approx(by_slope).epsilon(1e-13));
     CHECK(d_offset(0) == Approx(by_offset).epsilon(1e-13));
 }
+
+/// A product over one number is elementwise work: beside other arrays, turned round, and with itself.
+TEST_CASE("products over one number", "[edges]") {
+    constexpr auto a = xg::input<"a">(3_c, rows, 1_c);
+    constexpr auto b = xg::parameter<"b">(1_c, 5_c);
+    constexpr auto c = xg::parameter<"c">(5_c, 1_c);
+    constexpr auto p = xg::input<"p">(rows, 1_c);
+    constexpr auto w = xg::input<"w">(3_c, rows, 5_c);
+    constexpr auto y = matmul(a, b);
+    constexpr auto total = xg::sum(w * tanh(y));
+    auto program = xg::compile<double>(y, xg::gradient(total, a, b), matmul(a, xg::transpose(c)), matmul(p, xg::transpose(p)), matmul(tanh(y), c)).prepare();
+    const auto B = support::uniform<double>({1, 5}, 41), C = support::uniform<double>({5, 1}, 42);
+    for (std::size_t r : {1u, 4u, 33u}) {
+        const auto A = support::uniform<double>({3, r, 1}, 43), W = support::uniform<double>({3, r, 5}, 44);
+        const auto P = support::uniform<double>({r, 1}, 45);
+        const auto [made, da, db, turned, itself, after] = program(a = A, b = B, c = C, p = P, w = W);
+        double furthest = 0;
+        std::array<double, 5> by_b{};
+        for (std::size_t d = 0; d < 3; ++d)
+            for (std::size_t i = 0; i < r; ++i) {
+                double by_a = 0, then = 0;
+                for (std::size_t j = 0; j < 5; ++j) {
+                    const double product = A(d, i, 0) * B(0, j), value = std::tanh(product), g = W(d, i, j) * (1 - value * value);
+                    furthest = std::max<double>({furthest, std::abs(made(d, i, j) - product), std::abs(turned(d, i, j) - A(d, i, 0) * C(j, 0))});
+                    by_a += g * B(0, j);
+                    by_b[j] += g * A(d, i, 0);
+                    then += value * C(j, 0);
+                }
+                furthest = std::max<double>({furthest, std::abs(da(d, i, 0) - by_a), std::abs(after(d, i, 0) - then)});
+            }
+        for (std::size_t j = 0; j < 5; ++j) furthest = std::max(furthest, std::abs(db(0, j) - by_b[j]) / static_cast<double>(r));
+        for (std::size_t i = 0; i < r; ++i)
+            for (std::size_t j = 0; j < r; ++j) furthest = std::max(furthest, std::abs(itself(i, j) - P(i, 0) * P(j, 0)));
+        CHECK(furthest < 1e-14);
+    }
+}

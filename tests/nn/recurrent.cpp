@@ -271,6 +271,38 @@ TEST_CASE("recurrent layers: the adding problem is learned", "[nn]") {
     CHECK(last < 0.02);
 }
 
+TEST_CASE("recurrent layers: one step by itself is a step of the loop", "[nn]") {
+    constexpr auto e = xg::input<"e">(batch, 2_c);
+    constexpr auto h = xg::input<"h">(batch, 3_c);
+    constexpr auto c = xg::input<"c">(batch, 3_c);
+    constexpr auto layer = xg::lstm<"a">(steps, 3_c, xg::peepholes);
+    constexpr auto next = layer.step(h, c, e);
+    constexpr auto leaves = std::tuple_cat(gate<"a.input">(), gate<"a.forget", xg::ones>(), gate<"a.cell">(), gate<"a.output">(),
+                                           std::tuple{xg::detail::cell_parameter<"a.input", "peephole", xg::zeros>(3_c), xg::detail::cell_parameter<"a.forget", "peephole", xg::zeros>(3_c),
+                                                      xg::detail::cell_parameter<"a.output", "peephole", xg::zeros>(3_c)});
+    const auto arrays = arrays_for(leaves);
+    const auto with_parameters = [&](auto program) {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) { return program.prepare((std::get<K>(leaves) = std::get<K>(arrays))...); }(
+            std::make_index_sequence<std::tuple_size_v<std::remove_const_t<decltype(leaves)>>>{});
+    };
+    auto loop = with_parameters(xg::compile<double>(layer(x)));
+    auto step = with_parameters(xg::compile<double>(next));
+    const std::size_t b = 4, t = 5;
+    const auto X = support::uniform<double>({b, t, 2}, 1);
+    const auto wanted = loop(x = X);
+    auto E = support::shaped<double>({b, 2});
+    std::array<xg::tensor<double, 2>, 2> hs{support::shaped<double>({b, 3}), {}}, cs = hs;
+    double furthest = 0;
+    for (std::size_t k = 0; k < t; ++k) {
+        for (std::size_t i = 0; i < b; ++i)
+            for (std::size_t j = 0; j < 2; ++j) E(i, j) = X(i, k, j);
+        step.into(hs[1 - k % 2], cs[1 - k % 2])(e = E, h = hs[k % 2], c = cs[k % 2]);
+        for (std::size_t i = 0; i < b; ++i)
+            for (std::size_t j = 0; j < 3; ++j) furthest = std::max(furthest, std::abs(hs[1 - k % 2](i, j) - wanted(i, k, j)));
+    }
+    CHECK(furthest < 1e-15);
+}
+
 TEST_CASE("recurrent layers: dropout inside a step, in training and in inference", "[nn]") {
     constexpr auto s0 = xg::broadcast(0_c, batch, 2_c);
     constexpr auto s = xg::scan(steps, [](auto state, auto e) { return xg::dropout<"d">(0.5_c)(tanh(state) + e); }, s0, x);

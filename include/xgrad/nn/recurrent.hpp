@@ -144,6 +144,12 @@ struct recurrent_layer {
             return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
     }
+    /// One step by itself, for who keeps the states: step(h, x), lstm: step(h, c, x), gives the next states as a tuple, the output first.
+    template <ast::symbolic... S>
+    constexpr auto step(S... states_and_x) const {
+        static_assert(sizeof...(S) == Cell::states + 1, "xgrad: step(states..., x): a layer needs all its states, then x. Fix: step(h, x) for rnn and gru, step(h, c, x) for lstm.");
+        return Cell::template step<Name, detail::to_extent(Width{}).size, Options...>(states_and_x...);
+    }
     /// The output at every step, in one direction.
     template <fixed_string Path, bool Backwards, ast::symbolic X>
     constexpr auto run(X x) const {
