@@ -103,7 +103,8 @@ private:
         if (p.node == in.contraction) {
             instruction i{};
             i.what = opcode::tile;
-            i.step = stepping::contiguous;
+            i.per_row = in.space.rank == 0;  // one element, without columns to walk
+            i.step = i.per_row ? stepping::fixed : stepping::contiguous;
             return out.push(i);
         }
         switch (n.op->kind) {

@@ -6,6 +6,7 @@
 #include <xgrad/plan/group.hpp>
 #include <xgrad/plan/recompute.hpp>
 #include <xgrad/plan/region_placement.hpp>
+#include <xgrad/plan/updates.hpp>
 
 namespace xgrad {
 
@@ -56,6 +57,7 @@ public:
         for (const goal& o : goals) needed_[at(o.node)] = 1;
         g.mark_sources(needed_);
         regions.find(needed_);
+        if (!apart) alone_ = products_of_updates(g, goals);
         place_early_scalars();
         if (regions.empty()) {
             for (int n = 0; n < g.size(); ++n) place_in_order(n);
@@ -114,7 +116,7 @@ private:
     }
     int clash_ = -1, misplaced_ = -1;  ///< the node that read so, and a one-hot whose classes are not the columns there
     growing_array<int> made_apart_{};
-    growing_array<char> needed_;
+    growing_array<char> needed_, alone_;
     growing_array<int> last_user_;
     growing_array<int> available_;
     growing_array<int> origin_group_;
@@ -170,7 +172,7 @@ private:
         p.work = p.axes;
         made.column_axes = made.space.rank > 0 ? 1 : 0;
         p.late = g[n].op->kind == op_kind::whole;  // nobody joins it
-        made.computed = p.late ? most_instructions : 1;
+        made.computed = p.late || (at(n) < alone_.size() && alone_[at(n)]) ? most_instructions : 1;
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
         learn(home[at(n)], p);

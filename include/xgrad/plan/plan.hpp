@@ -173,7 +173,7 @@ private:
         return depth;
     }
     constexpr assembled assemble(const group& in, bool whole, const growing_array<std::pair<int, int>>& stores) {
-        if (whole) return assemble_whole(g, in.contraction);
+        if (whole) return assemble_whole(g, in.contraction, stores.empty() ? in.contraction : stores[0].second);
         return assembler(g, in, registers_).run(stores);
     }
     constexpr void add_guard(int n) {
@@ -265,6 +265,7 @@ constexpr plan<Size> shrink(const auto& d) {
     for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
     p.guard = d.guard;
     p.visits = d.visits;
+    p.refused = d.refused;
     return p;
 }
 
@@ -295,6 +296,7 @@ constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     take(d.fired, p.fired);
     p.guard = d.guard;
     p.visits = d.visits;
+    p.refused = d.refused;
     p.used = d.sizes();
     return p;
 }
