@@ -222,7 +222,7 @@ private:
             }
         };
         loop_position where{};
-        loop_memory<T>{plan_, sizes_, addresses_.data()}.run(at(s.first_state), where, kernel);
+        loop_memory<T>{plan_, walks_.states.data(), addresses_.data()}.run(at(s.first_state), where, kernel);
     }
 
     // ---- preparing
