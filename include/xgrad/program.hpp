@@ -115,17 +115,21 @@ inline constexpr const buffer& result_buffer = Plan.buffers[static_cast<std::siz
 template <class T, const auto& Plan, std::size_t R>
 using result_of_plan = typename result_type<T, result_buffer<Plan, R>.extents.rank>::type;
 
-/// Checks everything a call gives, then hands the addresses to the kernels: a call that throws has changed nothing.
-template <const auto& Plan, bool ParametersToo, class T, std::uint64_t... H, class... A>
-void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::binding<H, A>... bindings) {
-    check_names<Plan, ParametersToo, H...>();
-    kernel::axis_sizes sizes;
+/// Checks the arrays a call gives, then hands the addresses to the kernels: a call that throws has changed nothing. `sizes`: what is known of the
+/// named axes before.
+template <const auto& Plan, class T, std::uint64_t... H, class... A>
+void bind_arrays(kernel::resolved<T>& run, kernel::conversions& memory, kernel::axis_sizes sizes, ast::binding<H, A>... bindings) {
     (note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
     kernel::check_constraints(Plan.constraints, sizes);
     [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
     run.fix(sizes);
     std::size_t k = 0;
     ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);
+}
+template <const auto& Plan, bool ParametersToo, class T, std::uint64_t... H, class... A>
+void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::binding<H, A>... bindings) {
+    check_names<Plan, ParametersToo, H...>();
+    bind_arrays<Plan>(run, memory, {}, bindings...);
 }
 
 template <const auto& Plan, std::size_t R, class T, class Out>
@@ -171,8 +175,8 @@ auto run_and_return(kernel::resolved<T>& run) {
 }  // namespace detail
 
 /// A compiled formula that owns its memory: arena, packed operands, converted inputs. After the first call with the largest
-/// extents nothing is allocated.
-template <class T, const auto& Plan>
+/// extents nothing is allocated. `Held` are names bound once for all calls.
+template <class T, const auto& Plan, std::uint64_t... Held>
 class prepared {
 public:
     using value_type = T;
@@ -183,7 +187,7 @@ public:
     /// Runs and returns new arrays: one, or a tuple.
     template <std::uint64_t... H, class... A>
     auto operator()(ast::binding<H, A>... bindings) {
-        detail::bind_call<Plan, true>(run_, memory_, bindings...);
+        bind(bindings...);
         return detail::run_and_return<T, Plan>(run_);
     }
     /// `into(a, b)(x = X)`: results go to arrays the caller keeps; they are resized when their extents differ.
@@ -191,14 +195,14 @@ public:
     auto into(Out&... out) {
         static_assert(sizeof...(Out) == result_count, "xgrad: into(...) takes one array for each result of compile(...).");
         return [this, out = std::tie(out...)]<std::uint64_t... H, class... A>(ast::binding<H, A>... bindings) {
-            detail::bind_call<Plan, true>(run_, memory_, bindings...);
+            bind(bindings...);
             detail::run_into<T, Plan>(run_, out);
         };
     }
     /// Runs `runs` > 0 times and, by a clock that gives seconds, tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
     template <std::uint64_t... H, class... A>
     kernel_times measure(int runs, double (*now)(), ast::binding<H, A>... bindings) {
-        detail::bind_call<Plan, true>(run_, memory_, bindings...);
+        bind(bindings...);
         return [&]<std::size_t... R>(std::index_sequence<R...>) {
             std::tuple<detail::result_of_plan<T, Plan, R>...> results;
             (detail::place_result<Plan, R>(run_, std::get<R>(results)), ...);
@@ -211,7 +215,33 @@ public:
 private:
     kernel::resolved<T> run_;
     kernel::conversions memory_;
+    kernel::axis_sizes held_sizes_;
+
+    template <class, plan_options, class...>
+    friend class program;
+
+    template <std::uint64_t H, class Array>
+    void hold(ast::binding<H, Array> held) {
+        constexpr int buffer = detail::buffer_for_node<Plan, H>;
+        const declaration& d = *record_of(ast::key<H>{})->attr.leaf;
+        detail::note_extents<T>(d, held.array, held_sizes_);
+        if (const void* address = detail::address_of<T>(d, held.array, buffer, memory_, run_)) run_.set_address(buffer, address);
+    }
+    template <std::uint64_t... H, class... A>
+    void bind(ast::binding<H, A>... bindings) {
+        detail::check_names<Plan, true, Held..., H...>();
+        detail::bind_arrays<Plan>(run_, memory_, held_sizes_, bindings...);
+    }
 };
+
+namespace detail {
+/// (g++ 12 refuses a reference as a template argument where others are a pack.)
+template <class T, const auto& Plan>
+struct prepared_for {
+    template <std::uint64_t... Held>
+    using names = prepared<T, Plan, Held...>;
+};
+}  // namespace detail
 
 /// A compiled formula without memory of its own; safe to share. Calling it prepares, runs and returns.
 template <class T, plan_options Options, class... X>
@@ -223,7 +253,14 @@ public:
     auto operator()(ast::binding<H, A>... bindings) const {
         return prepare()(bindings...);
     }
-    prepared<T, plan> prepare() const { return {}; }
+    /// `prepare(w = W)` binds w once, for all calls: it is read where it lies, which must last, or converted here.
+    template <std::uint64_t... Held, class... A>
+    auto prepare(ast::binding<Held, A>... held) const {
+        typename detail::prepared_for<T, plan>::template names<Held...> made;
+        (detail::name<detail::name_of_node<Held>()>::template must_be_in_the_formula<(detail::buffer_for_node<plan, Held> >= 0)>(), ...);
+        (made.hold(held), ...);
+        return made;
+    }
 };
 
 namespace detail {

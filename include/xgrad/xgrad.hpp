@@ -13,7 +13,9 @@
 #include <xgrad/ops/matmul.hpp>
 
 #include <xgrad/nn/activation.hpp>
+#include <xgrad/nn/attention.hpp>
 #include <xgrad/nn/batch_norm.hpp>
+#include <xgrad/nn/conv1d.hpp>
 #include <xgrad/nn/dense.hpp>
 #include <xgrad/nn/dropout.hpp>
 #include <xgrad/nn/embedding.hpp>

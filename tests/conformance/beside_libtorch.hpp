@@ -95,6 +95,18 @@ tensor made(const operand<Leaf>& x, const extents& shape, unsigned seed) {
     }
     return t;
 }
+/// Uniform in [-1, 1).
+inline tensor uniform(std::vector<std::size_t> extents, unsigned seed) {
+    tensor made;
+    std::size_t size = 1;
+    for (std::size_t n : extents) {
+        made.extents.push_back(static_cast<std::int64_t>(n));
+        size *= n;
+    }
+    const auto numbers = support::uniform<double>({size}, seed, -1, 1);
+    made.numbers.assign(numbers.begin(), numbers.end());
+    return made;
+}
 template <class T, std::size_t Rank>
 xt::xtensor<T, Rank> array_of(const tensor& t) {
     std::array<std::size_t, Rank> shape{};

@@ -124,6 +124,9 @@ const std::map<std::string, Tensor (*)(const tensors&)> table{
     {"tanhshrink", [](const tensors& x) { return F::tanhshrink(x[0]); }},
     {"threshold, 0.5, -1", [](const tensors& x) { return at::threshold(x[0], 0.5, -1); }},
     {"glu", [](const tensors& x) { return at::glu(x[0], -1); }},
+    // --- convolutions: x [batch, steps, in], weight [size, in, out], bias
+    {"conv1d, same, dilation 2", [](const tensors& x) { return at::conv1d(x[0].transpose(1, 2), x[1].permute({2, 1, 0}), x[2], 1, "same", 2).transpose(1, 2); }},
+    {"conv1d, stride 2", [](const tensors& x) { return at::conv1d(x[0].transpose(1, 2), x[1].permute({2, 1, 0}), x[2], 2).transpose(1, 2); }},
     // --- recurrent: x [steps, batch, in], initial states, then for each layer and direction the weights of the input and of the state and a bias for each
     {"rnn_tanh", [](const tensors& x) { return std::get<0>(at::rnn_tanh(x[0], x[1], rest(x, 2), true, 1, 0, false, false, false)); }},
     {"rnn_relu", [](const tensors& x) { return std::get<0>(at::rnn_relu(x[0], x[1], rest(x, 2), true, 1, 0, false, false, false)); }},

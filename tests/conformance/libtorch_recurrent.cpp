@@ -46,17 +46,6 @@ template <class... Gate>
 constexpr auto parameters_of(Gate...) {
     return std::tuple_cat(std::tuple{Gate::weight, Gate::recurrent, Gate::bias}...);
 }
-tensor uniform(std::vector<std::size_t> extents, unsigned seed) {
-    tensor made;
-    std::size_t size = 1;
-    for (std::size_t n : extents) {
-        made.extents.push_back(static_cast<std::int64_t>(n));
-        size *= n;
-    }
-    const auto numbers = support::uniform<double>({size}, seed, -1, 1);
-    made.numbers.assign(numbers.begin(), numbers.end());
-    return made;
-}
 
 /// One layer's four tensors for so many gates.
 void add_layer(std::vector<tensor>& to, std::size_t gates, std::size_t inputs) {

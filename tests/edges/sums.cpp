@@ -29,3 +29,80 @@ TEST_CASE("sums over all axes of mixed shapes", "[ops]") {
         CHECK(m == Approx(static_cast<double>(added / static_cast<real>(r * c))).epsilon(1e-12).margin(1e-12));
     }
 }
+
+/// All extents of a product's result are 1, known to the compiler: no column to walk. A line through points has such a weight.
+TEMPLATE_TEST_CASE_SIG("products of one element", "[edges]", ((bool Apart), Apart), false, true) {
+    constexpr auto one = [](auto... e) {
+        if constexpr (Apart) return xg::compile<double>(e..., xg::unfused);
+        else return xg::compile<double>(e...);
+    };
+    constexpr auto a = xg::input<"a">(1_c, 5_c);
+    constexpr auto w = xg::parameter<"dot.weight", xg::glorot_uniform>(5_c, 1_c);
+    constexpr auto b = xg::parameter<"dot.bias">(1_c);
+    constexpr auto y = tanh(xg::dense<"dot">(1_c)(a));
+    constexpr auto points = xg::input<"points">(rows, 1_c);
+    constexpr auto slope = xg::parameter<"line.weight", xg::glorot_uniform>(1_c, 1_c);
+    constexpr auto offset = xg::parameter<"line.bias">(1_c);
+    constexpr auto squares = xg::sum(xg::square(xg::dense<"line">(1_c)(points)));
+    const auto program = one(matmul(a, w), y, xg::sum(y), xg::gradient(xg::sum(y), a, w, b), squares, xg::gradient(squares, slope, offset));
+    const auto A = support::uniform<double>({1, 5}, 31), W = support::uniform<double>({5, 1}, 32), P = support::uniform<double>({7, 1}, 33), S = support::uniform<double>({1, 1}, 34);
+    const auto B = support::uniform<double>({1}, 35), O = support::uniform<double>({1}, 36);
+    const auto [p, made, total, da, dw, db, line, ds, d_offset] = program(a = A, w = W, b = B, points = P, slope = S, offset = O);
+    double product = 0;
+    for (std::size_t k = 0; k < 5; ++k) product += A(0, k) * W(k, 0);
+    const double value = std::tanh(product + B(0)), g = 1 - value * value;
+    CHECK(p(0, 0) == Approx(product).epsilon(1e-14));
+    CHECK(made(0, 0) == Approx(value).epsilon(1e-14));
+    CHECK(total == Approx(value).epsilon(1e-14));
+    CHECK(db(0) == Approx(g).epsilon(1e-13));
+    for (std::size_t k = 0; k < 5; ++k) {
+        CHECK(da(0, k) == Approx(g * W(k, 0)).epsilon(1e-13));
+        CHECK(dw(k, 0) == Approx(g * A(0, k)).epsilon(1e-13));
+    }
+    double sum = 0, by_slope = 0, by_offset = 0;
+    for (std::size_t r = 0; r < 7; ++r) {
+        const double at = P(r, 0) * S(0, 0) + O(0);
+        sum += at * at;
+        by_slope += 2 * at * P(r, 0);
+        by_offset += 2 * at;
+    }
+    CHECK(line == Approx(sum).epsilon(1e-13));
+    CHECK(ds(0, 0) == Approx(by_slope).epsilon(1e-13));
+    CHECK(d_offset(0) == Approx(by_offset).epsilon(1e-13));
+}
+
+/// A product over one number is elementwise work: beside other arrays, turned round, and with itself.
+TEST_CASE("products over one number", "[edges]") {
+    constexpr auto a = xg::input<"a">(3_c, rows, 1_c);
+    constexpr auto b = xg::parameter<"b">(1_c, 5_c);
+    constexpr auto c = xg::parameter<"c">(5_c, 1_c);
+    constexpr auto p = xg::input<"p">(rows, 1_c);
+    constexpr auto w = xg::input<"w">(3_c, rows, 5_c);
+    constexpr auto y = matmul(a, b);
+    constexpr auto total = xg::sum(w * tanh(y));
+    auto program = xg::compile<double>(y, xg::gradient(total, a, b), matmul(a, xg::transpose(c)), matmul(p, xg::transpose(p)), matmul(tanh(y), c)).prepare();
+    const auto B = support::uniform<double>({1, 5}, 41), C = support::uniform<double>({5, 1}, 42);
+    for (std::size_t r : {1u, 4u, 33u}) {
+        const auto A = support::uniform<double>({3, r, 1}, 43), W = support::uniform<double>({3, r, 5}, 44);
+        const auto P = support::uniform<double>({r, 1}, 45);
+        const auto [made, da, db, turned, itself, after] = program(a = A, b = B, c = C, p = P, w = W);
+        double furthest = 0;
+        std::array<double, 5> by_b{};
+        for (std::size_t d = 0; d < 3; ++d)
+            for (std::size_t i = 0; i < r; ++i) {
+                double by_a = 0, then = 0;
+                for (std::size_t j = 0; j < 5; ++j) {
+                    const double product = A(d, i, 0) * B(0, j), value = std::tanh(product), g = W(d, i, j) * (1 - value * value);
+                    furthest = std::max<double>({furthest, std::abs(made(d, i, j) - product), std::abs(turned(d, i, j) - A(d, i, 0) * C(j, 0))});
+                    by_a += g * B(0, j);
+                    by_b[j] += g * A(d, i, 0);
+                    then += value * C(j, 0);
+                }
+                furthest = std::max<double>({furthest, std::abs(da(d, i, 0) - by_a), std::abs(after(d, i, 0) - then)});
+            }
+        for (std::size_t j = 0; j < 5; ++j) furthest = std::max(furthest, std::abs(db(0, j) - by_b[j]) / static_cast<double>(r));
+        for (std::size_t i = 0; i < r; ++i)
+            for (std::size_t j = 0; j < r; ++j) furthest = std::max(furthest, std::abs(itself(i, j) - P(i, 0) * P(j, 0)));
+        CHECK(furthest < 1e-14);
+    }
+}

@@ -3,6 +3,8 @@
 #include "support/arrays.hpp"
 #include "support/catch.hpp"
 
+#include <memory>
+
 #if __has_include(<xtensor/views/xview.hpp>)
 #include <xtensor/views/xview.hpp>
 #include <xtensor/misc/xmanipulation.hpp>
@@ -110,4 +112,27 @@ TEST_CASE("results go into arrays of any former size, and results may be inputs 
         for (double e : array) exact += e;
         CHECK(total == Approx(exact));
     }
+}
+
+TEST_CASE("what is bound once for all calls", "[program]") {
+    auto X = support::uniform<double>({4, 5}, 6);
+    auto W = V;
+    auto held = program.prepare(v = W);
+    const auto moved = std::make_unique<decltype(held)>(std::move(held));
+    is_threefold((*moved)(x = X), X);
+    W(2) += 1;  // it is read where it lies
+    const auto got = (*moved)(x = X);
+    CHECK(got(3, 2) == Approx(3 * X(3, 2) + V(2) + 1).epsilon(1e-15));
+    // An array that must be converted is converted once, and its extents hold for every call.
+    xt::xtensor<int, 1> whole = {1, 2, 3, 4, 5};
+    auto converted = program.prepare(v = whole);
+    whole(0) = 100;
+    CHECK(converted(x = X)(1, 0) == Approx(3 * X(1, 0) + 1).epsilon(1e-15));
+    CHECK_THROWS_AS(converted(x = support::uniform<double>({4, 6}, 7)), xg::shape_error);
+    CHECK(converted(x = X)(1, 4) == Approx(3 * X(1, 4) + 5).epsilon(1e-15));
+    // A number.
+    constexpr auto scale = xg::scalar<"scale">;
+    double by = 2;
+    auto scaled = xg::compile<double>(scale * x).prepare(scale = by);
+    CHECK(scaled(x = X)(2, 2) == 2 * X(2, 2));
 }

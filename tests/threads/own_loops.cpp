@@ -39,19 +39,38 @@ TEST_CASE("threads: ops with a loop of their own") {
     constexpr auto t = xg::labels<"t">(rows, xg::classes(30_c), xg::ignore_index<-1>);
     constexpr auto table = xg::parameter<"table">(30_c, 40_c);
     constexpr auto found = xg::embedding_lookup(table, t);
+    constexpr auto filtered = xg::conv1d<"c">(xg::axes<1>, 5_c, 3_c)(x);
+    constexpr auto weight = xg::parameter<"c.weight", xg::glorot_uniform>(3_c, 50_c, 5_c);
+    constexpr auto bias = xg::parameter<"c.bias">(5_c);
     auto program = xg::compile(xg::cumsum(x), xg::cumsum(x, xg::axes<0>), xg::sparsemax(x), xg::concat(x, x, xg::axes<1>), xg::slice<3, 20>(x), found,
-                               xg::lovasz_weights(x, xg::indicator(x > 0_c)), xg::gradient(xg::sum(xg::square(found)), table), xg::entmax15(x)).prepare();
+                               xg::lovasz_weights(x, xg::indicator(x > 0_c)), xg::gradient(xg::sum(xg::square(found)), table), xg::entmax15(x), filtered, xg::gradient(xg::sum(xg::square(filtered)), x)).prepare();
     const std::size_t r = 5003;
     const auto X = support::uniform<float>({r, 8, 50}, 1);
     auto L = support::random_labels({r}, 2, 30);
     L(17) = -1;
     const auto W = support::uniform<float>({30, 40}, 3);
-    const auto expected = same_with_any_threads([&] { return program(x = X, t = L, table = W); });
+    const auto C = support::uniform<float>({3, 50, 5}, 4);
+    const auto D = support::uniform<float>({5}, 5);
+    const auto expected = same_with_any_threads([&] { return program(x = X, t = L, table = W, weight = C, bias = D); });
     // Against plain loops where a wrong cut would show.
     bool right = true;
     for (std::size_t i = 0; i < r; ++i)
         for (std::size_t k = 0; k < 40; ++k) right = right && std::get<5>(expected)(i, k) == (L(i) < 0 ? 0 : W(static_cast<std::size_t>(L(i)), k));
     CHECK(right);
+}
+
+TEST_CASE("threads: rows of a table that a step updates") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto t = xg::labels<"t">(rows, 3_c, xg::classes(9000_c), xg::ignore_index<-1>);
+    constexpr auto found = xg::embedding<"word">(40_c)(t);
+    auto L = support::random_labels({5003, 3}, 2, 9000);
+    L(17, 1) = -1;
+    same_with_any_threads([&] {
+        xg::trainer trainer{xg::mean(xg::square(found) * found), xg::adam{.learning_rate = 0.1}, xg::sparse_updates<"word">, xg::clip_norm{1e-3}};
+        for (int step = 0; step < 3; ++step) trainer.step(t = L);
+        using floats = support::array<float, 2>;
+        return std::tuple{floats(trainer.parameters()["word.weight"_p]), floats(trainer.states()["word.weight.mean"_p]), floats(trainer.states()["word.weight.square"_p])};
+    });
 }
 
 TEST_CASE("threads: ctc_loss") {

@@ -101,7 +101,7 @@ struct body_facts {
     /// Computed once a row, before a pass over the columns: the work of one step.
     static constexpr bool is_of_step(std::size_t k, int phase) {
         const instruction& i = body.code[k];
-        const bool computed = i.what == opcode::load || i.what == opcode::gather || i.what == opcode::apply;
+        const bool computed = i.what == opcode::load || i.what == opcode::gather || i.what == opcode::apply || i.what == opcode::tile;
         return computed && i.per_row && i.phase == phase && !fixed_registers[k];
     }
     template <int Phase>

@@ -191,6 +191,7 @@ private:
             p.right_column = row;
             p.right_depth = depth;
             c.sides_swapped = true;
+            p.one_column = one_column;
             if (c.rows > 1 && p.batches == 1) {  // several leading axes: one row of the result each
                 p.batches = c.rows;
                 p.columns /= c.rows;

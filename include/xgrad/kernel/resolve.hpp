@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/kernel/arena.hpp>
+#include <xgrad/kernel/loops.hpp>
 #include <xgrad/kernel/part.hpp>
 #include <xgrad/kernel/product.hpp>
 #include <xgrad/kernel/sharing.hpp>
@@ -209,8 +210,9 @@ private:
     /// A loop's kernels for one step after the other; what they make is handed on to the next step.
     XGRAD_RARELY void run_loop(const stage& s) {
         const span<const loop_state> states = plan_.loops.part(at(s.first_state), at(s.states));
+        const loop_memory<T> memory{plan_, sizes_, addresses_.data()};
         const bool backwards = states[0].backwards;
-        for (const loop_state& l : states) begin_with(l, backwards ? s.extent - 1 : 0);
+        for (const loop_state& l : states) memory.begin(l, backwards ? s.extent - 1 : 0);
         for (std::ptrdiff_t i = 0; i < s.extent; ++i) {
             const std::ptrdiff_t now = backwards ? s.extent - 1 - i : i;
             for (std::size_t k = s.first; k < s.last; ++k) {
@@ -219,22 +221,7 @@ private:
                 run_shared(mine.c, sharing_[k]);
             }
             if (i + 1 == s.extent) break;
-            for (const loop_state& l : states) {
-                const std::ptrdiff_t size = state_size(l);
-                std::copy_n(static_cast<const T*>(addresses_[at(l.next)]) + now * size, size, static_cast<T*>(addresses_[at(l.carry)]) + (backwards ? now - 1 : now + 1) * size);
-            }
-        }
-    }
-    std::ptrdiff_t state_size(const loop_state& l) const { return call_maker{plan_, sizes_}.stride(plan_.buffers[at(l.carry)].extents, 0); }
-    XGRAD_RARELY void begin_with(const loop_state& l, std::ptrdiff_t step) {
-        const std::ptrdiff_t size = state_size(l);
-        T* const to = static_cast<T*>(addresses_[at(l.carry)]) + step * size;
-        if (l.initial < 0) {
-            std::fill_n(to, size, T{0});
-        } else if (plan_.buffers[at(l.initial)].extents.rank == 0) {
-            std::fill_n(to, size, static_cast<T>(*static_cast<const double*>(addresses_[at(l.initial)])));
-        } else {
-            std::copy_n(static_cast<const T*>(addresses_[at(l.initial)]), size, to);
+            for (const loop_state& l : states) memory.hand_on(l, now, backwards ? now - 1 : now + 1);
         }
     }
 

@@ -128,6 +128,8 @@ private:
             } else {
                 step.r[I].v = L::broadcast(*x.data[i.access]);
             }
+        } else if constexpr (i.what == opcode::tile) {
+            step.r[I].v = L::broadcast(*x.tile);
         } else if constexpr (i.what == opcode::gather) {
             const auto label = static_cast<std::ptrdiff_t>(L::first(as_number<i.a>(step, step)));
             step.r[I].v = L::broadcast(x.data[i.access][(label < 0 ? 0 : label) * x.c.operands[i.access].column_stride]);

@@ -56,10 +56,6 @@ template <class X>
 inline constexpr bool is_initial = false;
 template <class... H>
 inline constexpr bool is_initial<initial_option<H...>> = true;
-template <class X>
-inline constexpr bool is_step_mask = false;
-template <class M>
-inline constexpr bool is_step_mask<step_mask_option<M>> = true;
 
 /// x's extents without the axis of the steps and with another width.
 template <class Axis, const record* X, std::int64_t Width>
@@ -69,16 +65,6 @@ inline constexpr shape state_extents = [] {
         if (X->extents[i].name != Axis::name) s.push_back(i + 1 == X->extents.rank ? extent{Width, nullptr} : X->extents[i]);
     return s;
 }();
-/// The first mask among the options, with an axis more; none where there is none.
-constexpr std::tuple<> mask_of() { return {}; }
-template <class First, class... Rest>
-constexpr auto mask_of(First first, Rest... rest) {
-    if constexpr (is_step_mask<First>) {
-        return std::tuple{column(first.mask)};
-    } else {
-        return mask_of(rest...);
-    }
-}
 /// The states that the options begin with, or `otherwise`.
 template <class Otherwise>
 constexpr auto initial_of(Otherwise otherwise) {
@@ -95,12 +81,6 @@ constexpr auto initial_of(Otherwise otherwise, First first, Rest... rest) {
 template <class... H>
 constexpr bool all_have(const shape& wanted, std::tuple<H...>) {
     return ((shape_of(H{}) == wanted) && ...);
-}
-constexpr bool masks_all_steps(const shape& mask, const shape& x) {
-    if (mask.rank != x.rank) return false;  // it has the axis of extent 1 by now
-    for (int i = 0; i + 1 < x.rank; ++i)
-        if (!(mask[i] == x[i])) return false;
-    return true;
 }
 
 template <class Cell, class Option>
@@ -163,6 +143,12 @@ struct recurrent_layer {
         } else {
             return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
+    }
+    /// One step by itself, for who keeps the states: step(h, x), lstm: step(h, c, x), gives the next states as a tuple, the output first.
+    template <ast::symbolic... S>
+    constexpr auto step(S... states_and_x) const {
+        static_assert(sizeof...(S) == Cell::states + 1, "xgrad: step(states..., x): a layer needs all its states, then x. Fix: step(h, x) for rnn and gru, step(h, c, x) for lstm.");
+        return Cell::template step<Name, detail::to_extent(Width{}).size, Options...>(states_and_x...);
     }
     /// The output at every step, in one direction.
     template <fixed_string Path, bool Backwards, ast::symbolic X>

@@ -10,7 +10,7 @@ namespace named {
 inline constexpr auto step_mask = option_kind{1ull << 21};
 }
 
-/// step_mask(m): of a recurrent layer or a loss over sequences. m boolean, the extents of x without the last: steps where it is false
+/// step_mask(m): of a layer or a loss over sequences. m boolean, the extents of x without the last: steps where it is false
 /// are as if they were not there.
 template <ast::symbolic M>
 struct step_mask_option {
@@ -21,5 +21,29 @@ template <ast::symbolic M>
 constexpr step_mask_option<M> step_mask(M m) {
     return {m};
 }
+
+namespace detail {
+template <class X>
+inline constexpr bool is_step_mask = false;
+template <class M>
+inline constexpr bool is_step_mask<step_mask_option<M>> = true;
+/// The first mask among the options, with an axis more; none where there is none.
+constexpr std::tuple<> mask_of() { return {}; }
+template <class First, class... Rest>
+constexpr auto mask_of(First first, Rest... rest) {
+    if constexpr (is_step_mask<First>) {
+        return std::tuple{column(first.mask)};
+    } else {
+        return mask_of(rest...);
+    }
+}
+/// Whether a mask with that axis more has x's extents without the last.
+constexpr bool masks_all_steps(const shape& mask, const shape& x) {
+    if (mask.rank != x.rank) return false;  // it has the axis of extent 1 by now
+    for (int i = 0; i + 1 < x.rank; ++i)
+        if (!(mask[i] == x[i])) return false;
+    return true;
+}
+}  // namespace detail
 
 }  // namespace xgrad

@@ -121,6 +121,12 @@ struct in_tuple<std::tuple<X...>> {
     using type = std::tuple<X...>;
     static constexpr bool single = false;
 };
+/// The first requirement that one of them broke, or void.
+template <class... X, class... I>
+auto first_bad_of(std::tuple<I...>) -> typename ast::first_bad<X..., I...>::type;
+template <class Tuple, class... X>
+using bad_of = decltype(first_bad_of<X...>(std::declval<Tuple>()));
+
 
 template <class Axis, bool Backwards, class F, class Initials, class Elements>
 struct scan_maker;
@@ -141,6 +147,10 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     template <std::uint64_t Body>
     using carried = decltype(carries<Body>());
     template <class... C>
+    static constexpr bool is_callable(std::tuple<C...>) {
+        return requires { std::declval<F>()(C{}..., X{}...); };
+    }
+    template <class... C>
     static auto body(std::tuple<C...>) -> typename in_tuple<decltype(std::declval<F>()(C{}..., X{}...))>::type;
     template <std::uint64_t Body>
     using made = decltype(body(carried<Body>{}));
@@ -158,7 +168,6 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
 
     template <class... N, class... C>
     static constexpr auto close(std::tuple<N...>, std::tuple<C...>) {
-        static_assert(sizeof...(N) == states, "xgrad::scan(axis, f, initial, elements...): f must return as many states as there are initial ones.");
         static_assert(((ast::node_traits<N>::of()->extents == carry_shape<Axis, ast::node_traits<I>::of()>) && ...),
                       "xgrad::scan(axis, f, initial, elements...): f must return states of the initial ones' extents. Fix: give the initial state its full extents, as "
                       "broadcast(0_c, batch, 64_c).");
@@ -183,8 +192,35 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
         constexpr std::array<int, sizeof...(Original) + 1> places{place_of_axis<Axis, Original>()..., 0};
         return with_axis_moved<0, (places[0] < rank ? places[0] : rank - 1)>(result);
     }
+    /// The same for each state, where there is no loop to make: nothing else is reported then.
+    template <class Same>
+    static constexpr auto for_all(Same same) {
+        return []<std::size_t... K>(Same s, std::index_sequence<K...>) { return std::tuple{(static_cast<void>(K), s)...}; }(same, std::index_sequence_for<I...>{});
+    }
+    template <class... N>
+    static constexpr bool as_many_expressions(std::tuple<N...>) {
+        return sizeof...(N) == states && (ast::symbolic<N> && ...);
+    }
     template <class... Original>
     static constexpr auto make() {
+        if constexpr (!(ast::symbolic<I> && ...)) {
+            return std::tuple<I...>{};
+        } else if constexpr (!is_callable(carried<0>{})) {
+            static_assert(is_callable(carried<0>{}), "xgrad::scan(axis, f, initial, elements...): f must take the states and the elements, as many as there are.");
+            return std::tuple<I...>{};
+        } else if constexpr (!as_many_expressions(made<0>{})) {
+            static_assert(as_many_expressions(made<0>{}), "xgrad::scan(axis, f, initial, elements...): f must return an expression for each initial state, several in a std::tuple.");
+            return std::tuple<I...>{};
+        } else if constexpr (!std::is_void_v<bad_of<made<0>>>) {
+            return for_all(bad_of<made<0>>{});
+        } else {
+            return loop<Original...>();
+        }
+    }
+
+private:
+    template <class... Original>
+    static constexpr auto loop() {
         constexpr auto closed = close(made<digest>{}, carried<digest>{});
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
             // Turned so that state k comes first.
@@ -194,20 +230,26 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     }
 };
 
+template <bool Only, class... X>
+constexpr auto only_or_all(std::tuple<X...> states) {
+    if constexpr (Only) {
+        return std::get<0>(states);
+    } else {
+        return states;
+    }
+}
+
 template <bool Backwards>
 struct scan_function {
     template <fixed_string Name, class F, class Initial, ast::symbolic... X>
     constexpr auto operator()(dynamic_axis<Name>, F, Initial, X... x) const {
         using initials = in_tuple<Initial>;
-        if constexpr ((is_bad<X> || ...)) {
-            return typename ast::first_bad<X...>::type{};
+        using bad = bad_of<typename initials::type, X...>;
+        if constexpr (!std::is_void_v<bad>) {
+            return only_or_all<initials::single>(scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<X...>>::for_all(bad{}));
         } else {
-            constexpr auto states = scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<decltype(steps_first<dynamic_axis<Name>>(x))...>>::template make<X...>();
-            if constexpr (initials::single) {
-                return std::get<0>(states);
-            } else {
-                return states;
-            }
+            using maker = scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<decltype(steps_first<dynamic_axis<Name>>(x))...>>;
+            return only_or_all<initials::single>(maker::template make<X...>());
         }
     }
 };

@@ -153,7 +153,7 @@ private:
         return s.space.rank > 0 && s.space[0] == steps && (s.kind != step_kind::whole || out.accesses[at(s.first_access + s.access_count - 1)].axes[0] == 0);
     }
     constexpr assembled assemble(const group& in, bool whole, const growing_array<std::pair<int, int>>& stores) {
-        if (whole) return assemble_whole(g, in.contraction);
+        if (whole) return assemble_whole(g, in.contraction, stores.empty() ? in.contraction : stores[0].second);
         return assembler(g, in, registers_).run(stores);
     }
     constexpr void add_guard(int n) {
@@ -245,6 +245,7 @@ constexpr plan<Size> shrink(const auto& d) {
     for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
     p.guard = d.guard;
     p.visits = d.visits;
+    p.refused = d.refused;
     return p;
 }
 
@@ -275,6 +276,7 @@ constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     take(d.fired, p.fired);
     p.guard = d.guard;
     p.visits = d.visits;
+    p.refused = d.refused;
     p.used = d.sizes();
     return p;
 }

@@ -17,8 +17,12 @@ public:
     growing_array<int> region_of_loop{};  ///< by number in graph::recurrences; -1 where its carry is not needed
     growing_array<int> order{};           ///< nodes as they are placed: all that a region needs before it, the region in one piece
 
+    int open = -1;                        ///< the region whose nodes are placed into groups
+
     constexpr bool empty() const { return count == 0; }
     constexpr int region(int node) const { return at(node) < of.size() ? of[at(node)] : -1; }
+    /// The region of the group that computes a node now. (What is left of a region is computed after it, over all steps at once.)
+    constexpr int now(int node) const { return open >= 0 && region(node) == open ? open : -1; }
 
     constexpr explicit region_map(const graph& graph_) : g(graph_) {}
     constexpr void find(const growing_array<char>& needed) {

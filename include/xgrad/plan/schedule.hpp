@@ -44,7 +44,7 @@ public:
             }
             made.writes[at(writer)] = 1;
             for (int reader : readers_[at(u.target)])
-                if (reader != writer) order_edges.push_back({reader, writer});
+                if (reader != writer && !writes_over(plan.groups[at(reader)], u.target)) order_edges.push_back({reader, writer});
             for (int n : guarded)
                 if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) order_edges.push_back({plan.home[at(n)], writer});
         }
@@ -74,8 +74,11 @@ private:
         const int operand = g.operand(n, k);
         return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
     }
+    /// One of the ops that change a part of an array where it lies. Those of one array change different parts, in any order.
+    constexpr bool writes_over(const group& in, int target) const { return in.contraction >= 0 && g[in.contraction].op->overwrites_first && g.operand(in.contraction, 0) == target; }
     /// The writer reads the target in another way than element by element at the place it writes.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
+        if (writes_over(in, u.target)) return false;
         for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
             if (contraction_source(in.contraction, k) == u.target) return true;
         const placed* value = in.find(u.node);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/ops/copy.hpp>
+#include <xgrad/ops/matmul.hpp>
 #include <xgrad/rewrite/rebuild.hpp>
 
 namespace xgrad {
@@ -67,6 +68,13 @@ constexpr int with_copy(graph& g, const op_info* op, const attributes& attr, con
     return g.insert(op, attr, x.data(), arity);
 }
 
+/// A product over one number, [M, 1] by [1, N]: nothing to add up, and elementwise work fuses with its neighbours.
+constexpr bool is_outer_product(const graph& g, const op_info* op, const int* operands) {
+    if (op != &info<matmul_op>) return false;
+    const shape &a = g.shape_of(operands[0]), &b = g.shape_of(operands[1]);
+    return a[a.rank - 1].is_one() && b[b.rank - 2].is_one();
+}
+
 template <bool Apart>
 constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, const int* operands, int arity) {
     if (op->kind == op_kind::composite) {
@@ -75,6 +83,7 @@ constexpr int expand_node(graph& g, const op_info* op, const attributes& attr, c
     }
     if (op == &info<pick_op> && g[operands[0]].op->kind == op_kind::elementwise && (!Apart || g[operands[0]].origin == g.origin))
         return pick_inside(g, attr, operands[0], operands[1]);
+    if (is_outer_product(g, op, operands)) return expand_node<Apart>(g, &info<multiply_op>, {}, operands, arity);
     if (op->kind == op_kind::contraction || op->kind == op_kind::whole) {
         small_array<int, max_arity> readable{};
         for (int k = 0; k < arity; ++k) {
