@@ -30,9 +30,11 @@ public:
         return 2 * inner * padded(columns) + 2 * padded(columns) + side_by_side * padded(inner);
     }
 
-    exponential_product(const T* a, std::ptrdiff_t inner_, std::ptrdiff_t columns_, T* memory)
+    /// `is_made`: the memory holds what an earlier one made of the same numbers.
+    exponential_product(const T* a, std::ptrdiff_t inner_, std::ptrdiff_t columns_, T* memory, bool is_made)
         : inner(inner_), columns(columns_), inner_padded(padded(inner_)), columns_padded(padded(columns_)), exponents_(memory),
           exponentials_(exponents_ + inner_ * columns_padded), largest_(exponentials_ + inner_ * columns_padded), least_(largest_ + columns_padded), left_(least_ + columns_padded) {
+        if (is_made) return;
         for (std::ptrdiff_t j = 0; j < inner; ++j) copy_padded(a + j * columns, columns, columns_padded, T{0}, exponents_ + j * columns_padded);
         for (std::ptrdiff_t k = 0; k < columns_padded; k += L::width) {
             V high = L::load(exponents_ + k);
