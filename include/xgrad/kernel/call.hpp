@@ -48,7 +48,8 @@ struct call {
     bool is_large = false;       ///< what it writes is more than caches hold, and nobody near reads it: all parts of a call agree on that
     int merges = 0;              ///< not the work, but the sums of so many parts of it are put together
     operand* operands = nullptr;
-    void* row_buffer = nullptr;  ///< values kept between passes over one row
+    void* row_buffer = nullptr;  ///< values kept between passes over one row; the scratch of an op with a loop of its own
+    bool has_own_scratch = false, scratch_is_made = false;  ///< nobody else writes it: what the first step of a loop has made there, later ones find
     void* workspace = nullptr;   ///< packed operands of a contraction
     std::ptrdiff_t* asks = nullptr;  ///< an op that says itself how many bytes of scratch it needs writes them here, and nothing else
     contraction_call product{};
