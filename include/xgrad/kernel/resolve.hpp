@@ -217,7 +217,7 @@ private:
             if (walks_.empty() || walks_[k].axes == 0) {
                 part<T> mine = part_for(addressed(k), k, threads_);
                 mine.take_panel({where[0], 1});
-                mine.c.scratch_is_made = mine.c.has_own_scratch && where[0] != first;
+                mine.c.scratch_is_made = mine.c.product.right_is_packed = mine.c.has_own_scratch && where[0] != first;
                 run_shared(mine.c, sharing_[k]);
             } else {
                 walks_.each<T>(maker, k, where, [&] { return part_for(addressed(k), k, threads_); }, [&](const call& c) { run_shared(c, sharing_[k]); });
@@ -373,12 +373,12 @@ private:
         row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));
         workspace_bytes_ = arena::padded(at(packed) * sizeof(T));
         std::size_t total = (row_buffer_bytes_ + workspace_bytes_) * at(threads_);
-        // Ops in a loop have scratch of their own, where one thread runs all of a step.
+        // What a loop's kernel keeps is its own, where one thread runs all of a step.
         auto each_of_loops = [&](auto f) {
             for (const stage& s : stages_.stages)
                 for (std::size_t k = s.first; s.is_loop() && k < s.last; ++k)
-                    if (plan_.steps[k].kind == step_kind::whole && threads_for(sharing_[k]) == 1)
-                        if (const std::ptrdiff_t bytes = scratch_bytes_of(calls_[k])) f(calls_[k], arena::padded(at(bytes)));
+                    if (threads_for(sharing_[k]) == 1 && (walks_.empty() || walks_[k].axes == 0))
+                        if (const std::ptrdiff_t bytes = bytes_kept<T>(plan_, s.first, s.last, k, calls_[k])) f(calls_[k], arena::padded(at(bytes)));
         };
         each_of_loops([&](call& c, std::size_t bytes) {
             c.has_own_scratch = true;
@@ -391,7 +391,7 @@ private:
             c.workspace = base + row_buffer_bytes_ * at(threads_);
         }
         each_of_loops([&](call& c, std::size_t bytes) {
-            c.row_buffer = own;
+            (c.contracts ? c.workspace : c.row_buffer) = own;
             own += bytes;
         });
     }
