@@ -48,7 +48,8 @@ public:
         threads_ = threads;
         const call_maker maker{plan_, sizes_};
         maker.check_sizes();
-        for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i] = maker.make(plan_.steps[i], operands_.data() + plan_.steps[i].first_access);
+        walks_.find(maker);
+        for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i] = maker.make(plan_.steps[i], operands_.data() + plan_.steps[i].first_access, walks_.empty() ? 0 : walks_[i].axes);
         stages_.find(maker, calls_, sizeof(T));
         plan_sharing();
         place(maker);
@@ -89,6 +90,7 @@ private:
     growing_array<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
     std::size_t most_accesses_ = 0;
     stage_search stages_{};
+    loop_walks walks_{};
     axis_sizes sizes_{};
     int threads_ = 1;
     bool is_fixed_ = false;
@@ -209,21 +211,20 @@ private:
 
     /// A loop's kernels for one step after the other; what they make is handed on to the next step.
     XGRAD_RARELY void run_loop(const stage& s) {
-        const span<const loop_state> states = plan_.loops.part(at(s.first_state), at(s.states));
-        const loop_memory<T> memory{plan_, sizes_, addresses_.data()};
-        const bool backwards = states[0].backwards;
-        for (const loop_state& l : states) memory.begin(l, backwards ? s.extent - 1 : 0);
-        for (std::ptrdiff_t i = 0; i < s.extent; ++i) {
-            const std::ptrdiff_t now = backwards ? s.extent - 1 - i : i;
-            for (std::size_t k = s.first; k < s.last; ++k) {
+        const call_maker maker{plan_, sizes_};
+        const std::ptrdiff_t first = plan_.loops[at(s.first_state)].backwards ? s.extent - 1 : 0;
+        auto kernel = [&](std::size_t k, const loop_position& where) {
+            if (walks_.empty() || walks_[k].axes == 0) {
                 part<T> mine = part_for(addressed(k), k, threads_);
-                mine.take_panel({now, 1});
-                mine.c.scratch_is_made = i > 0 && mine.c.has_own_scratch;
+                mine.take_panel({where[0], 1});
+                mine.c.scratch_is_made = mine.c.has_own_scratch && where[0] != first;
                 run_shared(mine.c, sharing_[k]);
+            } else {
+                walks_.each<T>(maker, k, where, [&] { return part_for(addressed(k), k, threads_); }, [&](const call& c) { run_shared(c, sharing_[k]); });
             }
-            if (i + 1 == s.extent) break;
-            for (const loop_state& l : states) memory.hand_on(l, now, backwards ? now - 1 : now + 1);
-        }
+        };
+        loop_position where{};
+        loop_memory<T>{plan_, walks_.states.data(), addresses_.data()}.run(at(s.first_state), where, kernel);
     }
 
     // ---- preparing
