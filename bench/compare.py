@@ -33,6 +33,7 @@ AIMS = {
     "gru_tagger/32x32x64x128x16": [("libtorch", 2)],
     "ctc/200x16x40x30": [("libtorch", 2)],
     "crf/32x64x16": [("libtorch", 10)],
+    "embedding_update/50000x64x256/sparse": [("libtorch", 5)],
     "linear_cross_entropy/4096x512x32000": [("libtorch", 1.5), ("libtorch's memory", 10)],
     **{f"matmul/{n}": [(BLAS, 0.95)] for n in (192, 384, 768, 1344)},
     **{f"matmul_bias_gelu/{n}": [(BLAS, 1)] for n in (96, 192, 384, 768, 1344)},

@@ -13,6 +13,7 @@
 #include <xgrad/ops/matmul.hpp>
 
 #include <xgrad/nn/activation.hpp>
+#include <xgrad/nn/attention.hpp>
 #include <xgrad/nn/batch_norm.hpp>
 #include <xgrad/nn/conv1d.hpp>
 #include <xgrad/nn/dense.hpp>

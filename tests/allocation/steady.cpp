@@ -115,6 +115,12 @@ TEST_CASE("other trainers and programs", "[allocation]") {
         xg::trainer trainer{f, xg::rmsprop{}, xg::unfused};
         CHECK(in_a_hundred([&] { trainer.step(x = X, t = L); }) == 0);
     }
+    SECTION("rows of a table, of smaller batches as well") {
+        constexpr auto words = xg::labels<"words">(xg::axis<"batch">, xg::classes(1000_c));
+        xg::trainer trainer{xg::mean(xg::square(xg::embedding<"word">(24_c)(words))), xg::adam{}, xg::sparse_updates<"word">};
+        const auto many = support::random_labels({300}, 6, 1000), few = support::random_labels({7}, 7, 1000);
+        CHECK(in_a_hundred([&] { trainer.step(words = many), trainer.step(words = few); }) == 0);
+    }
     SECTION("a prepared program into kept arrays") {
         constexpr auto w = xg::input<"w">(32_c, 10_c);
         constexpr auto rows = xg::cross_entropy(matmul(x, w), t);

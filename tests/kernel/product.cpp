@@ -139,7 +139,7 @@ void check_engine(strided s, double tolerance) {
     CHECK(e.error(whole) <= tolerance * static_cast<double>(s.depth));
     CHECK(e.by_tiles() == whole);
     if (s.batches != 1) return;
-    for (const std::ptrdiff_t piece : {xg::kernel::product<T>::least_rows, std::ptrdiff_t{8}, std::ptrdiff_t{37}})
+    for (const std::ptrdiff_t piece : {std::ptrdiff_t{1}, std::ptrdiff_t{3}, std::ptrdiff_t{8}, std::ptrdiff_t{37}})
         for (std::ptrdiff_t from = 0; from + piece <= s.rows; from += piece) {
             const std::vector<T> part = e.by_memory(from, from + piece);
             if (!std::equal(part.begin(), part.end(), whole.begin() + from * s.columns)) FAIL("rows " << from << " to " << from + piece << " have other bits alone");

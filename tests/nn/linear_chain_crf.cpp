@@ -77,6 +77,16 @@ void end_rows(given& x) {  // rows of 0, 1, ... steps, then whole ones
     for (std::size_t b = 0; b < x.t.shape()[1]; ++b)
         for (std::size_t i = b; i < x.t.shape()[0]; ++i) x.t(i, b) = -1;
 }
+given row_alone(const given& x, std::size_t b) {
+    const std::size_t n = std::min(b, x.t.shape()[0]);
+    given one{support::shaped<double>({n, 1, K}), x.a, x.s, x.e, support::shaped<double>({1}), support::shaped<std::int32_t>({n, 1})};
+    for (std::size_t i = 0; i < n; ++i) {
+        one.t(i, 0) = x.t(i, b);
+        for (std::size_t k = 0; k < K; ++k) one.z(i, 0, k) = x.z(i, b, k);
+    }
+    one.w(0) = x.w(b);
+    return one;
+}
 struct answer {
     std::vector<real> value, z, a, s, e;
 };
@@ -119,8 +129,17 @@ TEST_CASE("linear_chain_crf: every sequence of labels, of every length, with fir
         end_rows(x);
         const answer wanted = exact(x, true);
         const auto check = [&](auto... options) {
-            const auto [value, dz, d_pairs, ds, de] = xg::compile<double>(loss, xg::gradient(total, z, a, s, e), options...)(z = x.z, t = x.t, a = x.a, s = x.s, e = x.e, w = x.w);
+            const auto program = xg::compile<double>(loss, xg::gradient(total, z, a, s, e), options...);
+            const auto [value, dz, d_pairs, ds, de] = program(z = x.z, t = x.t, a = x.a, s = x.s, e = x.e, w = x.w);
             CAPTURE(time);
+            for (std::size_t b = 1; b < 9; ++b) {  // a row gives what it gives alone, bit by bit
+                const given one = row_alone(x, b);
+                const auto [alone, dz_alone, d_pairs_alone, ds_alone, de_alone] = program(z = one.z, t = one.t, a = x.a, s = x.s, e = x.e, w = one.w);
+                bool same = alone(0) == value(b);
+                for (std::size_t i = 0; i < one.z.shape()[0]; ++i)
+                    for (std::size_t k = 0; k < K; ++k) same = same && dz_alone(i, 0, k) == dz(i, b, k);
+                CHECK(same);
+            }
             CHECK(close(value, wanted.value));
             CHECK(close(dz, wanted.z));
             CHECK(close(d_pairs, wanted.a));

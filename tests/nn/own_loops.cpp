@@ -13,7 +13,7 @@ constexpr auto y = xg::input<"y">(rows, 2_c);
 }  // namespace
 
 TEST_CASE("a model over words: embedding, flatten, concat, residual, dense", "[nn]") {
-    constexpr auto words = xg::sequential(xg::embedding<"word">(4_c), xg::flatten)(t);
+    constexpr auto words = xg::sequential(xg::embedding<"word">(4_c, xg::padding_index(2_c)), xg::flatten)(t);
     static_assert(xg::shape_of(words)[1].size == 12);
     constexpr auto p = xg::sequential(xg::dense<"hidden">(8_c), xg::residual<"block">(xg::relu, xg::dense<"inner">(8_c)), xg::tanh, xg::dense<"out">(2_c))(xg::concat(words, x));
     constexpr auto loss = xg::mean(xg::mean_squared_error(p, y));
@@ -30,6 +30,9 @@ TEST_CASE("a model over words: embedding, flatten, concat, residual, dense", "[n
     for (std::size_t k = 0; k < 4; ++k) {
         CHECK(changed(5, k) == table(5, k));
         CHECK(changed(0, k) != table(0, k));
+        CHECK(table(0, k) != 0);
+        CHECK(table(2, k) == 0);  // the padding, which has labels
+        CHECK(changed(2, k) == 0);
     }
 }
 

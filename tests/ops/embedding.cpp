@@ -12,10 +12,10 @@ constexpr auto t = xg::labels<"t">(rows, 4_c, xg::classes(7_c), xg::ignore_index
 constexpr auto w = xg::input<"w">(rows, 4_c, 5_c);
 constexpr auto d = xg::input<"d">(7_c, 5_c);
 
-template <class T>
-void hold() {
-    constexpr auto rows_of_it = xg::embedding_lookup(table, t);
-    constexpr auto slope = xg::gradient(xg::sum(w * xg::square(rows_of_it)), table);
+/// With labels that serve as padding or without, as `rows_of_it` is.
+template <class T, class Rows>
+void hold(Rows rows_of_it, int padding) {
+    const auto slope = xg::gradient(xg::sum(w * xg::square(rows_of_it)), table);
     // Also through the derivative: sum of squares of it, by the table.
     auto program = xg::compile<T>(rows_of_it, slope, xg::jvp(rows_of_it, table, d), xg::gradient(xg::sum(d * slope), table)).prepare();
     for (std::size_t r : {1u, 2u, 50u}) {
@@ -31,8 +31,9 @@ void hold() {
             for (std::size_t k = 0; k < 5; ++k) {
                 const int label = L.data()[i];
                 const std::size_t at = static_cast<std::size_t>(label) * 5 + k;
-                equal = equal && y.data()[i * 5 + k] == (label < 0 ? 0 : E.data()[at]) && moved.data()[i * 5 + k] == (label < 0 ? 0 : D.data()[at]);
-                if (label < 0) continue;
+                const bool moves = label >= 0 && label != padding;
+                equal = equal && y.data()[i * 5 + k] == (label < 0 ? 0 : E.data()[at]) && moved.data()[i * 5 + k] == (moves ? D.data()[at] : 0);
+                if (!moves) continue;
                 slopes[at] += 2 * static_cast<real>(W.data()[i * 5 + k]) * E.data()[at];
                 seconds[at] += 2 * static_cast<real>(W.data()[i * 5 + k]) * D.data()[at];
                 sizes[at] += 8;
@@ -46,6 +47,8 @@ void hold() {
 }  // namespace
 
 TEST_CASE("embedding_lookup: rows by label, gradients added up by label", "[ops]") {
-    hold<float>();
-    hold<double>();
+    constexpr int none = -2;
+    hold<float>(xg::embedding_lookup(table, t), none);
+    hold<double>(xg::embedding_lookup(table, t), none);
 }
+TEST_CASE("embedding_lookup: the row of the padding is read and has no derivative", "[ops]") { hold<double>(xg::embedding_lookup(table, t, xg::padding_index(3_c)), 3); }

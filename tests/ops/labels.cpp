@@ -36,6 +36,19 @@ TEST_CASE("labels of 64 bits, of two axes, and rows to ignore", "[ops]") {
     }
 }
 
+/// What a label chooses from is computed in place, and stands on other axes than the labels.
+TEST_CASE("pick out of a product whose axes have changed places", "[ops]") {
+    constexpr auto steps = xg::axis<"steps">;
+    constexpr auto x = xg::input<"x">(rows, 3_c, steps);
+    constexpr auto y = xg::input<"y">(rows, 3_c, steps);
+    constexpr auto t = xg::labels<"t">(steps, rows, xg::classes(3_c));
+    const auto X = support::uniform<double>({2, 3, 4}, 1), Y = support::uniform<double>({2, 3, 4}, 2);
+    const auto L = support::random_labels({4, 2}, 7, 3);
+    const auto chosen = xg::compile<double>(xg::pick(xg::transpose(x * y, xg::axes<2, 0, 1>), t))(x = X, y = Y, t = L);
+    for (std::size_t k = 0; k < 4; ++k)
+        for (std::size_t i = 0; i < 2; ++i) CHECK(chosen(k, i) == X(i, static_cast<std::size_t>(L(k, i)), k) * Y(i, static_cast<std::size_t>(L(k, i)), k));
+}
+
 /// An ignored row has no influence, whatever its logits.
 TEST_CASE("an ignored row of infinities leaves loss and gradient finite", "[ops]") {
     constexpr auto z = xg::input<"z">(rows, 3_c);

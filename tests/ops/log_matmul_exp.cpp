@@ -215,3 +215,82 @@ TEMPLATE_TEST_CASE("log_matmul_exp: without vectors", "[ops]", float, double) {
         CHECK(close(run_in_one_lane<xg::log_matmul_exp_right_op>(A, P, A, W), wanted.right, bound * size, 19));
     }
 }
+
+namespace {
+/// A hidden Markov model, all paths of a sequence one by one: its probability's logarithm, and how often each first state, move and letter is to be expected.
+struct expectation {
+    real value = 0;
+    std::vector<real> first, moves, says;
+};
+expectation by_enumeration(const array<double, 1>& first, const array<double, 2>& moves, const array<double, 2>& says, const std::vector<std::size_t>& letters) {
+    const std::size_t states = first.size(), count = says.shape()[1], length = letters.size();
+    expectation made{0, std::vector<real>(states, 0), std::vector<real>(states * states, 0), std::vector<real>(states * count, 0)};
+    std::vector<std::size_t> path(length, 0);
+    real total = 0;
+    for (;;) {
+        real exponent = 0;
+        for (std::size_t i = 0; i < length; ++i) exponent += static_cast<real>(i ? moves(path[i - 1], path[i]) : first(path[0])) + says(path[i], letters[i]);
+        const real probability = std::exp(exponent);
+        total += probability;
+        for (std::size_t i = 0; i < length; ++i) {
+            (i ? made.moves[path[i - 1] * states + path[i]] : made.first[path[0]]) += probability;
+            made.says[path[i] * count + letters[i]] += probability;
+        }
+        std::size_t at = 0;
+        while (at < length && ++path[at] == states) path[at++] = 0;
+        if (at == length) break;
+    }
+    for (auto* of : {&made.first, &made.moves, &made.says})
+        for (real& x : *of) x /= total;
+    made.value = std::log(total);
+    return made;
+}
+}  // namespace
+
+TEST_CASE("log_matmul_exp: the forward algorithm against all paths, its derivatives against expected counts", "[ops]") {
+    constexpr auto steps = xg::axis<"steps">;
+    constexpr auto t = xg::labels<"t">(rows, steps, xg::classes(4_c), xg::ignore_index<-1>);
+    // (Raw numbers; only the rows of `moves` must add up to 1, so that what follows a sequence's end is sure.)
+    constexpr auto first = xg::parameter<"first">(3_c);
+    constexpr auto raw = xg::parameter<"moves">(3_c, 3_c);
+    constexpr auto says = xg::parameter<"says">(3_c, 4_c);
+    constexpr auto moves = xg::log_softmax(raw);
+    constexpr auto forward = xg::scan(steps, [](auto m, auto s) { return xg::log_matmul_exp(m + s, moves); }, xg::broadcast(first, rows, 3_c), xg::embedding_lookup(xg::transpose(says), t));
+    constexpr auto likelihood = xg::logsumexp(xg::last_of(forward, steps), xg::axes<-1>);
+    constexpr auto weight = xg::input<"w">(rows);
+    constexpr auto total = xg::sum(weight * likelihood);
+    const auto F = support::uniform<double>({3}, 1);
+    const auto R = support::uniform<double>({3, 3}, 2), S = support::uniform<double>({3, 4}, 3);
+    array<double, 2> M = R;
+    for (std::size_t j = 0; j < 3; ++j)
+        for (std::size_t k = 0; k < 3; ++k) M(j, k) -= std::log(std::exp(R(j, 0)) + std::exp(R(j, 1)) + std::exp(R(j, 2)));
+    auto program = xg::compile<double>(likelihood, xg::gradient(total, first, says, raw));
+    for (std::size_t length : {1u, 2u, 7u}) {
+        auto T = support::random_labels({9, length}, 4, 4);
+        const auto W = support::uniform<double>({9}, 5, 0.5, 2);
+        std::vector<real> values, of_raw(9, 0);
+        expectation sum{0, std::vector<real>(3, 0), std::vector<real>(9, 0), std::vector<real>(12, 0)};
+        for (std::size_t r = 0; r < 9; ++r) {
+            std::vector<std::size_t> letters;
+            for (std::size_t i = 0; i < length; ++i) {
+                if (i > r) T(r, i) = -1;
+                if (i <= r) letters.push_back(static_cast<std::size_t>(T(r, i)));
+            }
+            const expectation e = by_enumeration(F, M, S, letters);
+            values.push_back(e.value);
+            for (std::size_t i = 0; i < 3; ++i) sum.first[i] += W(r) * e.first[i];
+            for (std::size_t i = 0; i < 9; ++i) sum.moves[i] += W(r) * e.moves[i];
+            for (std::size_t i = 0; i < 12; ++i) sum.says[i] += W(r) * e.says[i];
+        }
+        // Through the softmax: counts less what its row would have anyway.
+        for (std::size_t j = 0; j < 3; ++j)
+            for (std::size_t k = 0; k < 3; ++k)
+                of_raw[3 * j + k] = sum.moves[3 * j + k] - std::exp(static_cast<real>(M(j, k))) * (sum.moves[3 * j] + sum.moves[3 * j + 1] + sum.moves[3 * j + 2]);
+        const auto [value, by_first, by_says, by_raw] = program(t = T, weight = W, first = F, raw = R, says = S);
+        CAPTURE(length);
+        CHECK(support::largest_error(value, values, 1) < 1e-13);
+        CHECK(support::largest_error(by_first, sum.first, 1) < 1e-13);
+        CHECK(support::largest_error(by_says, sum.says, 1) < 1e-13);
+        CHECK(support::largest_error(by_raw, of_raw, 1) < 1e-13);
+    }
+}

@@ -59,6 +59,20 @@ TEST_CASE("threads: ops with a loop of their own") {
     CHECK(right);
 }
 
+TEST_CASE("threads: rows of a table that a step updates") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto t = xg::labels<"t">(rows, 3_c, xg::classes(9000_c), xg::ignore_index<-1>);
+    constexpr auto found = xg::embedding<"word">(40_c)(t);
+    auto L = support::random_labels({5003, 3}, 2, 9000);
+    L(17, 1) = -1;
+    same_with_any_threads([&] {
+        xg::trainer trainer{xg::mean(xg::square(found) * found), xg::adam{.learning_rate = 0.1}, xg::sparse_updates<"word">, xg::clip_norm{1e-3}};
+        for (int step = 0; step < 3; ++step) trainer.step(t = L);
+        using floats = support::array<float, 2>;
+        return std::tuple{floats(trainer.parameters()["word.weight"_p]), floats(trainer.states()["word.weight.mean"_p]), floats(trainer.states()["word.weight.square"_p])};
+    });
+}
+
 TEST_CASE("threads: ctc_loss") {
     constexpr auto rows = xg::axis<"rows">;
     constexpr auto z = xg::input<"z">(xg::axis<"time">, rows, 9_c);

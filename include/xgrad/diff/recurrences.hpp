@@ -53,8 +53,8 @@ public:
             const int bar = cotangents[static_cast<std::size_t>(n)];
             const shape wanted = g.shape_of(n);
             const int whole = bar < 0 ? detail::zeros_like(g, n) : ast::ref{&g, bar}.spread_to(wanted).index;
-            g.recurrences.push_back({carries_[i], whole, !r.backwards});
-            if (bar >= 0 && g[n].arity > 0) add(cotangents, g.operand(n, 0), first_step(whole, r.backwards));
+            g.recurrences.push_back({carries_[i], whole, !r.backwards, r.inside});
+            if (bar >= 0 && g[n].arity > 0) add(cotangents, g.operand(n, 0), first_step(whole, r));
         }
     }
 
@@ -66,10 +66,30 @@ private:
         int& total = cotangents[static_cast<std::size_t>(n)];
         total = total < 0 ? term : (ast::ref{&g, total} + ast::ref{&g, term}).index;
     }
-    /// The cotangent of the initial state.
-    constexpr int first_step(int whole, bool from_the_last) {
+    /// How many axes after the first are steps of loops around a loop.
+    constexpr int steps_around(const shape& s, const recurrence& loop) const {
+        int count = 0;
+        for (bool goes_on = true; goes_on && count + 1 < s.rank; count += goes_on) {
+            goes_on = false;
+            for (const recurrence& r : g.recurrences) goes_on = goes_on || (r.inside > loop.inside && g.shape_of(r.carry)[0] == s[count + 1]);
+        }
+        return count;
+    }
+    /// The cotangent of the initial state. The steps of loops around are put in front, so that each of them is apart.
+    constexpr int first_step(int whole, const recurrence& loop) {
         const shape s = g.shape_of(whole);
-        if (s.rank > 1) return g.make(&info<edge_op>, {.axes = 1, .number = from_the_last ? 1.0 : 0.0}, {whole});
+        const bool from_the_last = loop.backwards;
+        const int around = steps_around(s, loop);
+        if (around > 0) {
+            axis_map source{};
+            shape moved = s;
+            for (int i = 0; i < s.rank; ++i) {
+                source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < around ? i + 1 : i == around ? 0 : i);
+                moved[i] = s[source[static_cast<std::size_t>(i)]];
+            }
+            whole = g.move(whole, source, moved);
+        }
+        if (s.rank > 1) return g.make(&info<edge_op>, {.axes = 1u << around, .number = from_the_last ? 1.0 : 0.0}, {whole});
         const ast::ref place{&g, g.insert(&info<position_op>, {}, nullptr, 0, g[whole].shape)}, zero{&g, g.number(0)};
         const ast::ref end = from_the_last ? ast::ref{&g, g.insert(&info<extent_op>, {.axis = s[0].name}, nullptr, 0)} - ast::ref{&g, g.number(1)} : zero;
         return ast::apply_in_graph<select_op>({}, ast::apply_in_graph<equal_op>({}, place, end), ast::ref{&g, whole}, zero).sum(1).index;
@@ -101,7 +121,7 @@ public:
         for (std::size_t i = 0; i < loops_.size(); ++i) {
             const recurrence r = g.recurrences[static_cast<std::size_t>(loops_[i])];
             const int made = tangents[static_cast<std::size_t>(r.next)];
-            g.recurrences.push_back({carries_[i], made < 0 ? detail::zeros_like(g, r.next) : made, r.backwards});
+            g.recurrences.push_back({carries_[i], made < 0 ? detail::zeros_like(g, r.next) : made, r.backwards, r.inside});
         }
     }
 

@@ -24,10 +24,11 @@ struct extent_op : op_defaults {
     static constexpr shape_result shape_rule(const attributes&, const shape*, int) { return {}; }
 };
 
-/// How a parameter starts: a kind, and the number for `constant`.
+/// How a parameter starts: a kind, the number for `constant`, and a row that starts as zeros, if there is one.
 struct initialiser {
     initialiser_kind kind = initialiser_kind::zeros;
     double value = 0;
+    std::int64_t zero_row = -1;
 };
 inline constexpr initialiser zeros{initialiser_kind::zeros};
 inline constexpr initialiser ones{initialiser_kind::ones};
@@ -70,7 +71,8 @@ inline constexpr declaration declared_parameter{.name = Name,
                                                 .kind = Kind,
                                                 .extents = to_shape(E...),
                                                 .initialiser = Start.kind,
-                                                .initial_value = Start.value};
+                                                .initial_value = Start.value,
+                                                .zero_row = Start.zero_row};
 
 template <const declaration* D>
 using leaf_node = decltype(ast::apply<leaf_op, attributes{.leaf = D}>());
@@ -180,5 +182,17 @@ struct parameter_key {
 /// A number of the caller's choice as expression, known at compile time.
 template <ast::symbolic X>
 inline constexpr bool is_constant = ast::node_traits<X>::of()->op == &info<constant_op>;
+
+namespace detail {
+/// The number a literal is; -1 of any other expression.
+template <class P>
+constexpr double literal_value() {
+    if constexpr (is_constant<P>) {
+        return ast::node_traits<P>::of()->attr.number;
+    } else {
+        return -1;
+    }
+}
+}  // namespace detail
 
 }  // namespace xgrad

@@ -103,6 +103,7 @@ constexpr op_info make_info() {
     if constexpr (Op::kind == op_kind::whole) {
         made.cut_operands = &Op::cut_operands;
         made.scratch = Op::scratch;
+        made.overwrites_first = Op::overwrites_first;
     }
     return made;
 }

@@ -47,6 +47,7 @@ struct declaration {
     std::int64_t ignored = 0;
     initialiser_kind initialiser = initialiser_kind::zeros;
     double initial_value = 0;
+    std::int64_t zero_row = -1;  ///< a step along the first axis that starts as zeros, whatever the others start as
 };
 
 /// The parts of an op that are not operands: reduced axes, a constant, where axes come from, a leaf's declaration.
@@ -84,6 +85,7 @@ struct op_info {
     double (*fold)(const double*) = nullptr;
     unsigned (*cut_operands)(const attributes&, const shape& result) = nullptr;  ///< whole ops; see ops/whole.hpp
     int scratch = 0;                                                            ///< whole ops: numbers for each element of a line
+    bool overwrites_first = false;                                              ///< whole ops: may write over its first operand
 };
 
 /// One node of an expression the user wrote. A node's type holds its digest only and finds this by a friend function.
@@ -111,7 +113,8 @@ constexpr std::uint64_t digest_of(const declaration& d) {
     h = mix(h, digest_of(d.extents));
     h = mix(h, static_cast<std::uint64_t>(d.classes) * 8 + static_cast<std::uint64_t>(d.range) * 2 + d.has_ignored);
     h = mix(h, static_cast<std::uint64_t>(d.ignored));
-    return mix(mix(h, static_cast<std::uint64_t>(d.initialiser)), std::bit_cast<std::uint64_t>(d.initial_value));
+    h = mix(mix(h, static_cast<std::uint64_t>(d.initialiser)), std::bit_cast<std::uint64_t>(d.initial_value));
+    return d.zero_row < 0 ? h : mix(h, static_cast<std::uint64_t>(d.zero_row));
 }
 
 constexpr std::uint64_t digest_of(const attributes& a) {

@@ -33,6 +33,7 @@ struct extent_constraint {
 struct recurrence {
     int carry, next;
     bool backwards;
+    int inside = 0;  ///< loops that run in each step, one in the other
 };
 
 /// The value graph: hash-consed nodes in topological order, interned shapes. From here on an expression is a value, and

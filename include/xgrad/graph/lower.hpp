@@ -125,7 +125,7 @@ private:
         if (r.attr.leaf) declare(r.attr.leaf);
         if (r.op == &info<movement_op>) return g.move(operands[0], r.attr.source, r.extents);
         if (r.op == &info<carry_op>) return g.insert(r.op, {.number = r.attr.number * 4096 + scope}, operands.data(), 1, g.intern(r.extents));
-        if (r.op == &info<closed_op>) g.recurrences.push_back({operands[1], operands[0], r.attr.number != 0});
+        if (r.op == &info<closed_op>) g.recurrences.push_back({operands[1], operands[0], detail::runs_back(r.attr), detail::loops_inside(r.attr)});
         if (r.op->kind == op_kind::recurrence) return operands[0];
         return g.make(r.op, r.attr, operands.data(), r.arity);
     }

@@ -33,6 +33,7 @@ struct contraction_call {
     std::ptrdiff_t right_batch = 0, right_depth = 0, right_column = 0;
     void* sums = nullptr;
     std::ptrdiff_t sums_row = 0;
+    bool one_column = false;                     ///< the result, as the plan has it: its sides are swapped, and it is one row
     bool goes_on = false, unfinished = false;    ///< there is a panel before this one; there is one to come
     bool left_stays = false, right_stays = false;  ///< its slot holds one panel
 };

@@ -70,18 +70,25 @@ public:
                 if (!b.unread && sizes[b.extents[i]] < 0)
                     throw shape_error("xgrad: axis '" + std::string(b.extents[i].name->text) + "' has no size: no array that is bound has this axis. Fix: give the loop or the broadcast an input with it.");
     }
-    /// A call without addresses. `operands` has room for those of the step.
-    XGRAD_RARELY call make(const step& s, operand* operands) const {
+    /// The axis of an array that is axis `place` of a kernel's space, where the first axes of both are the same; spaces leave out those of extent 1.
+    static int axis_of_space(const shape& s, int place) {
+        int axis = 0;
+        for (; axis < s.rank; ++axis)
+            if (!s[axis].is_one() && place-- == 0) break;
+        return axis;
+    }
+    /// A call without addresses. `operands` has room for those of the step. Of the first `walked` axes it is made for one place.
+    XGRAD_RARELY call make(const step& s, operand* operands, int walked = 0) const {
         call c;
         if (s.kind == step_kind::guard) return c;
         c.run = plan.kernels[s.body];
-        if (s.kind == step_kind::whole) return whole(s, operands, c);
+        if (s.kind == step_kind::whole) return whole(s, operands, c, walked);
         const int rank = s.space.rank, first_column = rank - s.column_axes;
         // Axes walked as one keep the strides of their last.
         std::array<int, max_rank> row_axis{};
         std::ptrdiff_t extent_so_far = 1;
         for (int p = 0; p < rank; ++p) {
-            extent_so_far *= sizes[s.space[p]];
+            extent_so_far *= p < walked ? 1 : sizes[s.space[p]];
             const bool goes_on = p + 1 < rank && (s.joined >> p & 1u);
             if (p >= first_column) {
                 if (!goes_on) c.columns = extent_so_far;
@@ -92,7 +99,7 @@ public:
                 extent_so_far = 1;
             }
         }
-        c.leading = rank > 0 ? sizes[s.space[0]] : 1;
+        c.leading = rank > 0 && walked == 0 ? sizes[s.space[0]] : 1;
         c.operands = operands;
         for (int a = 0; a < s.access_count; ++a) {
             const access& from = plan.accesses[at(s.first_access + a)];
@@ -100,6 +107,8 @@ public:
             const shape& extents = plan.buffers[at(from.buffer)].extents;
             to = operand{};
             to.elements = elements(extents);
+            for (int j = 0; j < walked; ++j)
+                if (from.axes[at(j)] >= 0) to.elements /= sizes[s.space[j]];
             for (int r = 0; r < c.row_axes; ++r) {
                 const int axis = from.axes[at(row_axis[at(r)])];
                 to.row_strides[at(r)] = axis < 0 ? 0 : stride(extents, axis);
@@ -107,13 +116,13 @@ public:
             if (rank > 0 && from.axes[at(rank - 1)] >= 0) to.column_stride = stride(extents, from.axes[at(rank - 1)]);
             if (rank > 0 && from.axes[0] >= 0) to.leading_stride = stride(extents, from.axes[0]);
         }
-        if (s.kind == step_kind::contraction) fill_product(s, c);
+        if (s.kind == step_kind::contraction) fill_product(s, c, walked);
         return c;
     }
 
 private:
     /// An op with a loop of its own: for each array its extents, in the place of strides. The columns are a line of its scratch.
-    XGRAD_RARELY call whole(const step& s, operand* operands, call c) const {
+    XGRAD_RARELY call whole(const step& s, operand* operands, call c, int walked) const {
         c.operands = operands;
         for (int a = 0; a < s.access_count; ++a) {
             const access& from = plan.accesses[at(s.first_access + a)];
@@ -121,11 +130,16 @@ private:
             operands[a] = operand{};
             operands[a].elements = elements(extents);
             for (int i = 0; i < extents.rank; ++i) operands[a].row_strides[at(i)] = sizes[extents[i]];
-            if (from.axes[0] == 0) operands[a].leading_stride = stride(extents, 0);
+            if (from.axes[0] != 0) continue;
+            if (walked == 0) operands[a].leading_stride = stride(extents, 0);
+            for (int j = 0; j < walked; ++j) {
+                operands[a].row_strides[at(j)] = 1;
+                operands[a].elements /= sizes[extents[j]];
+            }
         }
         const shape& first = plan.buffers[at(plan.accesses[at(s.first_access)].buffer)].extents;
         c.columns = sizes[first[first.rank - 1]];
-        c.leading = c.rows = c.row_extents[0] = sizes[s.space[0]];
+        c.leading = c.rows = c.row_extents[0] = walked > 0 ? 1 : sizes[s.space[0]];
         c.row_axes = 1;
         return c;
     }
@@ -139,15 +153,16 @@ private:
         c.columns = 1;
     }
     /// The two sides of a product. A result of one column is computed as one row: left and right change places.
-    XGRAD_RARELY void fill_product(const step& s, call& c) const {
+    XGRAD_RARELY void fill_product(const step& s, call& c, int walked) const {
         c.contracts = true;
         c.rows_are_summed = s.rows_are_summed;
         contraction_call& p = c.product;
         const shape &a = plan.buffers[at(s.left)].extents, &b = plan.buffers[at(s.right)].extents;
+        const int first_axis = walked > 0 ? axis_of_space(a, walked - 1) + 1 : 0;
         auto size = [&](const shape& sh, int from_end) { return sizes[sh[sh.rank - from_end]]; };
         auto leading = [&](const shape& sh, int kept) {
             std::ptrdiff_t n = 1;
-            for (int i = 0; i < sh.rank - kept; ++i) n *= sizes[sh[i]];
+            for (int i = first_axis; i < sh.rank - kept; ++i) n *= sizes[sh[i]];
             return n;
         };
         if (s.rows_are_summed) {
@@ -165,7 +180,7 @@ private:
                 p.right_column = 1;
             }
         } else {
-            p.rows = s.left_transposed ? size(a, 1) : size(a, 2);
+            p.rows = s.left_transposed ? size(a, 1) : first_axis > a.rank - 2 ? 1 : size(a, 2);
             p.depth = s.left_transposed ? size(a, 2) : size(a, 1);
             p.left_row = s.left_transposed ? 1 : size(a, 1);
             p.left_depth = s.left_transposed ? size(a, 1) : 1;
@@ -191,6 +206,7 @@ private:
             p.right_column = row;
             p.right_depth = depth;
             c.sides_swapped = true;
+            p.one_column = one_column;
             if (c.rows > 1 && p.batches == 1) {  // several leading axes: one row of the result each
                 p.batches = c.rows;
                 p.columns /= c.rows;

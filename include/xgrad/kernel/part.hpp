@@ -77,6 +77,18 @@ public:
         p.goes_on = r.first > 0;
         p.unfinished = r.first + r.count < extent;
     }
+    /// An operand elsewhere, `elements` further on; its sums go on.
+    void move_operand(int which, std::ptrdiff_t elements, bool goes_on) {
+        operand& o = operands_[static_cast<std::size_t>(which)];
+        move(o, elements);
+        o.goes_on = o.goes_on || goes_on;
+    }
+    /// The two sides of a product, as it is written.
+    void move_sides(std::ptrdiff_t left, std::ptrdiff_t right) {
+        contraction_call& p = c.product;
+        p.left = static_cast<const T*>(p.left) + (c.sides_swapped ? right : left);
+        p.right = static_cast<const T*>(p.right) + (c.sides_swapped ? left : right);
+    }
 
 private:
     span<operand> operands_;

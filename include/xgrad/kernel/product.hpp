@@ -18,7 +18,8 @@ namespace xgrad::kernel {
 /// where they are, and packed where their strides would cost more than the copy.
 ///
 /// Each element is summed over the depth from front to back, one multiply-add after the other, whatever rows and columns are
-/// computed with it: a range of at least `least_rows` rows gets the bits that it gets within the whole.
+/// computed with it: a range of rows gets the bits that it gets within the whole. (A result of one column is a row of dot products,
+/// each in vectors along the depth.)
 template <class T>
 class product {
     using L = lanes<T>;
@@ -39,7 +40,6 @@ public:
     /// Rows of a tile: so many use each panel of the right side while it is near.
     static constexpr std::ptrdiff_t group = (register_rows > 6 ? 2 : 4) * register_rows;
     static constexpr std::ptrdiff_t strip = std::max<std::ptrdiff_t>(8 * panel, 64);  ///< columns of a tile; plan/group.hpp counts on at least 64
-    static constexpr std::ptrdiff_t least_rows = 5;
     static_assert(strip % (2 * panel) == 0);
     static constexpr std::ptrdiff_t unit = std::lcm(panel, std::ptrdiff_t{64});  ///< of a block of columns: an epilogue's vectors stay where they are in every cut
 
@@ -109,7 +109,7 @@ private:
 
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
-            dots = p.rows < least_rows && p.right_depth == 1 && p.right_column != 1;
+            dots = p.one_column && p.right_depth == 1 && p.right_column != 1;
             // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
             // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
@@ -122,7 +122,7 @@ private:
             block = std::min(all, std::max(unit, room / std::max<std::ptrdiff_t>(p.depth, 1) / unit * unit));
             // Enough for any part of this product too: a panel that is less deep packs more columns, and may fill the room better.
             right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * unit, room)) : L::masked ? 0 : p.depth * panel;
-            left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : p.right_depth == 1 ? p.depth * (least_rows - 1) : 0;
+            left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : dots ? p.depth : 0;
         }
     };
 
@@ -307,24 +307,19 @@ private:
         }
     }
 
-    /// Few rows, and the right side lies along the depth: dot products, without a copy.
+    /// One row, and the right side lies along the depth: dot products, without a copy.
     static void run_dots(const contraction_call& p, const T* left, const T* right, T* packed_left, std::ptrdiff_t first_row, taker to) {
-        alignas(64) T tile[4 * strip];
-        std::ptrdiff_t left_row = p.left_row;
+        alignas(64) T tile[strip];
         if (p.left_depth != 1) {
-            for (std::ptrdiff_t i = 0; i < p.rows; ++i)
-                for (std::ptrdiff_t k = 0; k < p.depth; ++k) packed_left[i * p.depth + k] = left[i * p.left_row + k * p.left_depth];
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k) packed_left[k] = left[k * p.left_depth];
             left = packed_left;
-            left_row = p.depth;
         }
         for (std::ptrdiff_t j = 0; j < p.columns; j += strip) {
             const std::ptrdiff_t columns = std::min(strip, p.columns - j);
-            for (std::ptrdiff_t i = 0; i < p.rows; ++i) {
-                std::ptrdiff_t q = 0;
-                for (; q + 4 <= columns; q += 4) dot<4>(p, left + i * left_row, right + (j + q) * p.right_column, tile + i * strip + q);
-                for (; q < columns; ++q) dot<1>(p, left + i * left_row, right + (j + q) * p.right_column, tile + i * strip + q);
-            }
-            hand_on(p, to, first_row, p.rows, j, columns, tile, strip);
+            std::ptrdiff_t q = 0;
+            for (; q + 4 <= columns; q += 4) dot<4>(p, left, right + (j + q) * p.right_column, tile + q);
+            for (; q < columns; ++q) dot<1>(p, left, right + (j + q) * p.right_column, tile + q);
+            hand_on(p, to, first_row, 1, j, columns, tile, strip);
         }
     }
     template <int Columns>

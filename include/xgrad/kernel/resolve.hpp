@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/kernel/arena.hpp>
+#include <xgrad/kernel/loops.hpp>
 #include <xgrad/kernel/part.hpp>
 #include <xgrad/kernel/product.hpp>
 #include <xgrad/kernel/sharing.hpp>
@@ -47,7 +48,8 @@ public:
         threads_ = threads;
         const call_maker maker{plan_, sizes_};
         maker.check_sizes();
-        for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i] = maker.make(plan_.steps[i], operands_.data() + plan_.steps[i].first_access);
+        walks_.find(maker);
+        for (std::size_t i = 0; i < calls_.size(); ++i) calls_[i] = maker.make(plan_.steps[i], operands_.data() + plan_.steps[i].first_access, walks_.empty() ? 0 : walks_[i].axes);
         stages_.find(maker, calls_, sizeof(T));
         plan_sharing();
         place(maker);
@@ -88,6 +90,7 @@ private:
     growing_array<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
     std::size_t most_accesses_ = 0;
     stage_search stages_{};
+    loop_walks walks_{};
     axis_sizes sizes_{};
     int threads_ = 1;
     bool is_fixed_ = false;
@@ -208,34 +211,18 @@ private:
 
     /// A loop's kernels for one step after the other; what they make is handed on to the next step.
     XGRAD_RARELY void run_loop(const stage& s) {
-        const span<const loop_state> states = plan_.loops.part(at(s.first_state), at(s.states));
-        const bool backwards = states[0].backwards;
-        for (const loop_state& l : states) begin_with(l, backwards ? s.extent - 1 : 0);
-        for (std::ptrdiff_t i = 0; i < s.extent; ++i) {
-            const std::ptrdiff_t now = backwards ? s.extent - 1 - i : i;
-            for (std::size_t k = s.first; k < s.last; ++k) {
+        const call_maker maker{plan_, sizes_};
+        auto kernel = [&](std::size_t k, const loop_position& where) {
+            if (walks_.empty() || walks_[k].axes == 0) {
                 part<T> mine = part_for(addressed(k), k, threads_);
-                mine.take_panel({now, 1});
+                mine.take_panel({where[0], 1});
                 run_shared(mine.c, sharing_[k]);
+            } else {
+                walks_.each<T>(maker, k, where, [&] { return part_for(addressed(k), k, threads_); }, [&](const call& c) { run_shared(c, sharing_[k]); });
             }
-            if (i + 1 == s.extent) break;
-            for (const loop_state& l : states) {
-                const std::ptrdiff_t size = state_size(l);
-                std::copy_n(static_cast<const T*>(addresses_[at(l.next)]) + now * size, size, static_cast<T*>(addresses_[at(l.carry)]) + (backwards ? now - 1 : now + 1) * size);
-            }
-        }
-    }
-    std::ptrdiff_t state_size(const loop_state& l) const { return call_maker{plan_, sizes_}.stride(plan_.buffers[at(l.carry)].extents, 0); }
-    XGRAD_RARELY void begin_with(const loop_state& l, std::ptrdiff_t step) {
-        const std::ptrdiff_t size = state_size(l);
-        T* const to = static_cast<T*>(addresses_[at(l.carry)]) + step * size;
-        if (l.initial < 0) {
-            std::fill_n(to, size, T{0});
-        } else if (plan_.buffers[at(l.initial)].extents.rank == 0) {
-            std::fill_n(to, size, static_cast<T>(*static_cast<const double*>(addresses_[at(l.initial)])));
-        } else {
-            std::copy_n(static_cast<const T*>(addresses_[at(l.initial)]), size, to);
-        }
+        };
+        loop_position where{};
+        loop_memory<T>{plan_, sizes_, addresses_.data()}.run(at(s.first_state), where, kernel);
     }
 
     // ---- preparing

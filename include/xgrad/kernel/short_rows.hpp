@@ -37,12 +37,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     static constexpr auto element_reads = places<access_count>([](std::size_t a) { return reads_elements[a]; });
     static constexpr auto element_stores = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::element; });
 
-    /// Where an operand's rows begin: a place for all, and how far from it each is.
-    struct rows_of_block {
-        T* base;
-        const std::ptrdiff_t* offset;
-        XGRAD_INLINE T* operator[](std::ptrdiff_t lane) const { return base + offset[lane]; }
-    };
+    using rows_of_block = rows_at_offsets<T>;
     /// What blocks share: how far apart rows are where all are in a line, and what they combine into.
     struct shared_by_blocks {
         std::ptrdiff_t offset[access_count + 1][width];

@@ -54,6 +54,7 @@ public:
                 if (i == end_) {
                     stages.push_back(loop(next_loop));
                     next_loop += at(stages.back().states);
+                    while (next_loop < loops.size() && loops[next_loop].depth > 0) ++next_loop;
                     continue;
                 }
             }
@@ -96,8 +97,10 @@ private:
         const span<const loop_state> loops = maker_->plan.loops;
         const loop_state& l = loops[first_state];
         stage made{at(l.first), at(l.last), maker_->sizes[shape_of(l.carry)[0]], 1, true, 1, static_cast<std::ptrdiff_t>(first_state), 1};
-        while (l.first < l.last && first_state + at(made.states) < loops.size() && loops[first_state + at(made.states)].first == l.first && loops[first_state + at(made.states)].last == l.last) ++made.states;
+        while (first_state + at(made.states) < loops.size() && l.runs_with(loops[first_state + at(made.states)])) ++made.states;
         wait_no_longer(made.first);
+        const bool has_loops_inside = first_state + at(made.states) < loops.size() && loops[first_state + at(made.states)].depth > 0;
+        if (has_loops_inside) return made;
         find_own_slots(made.first, made.last);
         for (std::size_t slot = 0; slot < used_.size(); ++slot)
             if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size());

@@ -9,6 +9,14 @@
 
 namespace xgrad::kernel {
 
+/// Where an operand's rows begin: a place for all, and how far from it each is. (Outside of the kernels, so that they share the code that turns rows.)
+template <class T>
+struct rows_at_offsets {
+    T* base;
+    const std::ptrdiff_t* offset;
+    XGRAD_INLINE T* operator[](std::ptrdiff_t lane) const { return base + offset[lane]; }
+};
+
 /// Rows turned into lanes and back: `turned[j * width + lane]` is the element of row `lane` in column j.
 template <class T>
 class transposition {

@@ -6,9 +6,41 @@
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/kernel/lanes.hpp>
 #include <xgrad/kernel/math/functions.hpp>
+#include <xgrad/kernel/product.hpp>
 #include <xgrad/ops/whole.hpp>
 
 namespace xgrad::kernel {
+
+/// Matrix products for ops that bring a loop of their own, by the code of all others.
+template <class T>
+struct matrix_products {
+    using matrix = whole_matrix<const T>;
+    /// Bytes that products up to these extents need.
+    static std::ptrdiff_t workspace(matrix left, matrix right, std::ptrdiff_t rows, std::ptrdiff_t depth, std::ptrdiff_t columns) {
+        return static_cast<std::ptrdiff_t>(sizeof(T)) * (product<T>::workspace(call_of(left, right, rows, depth, columns), true) + depth * product<T>::panel);
+    }
+    /// to [rows, columns] = left [rows, depth] by right [depth, columns], or that is added to it. `memory` as `workspace` says.
+    static void run(matrix left, matrix right, std::ptrdiff_t rows, std::ptrdiff_t depth, std::ptrdiff_t columns, T* to, std::ptrdiff_t row_step, bool adds, void* memory) {
+        contraction_call p = call_of(left, right, rows, depth, columns);
+        p.goes_on = adds;
+        product<T>::run_plain(p, memory, to, row_step);
+    }
+
+private:
+    static contraction_call call_of(matrix left, matrix right, std::ptrdiff_t rows, std::ptrdiff_t depth, std::ptrdiff_t columns) {
+        contraction_call p;
+        p.left = left.data;
+        p.right = right.data;
+        p.rows = rows;
+        p.columns = columns;
+        p.depth = depth;
+        p.left_row = left.row;
+        p.left_depth = left.column;
+        p.right_depth = right.row;
+        p.right_column = right.column;
+        return p;
+    }
+};
 
 /// The loop of an op that has one of its own, over all of its arrays or a part along the outermost axis.
 template <class T, std::uint64_t Digest>
@@ -22,11 +54,17 @@ struct whole_kernel {
         made.axes = work.a | static_cast<std::uint32_t>(work.b) << 8 | static_cast<std::uint32_t>(work.c) << 16;
         made.number = work.number;
         if (c.asks) {
-            if constexpr (takes_lanes<op>) *c.asks = op::scratch_bytes(made, lanes_of<op>{});
+            if constexpr (op::multiplies) {
+                *c.asks = op::scratch_bytes(made, lanes_of<op>{}, matrix_products<T>{});
+            } else if constexpr (takes_lanes<op>) {
+                *c.asks = op::scratch_bytes(made, lanes_of<op>{});
+            }
             return;
         }
         made.scratch = c.row_buffer;
-        if constexpr (takes_lanes<op>) {
+        if constexpr (op::multiplies) {
+            op::run(made, lanes_of<op>{}, matrix_products<T>{});
+        } else if constexpr (takes_lanes<op>) {
             op::run(made, lanes_of<op>{});
         } else {
             op::run(made);

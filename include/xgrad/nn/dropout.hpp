@@ -8,15 +8,6 @@
 namespace xgrad {
 
 namespace detail {
-/// The number a literal is; -1 of any other expression.
-template <class P>
-constexpr double literal_value() {
-    if constexpr (is_constant<P>) {
-        return ast::node_traits<P>::of()->attr.number;
-    } else {
-        return -1;
-    }
-}
 template <fixed_string Site, class P, class X>
 constexpr auto dropped(P p, X x) {
     constexpr double share = literal_value<P>();

@@ -63,6 +63,7 @@
 #include <xgrad/ops/sum.hpp>
 #include <xgrad/ops/tanh.hpp>
 #include <xgrad/ops/tanhshrink.hpp>
+#include <xgrad/ops/touched_rows.hpp>
 #include <xgrad/ops/transpose.hpp>
 #include <xgrad/ops/windows.hpp>
 #include <xgrad/ops/xlogy.hpp>
@@ -81,7 +82,8 @@ using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, lo
                                   others_probability_op, pick_op, smoothing_terms_op, softmax_moment_op, softmax_op, stop_gradient_op, sum_op>;
 
 /// Those with a loop of their own.
-using whole_ops = std::tuple<add_at_labels_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, edge_op, embedding_lookup_op, entmax15_op, log_matmul_exp_left_op, log_matmul_exp_op,
-                             log_matmul_exp_right_op, lovasz_weights_op, pad_edge_op, pad_op, reshape_op, reverse_op, slice_op, sparsemax_op, window_sums_op, windows_op>;
+using whole_ops = std::tuple<add_at_labels_op, add_at_rows_op, concat_op<2>, concat_op<3>, concat_op<4>, cumsum_op, edge_op, embedding_lookup_op, entmax15_op,
+                             log_matmul_exp_left_op, log_matmul_exp_op, log_matmul_exp_right_op, lovasz_weights_op, pad_edge_op, pad_op, reshape_op, reverse_op, rows_without_op,
+                             set_rows_op, slice_op, sparsemax_op, touched_rows_op, window_sums_op, windows_op>;
 
 }  // namespace xgrad

@@ -2,31 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/digest_map.hpp>
-#include <xgrad/expr/span.hpp>
+#include <xgrad/ops/loop_steps.hpp>
 #include <xgrad/ops/movement.hpp>
 
 namespace xgrad {
-
-/// A state of a loop before each step, all steps side by side: [steps, S...]. Its operand is the state before the first one.
-/// attributes::number tells states apart, attributes::target is the shape.
-struct carry_op : op_defaults {
-    static constexpr std::string_view name = "carry";
-    static constexpr op_kind kind = op_kind::leaf;
-    static constexpr int arity = 1;
-    static constexpr shape_result shape_rule(const attributes& a, const shape*, int) { return {*a.target}; }
-};
-/// What a loop makes, and the carry that it is at the next step; attributes::number is 1 where the loop runs backwards.
-struct closed_op : op_defaults {
-    static constexpr std::string_view name = "scan";
-    static constexpr op_kind kind = op_kind::recurrence;
-    static constexpr int arity = 2;
-    static constexpr shape_result shape_rule(const attributes&, const shape* operands, int) { return {operands[0]}; }
-};
-/// The first operand; the second stands in the same loop.
-struct beside_op : closed_op {
-    static constexpr std::string_view name = "beside";
-};
 
 namespace detail {
 /// The steps' axis in front of a state's shape.
@@ -38,42 +17,6 @@ constexpr shape with_steps(const extent& steps, const shape& state) {
 }
 template <class Axis, const record* State>
 inline constexpr shape carry_shape = with_steps({-1, Axis::name}, State->extents);
-
-/// Whether each step of `root` is made of the same step of the carries: the steps' axis stays the first all the way, and nothing is
-/// taken along it.
-constexpr bool keeps_steps(const record* root, const axis_name* steps, span<const record* const> carries) {
-    digest_map depends;
-    for (const record* c : carries) depends.insert(c->digest, 1);
-    growing_array<const record*> stack{root};
-    while (!stack.empty()) {
-        const record* r = stack.back();
-        if (depends.find(r->digest)) {
-            stack.pop_back();
-            continue;
-        }
-        bool ready = true;
-        int follows = 0;
-        for (int k = 0; k < r->arity; ++k) {
-            const record* operand = r->operands[static_cast<std::size_t>(k)];
-            const int* known = depends.find(operand->digest);
-            if (!known) stack.push_back(operand);
-            ready = ready && known;
-            if (!known || !*known) continue;
-            follows = 1;
-            if (r->op->kind == op_kind::elementwise && operand->extents.rank != r->extents.rank) return false;
-            if (r->op->kind == op_kind::movement && r->attr.source[0] != 0) return false;
-            if (r->op->kind == op_kind::contraction && k > 0 && operand->extents.rank == 2) return false;  // all steps of it in each
-            if (r->op->kind == op_kind::whole && !(r->op->cut_operands(r->attr, r->extents) >> k & 1u)) return false;
-        }
-        if (!ready) continue;
-        if (r->op->kind == op_kind::generate && r->extents.rank == 0 && !(r->attr.axes & 1u)) follows = 0;  // a count of elements in one step
-        if (follows && (r->op->kind == op_kind::derivative || r->op->kind == op_kind::recurrence || r->extents.rank == 0 || r->extents[0].name != steps)) return false;
-        if (follows && r->op->kind != op_kind::movement && (r->attr.axes & 1u)) return false;
-        depends.insert(r->digest, follows);
-        stack.pop_back();
-    }
-    return true;
-}
 
 /// x with axis `From` moved to place `To`.
 template <int From, int To, class X>
@@ -97,18 +40,60 @@ constexpr auto with_axis_moved(X x) {
         return ast::apply<movement_op, attributes{.source = source}>(x);
     }
 }
-template <class Axis, class X>
-constexpr int place_of_axis() {
-    const shape& s = ast::node_traits<X>::of()->extents;
+constexpr int place_of_name(const shape& s, const axis_name* name) {
     for (int i = 0; i < s.rank; ++i)
-        if (s[i].name == Axis::name) return i;
+        if (s[i].name == name) return i;
     return -1;
 }
 template <class Axis, class X>
+constexpr int place_of_axis() {
+    return place_of_name(ast::node_traits<X>::of()->extents, Axis::name);
+}
+/// Where the axes of an element come from that has the steps of loops around a loop after its own steps; of extent 1 where it is the same in each.
+struct element_axes {
+    axis_map source{};
+    shape extents{};
+    bool is_new = false;
+
+    constexpr element_axes(const shape& element, const record* initial) {
+        bool lacks = false;
+        for (int i = 0; i < initial->extents.rank && initial->extents[i].is_dynamic(); ++i) lacks = lacks || place_of_name(element, initial->extents[i].name) < 0;
+        const int around = lacks ? loops_around(initial) : 0;
+        unsigned taken = 0;
+        auto take = [&](int from, const extent& e) {
+            source[static_cast<std::size_t>(extents.rank)] = static_cast<std::int8_t>(from);
+            extents.push_back(e);
+            if (from >= 0) taken |= 1u << from;
+            is_new = is_new || from < 0;
+        };
+        take(0, element[0]);
+        for (int i = 0; i < around; ++i) {
+            const int from = place_of_name(element, initial->extents[i].name);
+            take(from, from < 0 ? extent{1, nullptr} : element[from]);
+        }
+        for (int i = 1; i < element.rank; ++i)
+            if (!(taken >> i & 1u)) take(i, element[i]);
+    }
+};
+template <class I, class X>
+inline constexpr element_axes element_axes_of{ast::node_traits<X>::of()->extents, ast::node_traits<I>::of()};
+template <class I, class X>
+inline constexpr shape shape_around = element_axes_of<I, X>.extents;
+template <class I, class X>
+constexpr auto as_in_steps_around(X x) {
+    if constexpr (!ast::symbolic<I>) {
+        return x;
+    } else if constexpr (!element_axes_of<I, X>.is_new) {
+        return x;
+    } else {
+        return ast::apply<movement_op, attributes{.source = element_axes_of<I, X>.source, .target = interned_shape<shape_around<I, X>>}>(x);
+    }
+}
+template <class Axis, class Initials, class X>
 constexpr auto steps_first(X x) {
     constexpr int place = place_of_axis<Axis, X>();
     static_assert(place >= 0, "xgrad::scan(axis, f, initial, elements...): each of the elements must have the axis. Fix: what is the same in every step needs no mention, f may use it.");
-    return with_axis_moved<place < 0 ? 0 : place, 0>(x);
+    return as_in_steps_around<std::tuple_element_t<0, Initials>>(with_axis_moved<place < 0 ? 0 : place, 0>(x));
 }
 
 template <class X>
@@ -121,6 +106,12 @@ struct in_tuple<std::tuple<X...>> {
     using type = std::tuple<X...>;
     static constexpr bool single = false;
 };
+/// The first requirement that one of them broke, or void.
+template <class... X, class... I>
+auto first_bad_of(std::tuple<I...>) -> typename ast::first_bad<X..., I...>::type;
+template <class Tuple, class... X>
+using bad_of = decltype(first_bad_of<X...>(std::declval<Tuple>()));
+
 
 template <class Axis, bool Backwards, class F, class Initials, class Elements>
 struct scan_maker;
@@ -141,6 +132,10 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     template <std::uint64_t Body>
     using carried = decltype(carries<Body>());
     template <class... C>
+    static constexpr bool is_callable(std::tuple<C...>) {
+        return requires { std::declval<F>()(C{}..., X{}...); };
+    }
+    template <class... C>
     static auto body(std::tuple<C...>) -> typename in_tuple<decltype(std::declval<F>()(C{}..., X{}...))>::type;
     template <std::uint64_t Body>
     using made = decltype(body(carried<Body>{}));
@@ -155,17 +150,23 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
 
     template <class... C>
     static constexpr std::array<const record*, states> records_of{ast::node_traits<C>::of()...};
+    /// How many loops run in each step, one in the other; -1 where a step is not made of the same step of the carries.
+    template <class... N>
+    static constexpr int loops_in_step(span<const record* const> carries) {
+        step_search search(Axis::name, carries);
+        return (search.keeps_steps(ast::node_traits<N>::of()) && ...) ? search.inside : -1;
+    }
 
     template <class... N, class... C>
     static constexpr auto close(std::tuple<N...>, std::tuple<C...>) {
-        static_assert(sizeof...(N) == states, "xgrad::scan(axis, f, initial, elements...): f must return as many states as there are initial ones.");
         static_assert(((ast::node_traits<N>::of()->extents == carry_shape<Axis, ast::node_traits<I>::of()>) && ...),
                       "xgrad::scan(axis, f, initial, elements...): f must return states of the initial ones' extents. Fix: give the initial state its full extents, as "
-                      "broadcast(0_c, batch, 64_c).");
-        static_assert((keeps_steps(ast::node_traits<N>::of(), Axis::name, records_of<C...>) && ...),
+                      "broadcast(0_c, batch, 64_c), and inside another loop's step the steps of that one, as 0_c * state.");
+        constexpr int inside = loops_in_step<N...>(records_of<C...>);
+        static_assert(inside >= 0,
                       "xgrad::scan(axis, f, initial, elements...): f must work on one step. Fix: name the axes it sums over (a sum of all axes would take in the steps), no "
-                      "gradient and no scan of a state inside f.");
-        return std::tuple{ast::apply<closed_op, attributes{.number = Backwards}>(N{}, C{})...};
+                      "gradient inside f.");
+        return std::tuple{ast::apply<closed_op, attributes{.number = loop_number(Backwards, inside < 0 ? 0 : inside)}>(N{}, C{})...};
     }
     /// The first, and with it all others.
     template <class First, class... Others>
@@ -176,15 +177,48 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
             return [&](auto second, auto... rest) { return beside(ast::apply<beside_op>(first, second), rest...); }(others...);
         }
     }
-    /// Where the steps' axis is in the first of the elements it is in the states as well, or as near as they have axes.
+    static constexpr int around() {
+        int most = 0;
+        ((most = std::max(most, loops_around(ast::node_traits<I>::of()))), ...);
+        return most;
+    }
+    /// Where the steps' axis is in the first of the elements it is in the states as well, or as near as they have axes; after the steps of loops around.
     template <class Result, class... Original>
     static constexpr auto moved_back(Result result) {
         constexpr int rank = ast::node_traits<Result>::of()->extents.rank;
         constexpr std::array<int, sizeof...(Original) + 1> places{place_of_axis<Axis, Original>()..., 0};
-        return with_axis_moved<0, (places[0] < rank ? places[0] : rank - 1)>(result);
+        constexpr int place = places[0] > 0 ? places[0] : around();
+        return with_axis_moved<0, (place < rank ? place : rank - 1)>(result);
+    }
+    /// The same for each state, where there is no loop to make: nothing else is reported then.
+    template <class Same>
+    static constexpr auto for_all(Same same) {
+        return []<std::size_t... K>(Same s, std::index_sequence<K...>) { return std::tuple{(static_cast<void>(K), s)...}; }(same, std::index_sequence_for<I...>{});
+    }
+    template <class... N>
+    static constexpr bool as_many_expressions(std::tuple<N...>) {
+        return sizeof...(N) == states && (ast::symbolic<N> && ...);
     }
     template <class... Original>
     static constexpr auto make() {
+        if constexpr (!(ast::symbolic<I> && ...)) {
+            return std::tuple<I...>{};
+        } else if constexpr (!is_callable(carried<0>{})) {
+            static_assert(is_callable(carried<0>{}), "xgrad::scan(axis, f, initial, elements...): f must take the states and the elements, as many as there are.");
+            return std::tuple<I...>{};
+        } else if constexpr (!as_many_expressions(made<0>{})) {
+            static_assert(as_many_expressions(made<0>{}), "xgrad::scan(axis, f, initial, elements...): f must return an expression for each initial state, several in a std::tuple.");
+            return std::tuple<I...>{};
+        } else if constexpr (!std::is_void_v<bad_of<made<0>>>) {
+            return for_all(bad_of<made<0>>{});
+        } else {
+            return loop<Original...>();
+        }
+    }
+
+private:
+    template <class... Original>
+    static constexpr auto loop() {
         constexpr auto closed = close(made<digest>{}, carried<digest>{});
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
             // Turned so that state k comes first.
@@ -194,20 +228,26 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     }
 };
 
+template <bool Only, class... X>
+constexpr auto only_or_all(std::tuple<X...> states) {
+    if constexpr (Only) {
+        return std::get<0>(states);
+    } else {
+        return states;
+    }
+}
+
 template <bool Backwards>
 struct scan_function {
     template <fixed_string Name, class F, class Initial, ast::symbolic... X>
     constexpr auto operator()(dynamic_axis<Name>, F, Initial, X... x) const {
         using initials = in_tuple<Initial>;
-        if constexpr ((is_bad<X> || ...)) {
-            return typename ast::first_bad<X...>::type{};
+        using bad = bad_of<typename initials::type, X...>;
+        if constexpr (!std::is_void_v<bad>) {
+            return only_or_all<initials::single>(scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<X...>>::for_all(bad{}));
         } else {
-            constexpr auto states = scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<decltype(steps_first<dynamic_axis<Name>>(x))...>>::template make<X...>();
-            if constexpr (initials::single) {
-                return std::get<0>(states);
-            } else {
-                return states;
-            }
+            using maker = scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<decltype(steps_first<dynamic_axis<Name>, typename initials::type>(x))...>>;
+            return only_or_all<initials::single>(maker::template make<X...>());
         }
     }
 };
@@ -222,6 +262,7 @@ struct scan_function {
 ///
 /// Shape       initial [S...], elements with the axis anywhere  ->  [S... and the axis]
 /// Derivative  a loop the other way, with all that need not wait (products with the elements, gradients of weights) outside, over all steps at once
+/// Loops       f may hold loops of its own that need its states; they begin with something made of these, `0_c * h` for zeros
 /// Errors      elements without the axis, states of other extents, an f that sums over the steps. Inside f name axes or count them from the last, as axes<-1>:
 ///             the steps stand in front
 /// Method      f is written for one step and seen by the compiler with the axis in front of all that has steps. What does not depend on a state

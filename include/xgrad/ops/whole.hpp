@@ -30,6 +30,13 @@ struct whole_array {
     std::ptrdiff_t outer(int axis) const { return elements() / (extent(axis) * stride(axis)); }
 };
 
+/// A matrix as a side of a product: element (i, k) is data[i * row + k * column].
+template <class T>
+struct whole_matrix {
+    T* data;
+    std::ptrdiff_t row, column;
+};
+
 /// What `run` of such an op is given: the arrays, the attributes, and memory for `scratch` numbers of T for each element of a line,
 /// the last axis of its first operand. Labels are numbers of T, an ignored one is -1.
 template <class T, int N>
@@ -67,9 +74,13 @@ struct whole : op_defaults {
     static constexpr int scratch = 0;
     /// Whether those are lanes of double whatever the numbers are, or of the numbers' own type.
     static constexpr bool lanes_of_double = true;
+    /// Whether it multiplies matrices: `run(call, L, M)` and `scratch_bytes(call, L, M)` are then given the products of kernel/whole.hpp too.
+    static constexpr bool multiplies = false;
     /// A bit for each operand that is cut along its outermost axis as the result is, where threads may share that axis: each step
     /// along it is then made of the same steps of these and of the whole of the others. 0: one thread.
     static constexpr unsigned cut_operands(const attributes&, const shape&) { return 0; }
+    /// Where a training step writes the result to what the first operand is, the two are one array, in which `run` need write only what changes.
+    static constexpr bool overwrites_first = false;
 };
 
 namespace ast {

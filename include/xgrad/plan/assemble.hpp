@@ -126,8 +126,7 @@ private:
         const int labels = register_of(source(p.node, 1));
         const placed* x = in.find(source(p.node, 0));
         const operand_view v = view_of(g, p.node, 0);
-        const bool moved = g[g.operand(p.node, 0)].op->kind == op_kind::movement;
-        if (x && x->computed && !moved) {
+        if (x && x->computed) {
             const int hit = index(labels);
             return reduce(&info<sum_op>, out.apply(&info<select_op>, hit, register_of(v.node), out.number(0)));
         }

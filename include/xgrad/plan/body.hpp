@@ -105,8 +105,11 @@ struct loop_state {
     std::int16_t carry, next, initial;  ///< buffers
     int first, last;
     bool backwards;
+    int depth;  ///< of how many loops each step runs it again; their steps are the carry's next axes
 
-    constexpr bool runs_before(const loop_state& other) const { return first != other.first ? first < other.first : last < other.last; }
+    constexpr bool runs_before(const loop_state& other) const { return first != other.first ? first < other.first : depth != other.depth ? depth < other.depth : last < other.last; }
+    /// Whether both are states of one loop. (Those without kernels are loops of their own.)
+    constexpr bool runs_with(const loop_state& other) const { return first < last && first == other.first && last == other.last && depth == other.depth; }
 };
 
 enum class step_kind : std::uint8_t { rows, contraction, guard, whole };

@@ -34,6 +34,7 @@ struct plan {
     std::array<int, rewrite_rules.size()> fired{};  ///< how often each rewrite rule fired
     int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
     long visits = 0;
+    int refused = 0;                          ///< what was asked for cannot be: which of its maker's reasons, or 0
 };
 
 /// A plan while it grows.
@@ -51,6 +52,7 @@ struct plan_draft {
     growing_array<int> fired{};
     int guard = -1;
     long visits = 0;
+    int refused = 0;
 
     constexpr plan_sizes sizes() const {
         return {steps.size(), accesses.size(), code.size(), stores.size(), bodies.size(), buffers.size(), slots.size(), results.size(), constraints.size(), loops.size()};

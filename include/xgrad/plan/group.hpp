@@ -93,8 +93,6 @@ private:
     growing_array<entry> entries_{};
 };
 
-/// Whether rows of a contraction's result are complete in one tile, so that a softmax may follow in the epilogue.
-inline constexpr std::int64_t tile_columns = 64;
 inline constexpr int most_instructions = 90;
 /// Rows of at most so many columns are computed side by side, one a lane.
 inline constexpr std::int64_t short_row = 64;
@@ -107,24 +105,24 @@ constexpr std::uint32_t reduced_axes(const graph& g, int n, const axis_map& work
             if ((g[n].attr.axes >> i & 1u) && work.items[i] >= 0) reduced |= 1u << work.items[i];
     return reduced;
 }
-/// Whether a group has all columns of a row at once.
-constexpr bool whole_rows(const group& in) {
-    if (in.contraction < 0) return true;
-    const extent& columns = in.space[in.space.rank - 1];
-    return in.space.rank > 1 && !columns.is_dynamic() && columns.size <= tile_columns;
+/// Whether a group's kernel is a product of few columns. A softmax of its rows in the epilogue would take them one by one: a kernel of rows has
+/// as many of them side by side as a vector has lanes.
+constexpr bool makes_short_rows(const group& in) {
+    return in.contraction >= 0 && in.space.rank > 1 && !in.space[in.space.rank - 1].is_dynamic() && in.space[in.space.rank - 1].size <= short_row;
 }
 /// A reduction over the columns can be used in the same kernel; a pick out of computed columns is one.
 constexpr bool is_row_reduction(const graph& g, const group& in, int n, const axis_map& work) {
     if (g[n].op->kind != op_kind::reduction) return false;
     const int columns = in.trailing(reduced_axes(g, n, work));
-    return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && whole_rows(in);
+    return columns > 0 && (in.column_axes == 0 || in.column_axes == columns) && in.contraction < 0;
 }
 /// Whether a group can compute n there.
 constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work) {
+    if (makes_short_rows(in) && (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate || in.trailing(reduced_axes(g, n, work)) > 0)) return false;
     if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
         const int last = iteration_shape(g, n).rank - 1;
         if (work.items[last] != in.space.rank - 1 || in.column_axes > 1) return false;
-        return whole_rows(in) || g[n].op->kind == op_kind::generate;
+        return in.contraction < 0 || g[n].op->kind == op_kind::generate;
     }
     if (g[n].op->kind == op_kind::reduction && !is_row_reduction(g, in, n, work)) {
         // Combined row by row at the end: each row of the space must be met once, so n must have every axis of the rows.

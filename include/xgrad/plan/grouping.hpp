@@ -5,7 +5,8 @@
 #include <xgrad/plan/early.hpp>
 #include <xgrad/plan/group.hpp>
 #include <xgrad/plan/recompute.hpp>
-#include <xgrad/plan/regions.hpp>
+#include <xgrad/plan/region_placement.hpp>
+#include <xgrad/plan/updates.hpp>
 
 namespace xgrad {
 
@@ -56,11 +57,12 @@ public:
         for (const goal& o : goals) needed_[at(o.node)] = 1;
         g.mark_sources(needed_);
         regions.find(needed_);
+        if (!apart) alone_ = products_of_updates(g, goals);
         place_early_scalars();
         if (regions.empty()) {
             for (int n = 0; n < g.size(); ++n) place_in_order(n);
         } else {
-            place_with_regions();
+            place_with_regions(*this);
         }
         for (const goal& o : goals) materialise(o.node);
     }
@@ -82,6 +84,18 @@ public:
         if (apart) return op.kind == op_kind::generate;  // a one-hot is its labels, in anybody's code
         return op.kind == op_kind::generate || (op.kind == op_kind::elementwise && !op.heavy && g.shape_of(n).rank > 0);
     }
+    /// Places n where it stands, unless it waits for its users.
+    constexpr void place_in_order(int n) {
+        if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) return;
+        if (g[n].op->kind == op_kind::contraction || g[n].op->kind == op_kind::whole) {
+            contract(n);
+        } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
+            place(n);
+        }
+        note_availability(n);
+    }
+    /// Groups before this one cannot use n.
+    constexpr void not_before(int n, int group) { available_[at(n)] = group; }
     /// What a group knows of a node, or null.
     constexpr const placed* find(int index, int node) const {
         const int place = members_.place(node, index);
@@ -102,7 +116,7 @@ private:
     }
     int clash_ = -1, misplaced_ = -1;  ///< the node that read so, and a one-hot whose classes are not the columns there
     growing_array<int> made_apart_{};
-    growing_array<char> needed_;
+    growing_array<char> needed_, alone_;
     growing_array<int> last_user_;
     growing_array<int> available_;
     growing_array<int> origin_group_;
@@ -126,35 +140,6 @@ private:
         available_[at(n)] = first;
     }
 
-    int open_ = -1;  ///< the region whose nodes are placed
-    /// The region of the group that computes n now. (What is left of a region is computed after it, over all steps at once.)
-    constexpr int region_now(int n) const { return open_ >= 0 && regions.region(n) == open_ ? open_ : -1; }
-    /// Each region in one piece: all that its loops begin with before it; then nothing joins its kernels any more.
-    constexpr void place_with_regions() {
-        for (std::size_t i = 0; i <= regions.order.size(); ++i) {
-            const int region = i < regions.order.size() ? regions.region(regions.order[i]) : -1;
-            if (region != open_) {
-                if (open_ >= 0) close_region(open_), open_ = -1;
-                if (region >= 0) open_region(region);
-                open_ = region;
-            }
-            if (i < regions.order.size()) place_in_order(regions.order[i]);
-        }
-    }
-    constexpr void open_region(int region) {
-        for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
-            const recurrence& loop = g.recurrences[k];
-            if (regions.region_of_loop[k] != region) continue;
-            if (g[loop.carry].arity > 0) materialise(g.operand(loop.carry, 0));
-            if (regions.region(loop.next) != region) materialise(loop.next);
-        }
-    }
-    constexpr void close_region(int region) {
-        for (std::size_t k = 0; k < g.recurrences.size(); ++k)
-            if (regions.region_of_loop[k] == region) materialise(g.recurrences[k].next);
-        for (std::size_t n = 0; n < regions.of.size(); ++n)
-            if (regions.of[n] == region) available_[n] = static_cast<int>(groups.size());
-    }
     constexpr void place_early_scalars() {
         if (apart) return;
         const growing_array<char> early = numbers_of_numbers(g, needed_);
@@ -169,21 +154,11 @@ private:
             if (light[at(n)]) place_in_order(n);
         closed_to_ = static_cast<int>(groups.size());
     }
-    constexpr void place_in_order(int n) {
-        if (!needed_[at(n)] || is_leaf(n) || home[at(n)] >= 0) return;
-        if (g[n].op->kind == op_kind::contraction || g[n].op->kind == op_kind::whole) {
-            contract(n);
-        } else if (g[n].op->kind != op_kind::movement && !waits(n)) {
-            place(n);
-        }
-        note_availability(n);
-    }
-
     constexpr void contract(int n) {
         for (int k = 0; k < g[n].arity; ++k) materialise(view_of_contraction(n, k));
         group made;
         made.known.reserve(24);
-        made.region = region_now(n);
+        made.region = regions.now(n);
         made.contraction = n;
         placed p;
         p.node = n;
@@ -197,7 +172,7 @@ private:
         p.work = p.axes;
         made.column_axes = made.space.rank > 0 ? 1 : 0;
         p.late = g[n].op->kind == op_kind::whole;  // nobody joins it
-        made.computed = p.late ? most_instructions : 1;
+        made.computed = p.late || (at(n) < alone_.size() && alone_[at(n)]) ? most_instructions : 1;
         home[at(n)] = static_cast<int>(groups.size());
         groups.push_back(made);
         learn(home[at(n)], p);
@@ -249,7 +224,7 @@ private:
             made.space.push_back(s[i]);
         }
         made.scalar = is_work_scalar(n);
-        made.region = region_now(n);
+        made.region = regions.now(n);
         groups.push_back(made);
         compute(static_cast<int>(groups.size()) - 1, n, work);
     }
@@ -286,7 +261,7 @@ private:
     constexpr bool join(int index, int n) {
         group& in = groups[at(index)];
         const bool scalar = is_work_scalar(n);
-        if (in.region != region_now(n)) return false;
+        if (in.region != regions.now(n)) return false;
         if (in.scalar != scalar || in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
         if (scalar) {
             for (int k = 0; k < g[n].arity; ++k)

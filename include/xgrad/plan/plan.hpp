@@ -114,19 +114,21 @@ private:
 
     /// The loops' steps and states, by the order in which they run.
     constexpr void add_loops() {
-        const std::size_t count = at(groups_.regions.count);
+        const region_map& regions = groups_.regions;
+        const std::size_t count = at(regions.count);
         growing_array<int> begin(count, -1), end(count, -1);
         for (std::size_t i = 0; i < groups_.groups.size(); ++i) {
             const group& in = groups_.groups[i];
-            if (in.region < 0) continue;
             const int s = step_of_group_[i];
-            int &b = begin[at(in.region)], &e = end[at(in.region)];
-            b = b < 0 || s < b ? s : b;
-            e = s >= e ? s + 1 : e;
+            for (int r = in.region; r >= 0; r = regions.around[at(r)]) {
+                int &b = begin[at(r)], &e = end[at(r)];
+                b = b < 0 || s < b ? s : b;
+                e = s >= e ? s + 1 : e;
+            }
         }
         for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
             const recurrence& r = g.recurrences[k];
-            const int region = groups_.regions.region_of_loop[k];
+            const int region = regions.region_of_loop[k];
             if (region < 0) continue;
             const int given = g[r.carry].arity > 0 ? g.operand(r.carry, 0) : -1;
             const int initial = given < 0 || g[given].op->kind == op_kind::movement || g.is_number(given) ? -1 : given;  // zeros, unless it has been computed
@@ -135,25 +137,43 @@ private:
             made.last = end[at(region)];
             if (made.first < 0)  // nothing but a shift of what is made elsewhere
                 for (const int source : {initial, r.next}) {
-                    const int home = source < 0 ? -1 : groups_.home[at(source)], made_in = home < 0 ? -1 : groups_.groups[at(home)].region;
+                    const int home = source < 0 ? -1 : groups_.home[at(source)], made_in = home < 0 ? -1 : regions.apart_from(groups_.groups[at(home)].region, region);
                     made.first = made.last = std::max(made.first, home < 0 ? 0 : made_in < 0 ? step_of_group_[at(home)] + 1 : end[at(made_in)]);
                 }
             made.carry = static_cast<std::int16_t>(buffer_for(r.carry));
             made.next = static_cast<std::int16_t>(buffer_for(r.next));
             made.initial = static_cast<std::int16_t>(initial < 0 ? -1 : buffer_for(initial));
             made.backwards = r.backwards;
+            made.depth = depth_of(region, g.shape_of(r.carry));
+            const bool alone = made.depth == 0 && !regions.has_inside(region);
             std::size_t place = out.loops.size();
             out.loops.push_back(made);
             for (; place > 0 && made.runs_before(out.loops[place - 1]); --place) std::swap(out.loops[place], out.loops[place - 1]);
             for (int s = made.first; s < made.last; ++s)
-                if (!goes_along(out.steps[at(s)], g.shape_of(r.carry)[0])) throw "xgrad: a kernel of a loop does not go along its steps";
+                if (!goes_along(out.steps[at(s)], g.shape_of(r.carry)[0], alone)) throw "xgrad: a kernel of a loop does not go along its steps";
         }
     }
-    constexpr bool goes_along(const step& s, const extent& steps) const {
-        return s.space.rank > 0 && s.space[0] == steps && (s.kind != step_kind::whole || out.accesses[at(s.first_access + s.access_count - 1)].axes[0] == 0);
+    /// A kernel of a loop has the loop's steps as its first axis; of loops in each other, as one of them. An op with a loop of its own can be cut there.
+    constexpr bool goes_along(const step& s, const extent& steps, bool alone) const {
+        int place = 0;
+        while (place < s.space.rank && !(s.space[place] == steps)) ++place;
+        if (place == s.space.rank || (alone && place > 0)) return false;
+        if (s.kind != step_kind::whole) return !s.rows_are_summed;
+        const std::uint32_t own = out.code[at(out.bodies[at(s.body)].first_instruction)].a;
+        return out.accesses[at(s.first_access + s.access_count - 1)].axes[0] == 0 && (place == 0 || (own != 0 && (own & ((2u << place) - 1)) == 0));
+    }
+    /// How many loops are around one; their steps follow its own in the shape of its states.
+    constexpr int depth_of(int region, const shape& carry) const {
+        int depth = 0;
+        for (int r = groups_.regions.around[at(region)]; r >= 0; r = groups_.regions.around[at(r)]) {
+            ++depth;
+            for (std::size_t k = 0; k < g.recurrences.size(); ++k)
+                if (groups_.regions.region_of_loop[k] == r && !(carry[depth] == g.shape_of(g.recurrences[k].carry)[0])) throw "xgrad: a state of a loop inside another one lacks the steps of that one";
+        }
+        return depth;
     }
     constexpr assembled assemble(const group& in, bool whole, const growing_array<std::pair<int, int>>& stores) {
-        if (whole) return assemble_whole(g, in.contraction);
+        if (whole) return assemble_whole(g, in.contraction, stores.empty() ? in.contraction : stores[0].second);
         return assembler(g, in, registers_).run(stores);
     }
     constexpr void add_guard(int n) {
@@ -245,6 +265,7 @@ constexpr plan<Size> shrink(const auto& d) {
     for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
     p.guard = d.guard;
     p.visits = d.visits;
+    p.refused = d.refused;
     return p;
 }
 
@@ -275,6 +296,7 @@ constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     take(d.fired, p.fired);
     p.guard = d.guard;
     p.visits = d.visits;
+    p.refused = d.refused;
     p.used = d.sizes();
     return p;
 }

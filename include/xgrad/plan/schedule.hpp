@@ -44,7 +44,7 @@ public:
             }
             made.writes[at(writer)] = 1;
             for (int reader : readers_[at(u.target)])
-                if (reader != writer) order_edges.push_back({reader, writer});
+                if (reader != writer && !writes_over(plan.groups[at(reader)], u.target)) order_edges.push_back({reader, writer});
             for (int n : guarded)
                 if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) order_edges.push_back({plan.home[at(n)], writer});
         }
@@ -74,8 +74,11 @@ private:
         const int operand = g.operand(n, k);
         return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
     }
+    /// One of the ops that change a part of an array where it lies. Those of one array change different parts, in any order.
+    constexpr bool writes_over(const group& in, int target) const { return in.contraction >= 0 && g[in.contraction].op->overwrites_first && g.operand(in.contraction, 0) == target; }
     /// The writer reads the target in another way than element by element at the place it writes.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
+        if (writes_over(in, u.target)) return false;
         for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
             if (contraction_source(in.contraction, k) == u.target) return true;
         const placed* value = in.find(u.node);
@@ -112,7 +115,7 @@ private:
     /// A reader of a state before each step waits for what the loop begins with, and outside the loop for all its steps.
     constexpr void wait_for_loop(int carry, int reader) {
         const recurrence& loop = loop_of(carry);
-        const bool inside = plan.groups[at(reader)].region >= 0 && plan.groups[at(reader)].region == plan.regions.region(carry);
+        const bool inside = plan.regions.is_within(plan.groups[at(reader)].region, plan.regions.region(carry));
         for (const int source : {g[carry].arity > 0 ? g.operand(carry, 0) : -1, inside ? -1 : loop.next})
             if (source >= 0 && !plan.is_leaf(source) && plan.home[at(source)] >= 0 && plan.home[at(source)] != reader) edges.push_back({plan.home[at(source)], reader});
     }
@@ -120,7 +123,7 @@ private:
     constexpr void keep_regions_together() {
         growing_array<growing_array<int>> members(at(plan.regions.count));
         for (std::size_t i = 0; i < plan.groups.size(); ++i)
-            if (plan.groups[i].region >= 0) members[at(plan.groups[i].region)].push_back(static_cast<int>(i));
+            for (int r = plan.groups[i].region; r >= 0; r = plan.regions.around[at(r)]) members[at(r)].push_back(static_cast<int>(i));
         const std::size_t count = edges.size();
         const growing_array<int> none;
         for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
@@ -130,7 +133,8 @@ private:
         }
         for (std::size_t e = 0; e < count; ++e) {
             const auto [from, to] = edges[e];
-            const int a = plan.groups[at(from)].region, b = plan.groups[at(to)].region;
+            const int from_region = plan.groups[at(from)].region, to_region = plan.groups[at(to)].region;
+            const int a = plan.regions.apart_from(from_region, to_region), b = plan.regions.apart_from(to_region, from_region);
             if (a == b) continue;
             for (const int other : a >= 0 ? members[at(a)] : none) edges.push_back({other, to});
             for (const int other : b >= 0 ? members[at(b)] : none) edges.push_back({from, other});
@@ -154,6 +158,14 @@ private:
         collect_edges_of(index);
         return index;
     }
+    /// The place of what runs next. The smallest index first: close to the order in which the groups were made. `ready` is kept descending. A loop
+    /// is not left before it is complete: its kernels wait for nothing but each other.
+    constexpr std::size_t next_of(const growing_array<int>& ready, int open) const {
+        for (; open >= 0; open = plan.regions.around[at(open)])
+            for (std::size_t i = ready.size(); i-- > 0;)
+                if (plan.regions.is_within(plan.groups[at(ready[i])].region, open)) return i;
+        return ready.size() - 1;
+    }
     constexpr void sort_groups() {
         const std::size_t count = plan.groups.size();
         growing_array<int> waiting(count, 0);
@@ -168,14 +180,7 @@ private:
             if (!waiting[i]) ready.push_back(static_cast<int>(i));
         int open = -1;
         while (!ready.empty()) {
-            // The smallest index first: close to the order in which the groups were made. `ready` is kept descending. A loop is not left before it
-            // is complete: its kernels wait for nothing but each other.
-            std::size_t place = ready.size() - 1;
-            for (std::size_t i = ready.size(); open >= 0 && i-- > 0;)
-                if (plan.groups[at(ready[i])].region == open) {
-                    place = i;
-                    break;
-                }
+            std::size_t place = next_of(ready, open);
             const int next = ready[place];
             for (; place + 1 < ready.size(); ++place) ready[place] = ready[place + 1];
             ready.pop_back();

@@ -6,9 +6,9 @@
 
 namespace xgrad {
 
-/// The kernel of an op with a loop of its own: one instruction that says which, and arrays as they lie in memory, the result last.
-/// The first axis of an operand has a place where it is cut as the result is.
-constexpr assembled assemble_whole(const graph& g, int n) {
+/// The kernel of an op with a loop of its own: one instruction that says which, and arrays as they lie in memory, the result last, in the place of
+/// node `as`. The first axis of an operand has a place where it is cut as the result is.
+constexpr assembled assemble_whole(const graph& g, int n, int as) {
     const value_node& node = g[n];
     assembled made;
     instruction i{};
@@ -29,7 +29,7 @@ constexpr assembled assemble_whole(const graph& g, int n) {
         made.accesses.push_back(v);
     };
     for (int k = 0; k < node.arity; ++k) touch(node.operands[static_cast<std::size_t>(k)], (cut >> k & 1u) != 0);
-    touch(n, cut != 0);
+    touch(as, cut != 0);
     store s{};
     s.how = storing::element;
     s.step = stepping::contiguous;

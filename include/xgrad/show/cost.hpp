@@ -97,6 +97,11 @@ inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& o
     auto note = [&](growing_array<int>& list, int buffer) {
         if (extents(buffer).rank > 0 && std::find(list.begin(), list.end(), buffer) == list.end()) list.push_back(buffer);
     };
+    auto with_arrays = [&] {
+        for (int buffer : read) made.elements.add(extents(buffer), 1);
+        for (int buffer : written) made.elements.add(extents(buffer), 1);
+        return made;
+    };
     shape rows = s.space;
     rows.rank -= s.column_axes;
     for (int k = 0; k < b.instructions; ++k) {
@@ -105,8 +110,14 @@ inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& o
         if (i.what == opcode::apply) made.flops.add(i.per_row ? rows : s.space, ops[i.op]->heavy ? 16 : 1);
         if (i.what == opcode::reduce || i.what == opcode::index) made.flops.add(s.space, 1);
         if (i.what != opcode::whole) continue;
-        made.flops.add(s.space, 1);
-        for (int a = 0; a + 1 < s.access_count; ++a) note(read, touched(a));
+        const int result = s.access_count - 1;
+        const bool in_place = touched(0) == touched(result), looks_up = ops[i.op] == &info<embedding_lookup_op>;
+        // Of a table only as many rows as there are labels.
+        const shape& moved = in_place ? extents(touched(result - 1)) : s.space;
+        made.flops.add(moved, 1);
+        if (in_place || looks_up) made.elements.add(moved, 1);
+        for (int a = in_place || looks_up; a < result; ++a) note(read, touched(a));
+        if (in_place) return with_arrays();
     }
     for (int k = 0; k < b.stores; ++k) note(written, touched(p.stores[static_cast<std::size_t>(b.first_store + k)].access));
     if (s.kind == step_kind::contraction) {
@@ -124,9 +135,7 @@ inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& o
         for (int i = 0; i < depth.rank; ++i) work.push_back(depth[i]);
         made.flops.add(work, 2);
     }
-    for (int buffer : read) made.elements.add(extents(buffer), 1);
-    for (int buffer : written) made.elements.add(extents(buffer), 1);
-    return made;
+    return with_arrays();
 }
 
 }  // namespace show

@@ -75,6 +75,8 @@ inline piece write_text(const terms& t, const term& one, const piece* x) {
         if (!axes.empty()) made += ", " + axes;
     }
     for (int i = 0; &op == &info<reshape_op> && i < one.extents.rank; ++i) made += ", " + extent_text(one.extents[i]);
+    if (&op == &info<embedding_lookup_op>)
+        if (const std::int64_t padding = xgrad::detail::first_of_pair(one.attr.number) - 1; padding >= 0) made += ", padding_index(" + std::to_string(padding) + ")";
     return {made + ")"};
 }
 

@@ -17,7 +17,8 @@ struct gradient_list {
     constexpr void note_norm(ast::ref n) { norm = norm.index < 0 ? n : norm + n; }
 };
 
-/// A clipping is an option of the trainer: numbers as an optimiser has them, and one formula, `clip(list, h)`.
+/// A clipping is an option of the trainer: numbers as an optimiser has them, and one formula, `clip(list, h)`. One that does the same where an array's
+/// gradient is two arrays says `takes_parts = true`.
 struct clipping : training_option {};
 
 namespace update_terms {
@@ -39,6 +40,7 @@ struct clip_value : clipping {
     double largest;
     constexpr explicit clip_value(double l) : largest(l) {}
 
+    static constexpr bool takes_parts = true;
     static constexpr std::array<std::string_view, 1> hyperparameters{"largest_value"};
     constexpr std::array<double, 1> values() const { return {largest}; }
     static constexpr void clip(gradient_list& list, auto h) {
@@ -71,6 +73,7 @@ struct clip_global_norm : clipping {
     double max_norm;
     constexpr explicit clip_global_norm(double m, Preset = {}) : max_norm(m) {}
 
+    static constexpr bool takes_parts = true;
     static constexpr std::array<std::string_view, 1> hyperparameters{"max_norm"};
     constexpr std::array<double, 1> values() const { return {max_norm}; }
     static constexpr void clip(gradient_list& list, auto h) {

@@ -43,6 +43,19 @@ struct freeze_t : training_option {};
 template <fixed_string... Path>
 inline constexpr freeze_t<Path...> freeze{};
 
+/// `xg::sparse_updates<"word">`: of the tables under these paths, which embeddings read, a step updates those rows alone that its batch reads:
+/// its work does not depend on how many there are. A row that the batch does not read stays bit by bit as it is, and so do its momentum
+/// and moments: they do not decay, no momentum moves it, and weight decay leaves it alone, until a batch reads it again (as PyTorch's SparseAdam and
+/// the lazy Adam of TensorFlow have it; plain sgd does the same as without the option). The number of the step, in Adam's corrections, counts all steps.
+///
+/// For optimisers that work number by number: not lamb. Clippings: clip_value, clip_norm and clip_global_norm, which see the rows' gradients; all
+/// others are 0. Not with accumulate, ema, or a max_norm of the table, which change rows that no batch reads; nor for a table that is read by
+/// anything but embeddings, or has a penalty.
+template <fixed_string... Path>
+struct sparse_updates_t : training_option {};
+template <fixed_string... Path>
+inline constexpr sparse_updates_t<Path...> sparse_updates{};
+
 /// `xg::no_decay<"*.bias", "embedding">`: no weight decay for these paths.
 template <fixed_string... Path>
 struct no_decay_t : training_option {};
@@ -92,6 +105,15 @@ template <fixed_string... Path>
 constexpr bool freezes(freeze_t<Path...>*, const declaration& d) {
     return (matches_path(Path, d.name) || ...);
 }
+constexpr bool updates_rows(auto, const declaration&) { return false; }
+template <fixed_string... Path>
+constexpr bool updates_rows(sparse_updates_t<Path...>*, const declaration& d) {
+    return (matches_path(Path, d.name) || ...);
+}
+template <class Option>
+inline constexpr bool is_sparse_updates = false;
+template <fixed_string... Path>
+inline constexpr bool is_sparse_updates<sparse_updates_t<Path...>> = true;
 constexpr bool spares(auto, const declaration&) { return false; }
 template <fixed_string... Path>
 constexpr bool spares(no_decay_t<Path...>*, const declaration& d) {

@@ -5,6 +5,7 @@
 #include <xgrad/optim/region.hpp>
 #include <xgrad/program.hpp>
 #include <xgrad/train/projection.hpp>
+#include <xgrad/train/touched_rows.hpp>
 
 namespace xgrad {
 
@@ -27,10 +28,11 @@ constexpr growing_array<int> parameter_nodes(const graph& g) {
 /// What is asked of a training step, by types alone. States of a parameter: the optimiser's, its average, its gradient so far.
 template <class Optimiser, class... Options>
 struct training {
-    static constexpr bool averages = asks_for<ema, Options...>, accumulates = asks_for<accumulate, Options...>;
+    static constexpr bool averages = asks_for<ema, Options...>, accumulates = asks_for<accumulate, Options...>, is_sparse = (is_sparse_updates<Options> || ...);
     static constexpr std::size_t average = Optimiser::states, gathered = average + (averages ? 1 : 0), states = gathered + (accumulates ? 1 : 0);
     static constexpr bool is_frozen([[maybe_unused]] const declaration& d) { return (freezes(static_cast<Options*>(nullptr), d) || ...); }
     static constexpr bool is_spared([[maybe_unused]] const declaration& d) { return (spares(static_cast<Options*>(nullptr), d) || ...); }
+    static constexpr bool is_updated_by_rows([[maybe_unused]] const declaration& d) { return (updates_rows(static_cast<Options*>(nullptr), d) || ...); }
     static constexpr std::string_view state_name(std::size_t k) {
         if (k == gathered) return "gathered";
         if (k == average) return "average";
@@ -88,13 +90,18 @@ public:
         update_all<Optimiser>(t, numbers, false);
         update_all<typename without_decay<Optimiser>::type>(t, numbers, true);
         move_statistics();
-        return plan_graph(g, roots, targets, guarded, options, l.declared);
+        if constexpr (asked::is_sparse) tables.check();
+        plan_draft made = plan_graph(g, roots, targets, guarded, options, l.declared);
+        made.refused = static_cast<int>(tables.refused);
+        return made;
     }
 
 private:
     graph g{};
     lowering l;
-    gradient_list list{};
+    touched_rows tables{g};
+    gradient_list list{};                        ///< for a part of a table its rows and their gradient
+    growing_array<touched_rows::part> parts{};  ///< by parameter of the list; without a table where it is no part of one
     growing_array<int> roots{}, targets{};
 
     constexpr ast::ref leaf(const declaration* d) { return {&g, g.insert(&info<leaf_op>, {.leaf = d}, nullptr, 0)}; }
@@ -130,8 +137,18 @@ private:
     constexpr void differentiate() {
         for (int p : parameter_nodes(g)) {
             if (asked::is_frozen(*g[p].attr.leaf)) continue;
+            const ast::ref slope{&g, gradient_node(l, roots[0], p)};
+            if (asked::is_sparse && asked::is_updated_by_rows(*g[p].attr.leaf)) {
+                for (const touched_rows::part& part : tables.parts_of({&g, p}, slope)) {
+                    list.parameters.push_back(part.values);
+                    list.gradients.push_back(part.gradient);
+                    parts.push_back(part);
+                }
+                continue;
+            }
             list.parameters.push_back({&g, p});
-            list.gradients.push_back({&g, gradient_node(l, roots[0], p)});
+            list.gradients.push_back(slope);
+            if constexpr (asked::is_sparse) parts.push_back({});
         }
         if constexpr (asked::accumulates)
             for (std::size_t i = 0; i < list.gradients.size(); ++i) {
@@ -139,9 +156,15 @@ private:
                 d = select(leaf(&batches_before) > number<0.0>, state(list.parameters[i], asked::gathered) + d, d);
             }
     }
+    constexpr bool is_part(std::size_t i) const { return asked::is_sparse && parts[i].table.index >= 0; }
+    constexpr ast::ref declared(std::size_t i) const { return is_part(i) ? parts[i].table : list.parameters[i]; }
+    constexpr void write_all_or_part(std::size_t i, ast::ref value, ast::ref target) { write(is_part(i) ? tables.replaced(target, parts[i].rows, value) : value, target); }
     constexpr void clip(auto*) {}
     template <std::derived_from<clipping> C>
     constexpr void clip(C*) {
+        if constexpr (asked::is_sparse && !requires { requires C::takes_parts; })
+            for (std::size_t i = 1; i < parts.size(); ++i)
+                if (parts[i].table.index >= 0 && parts[i].table.index == parts[i - 1].table.index) tables.refused = rows_refused::clipping_in_parts;
         C::clip(list, numbers_of<C>());
     }
     constexpr void project(auto*, const declaration&, ast::ref&) {}
@@ -153,18 +176,21 @@ private:
     template <class Formula>
     constexpr void update_all(ast::ref t, const auto& numbers, bool spared) {
         std::size_t first = 0;
-        while (first < list.parameters.size() && asked::is_spared(*list.parameters[first].attr().leaf) != spared) ++first;
+        while (first < list.parameters.size() && asked::is_spared(*declared(first).attr().leaf) != spared) ++first;
         if (first == list.parameters.size()) return;
         update_region<Formula> formula(g, list.parameters[first], t, numbers, spared);
         for (std::size_t i = first; i < list.parameters.size(); ++i) {
-            const ast::ref p = list.parameters[i];
+            const ast::ref p = declared(i);
             if (asked::is_spared(*p.attr().leaf) != spared) continue;
-            std::array<ast::ref, Optimiser::states> states{};
-            for (std::size_t k = 0; k < Optimiser::states; ++k) states[k] = state(p, k);
-            auto made = formula.apply(p, list.gradients[i], states);
+            std::array<ast::ref, Optimiser::states> states{}, before{};
+            for (std::size_t k = 0; k < Optimiser::states; ++k) {
+                states[k] = state(p, k);
+                before[k] = is_part(i) ? tables.held(states[k], parts[i].rows) : states[k];
+            }
+            auto made = formula.apply(list.parameters[i], list.gradients[i], before);
             (project(static_cast<Options*>(nullptr), *p.attr().leaf, made.parameter), ...);
-            write(made.parameter, p);
-            for (std::size_t k = 0; k < Optimiser::states; ++k) write(made.states[k], states[k]);
+            write_all_or_part(i, made.parameter, p);
+            for (std::size_t k = 0; k < Optimiser::states; ++k) write_all_or_part(i, made.states[k], states[k]);
             if constexpr (asked::averages) {
                 const ast::ref old = state(p, asked::average);
                 write(update_terms::average(leaf(&average_decay), old, made.parameter), old);

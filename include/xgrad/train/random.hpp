@@ -27,9 +27,10 @@ struct random_stream {
     }
 };
 
-/// Fills a parameter's first values as its declaration says. The fans of [in, out] are in and out; those of [size, in, out], a window's, are size times as large.
+namespace detail {
+/// A parameter's first values, as if no row of it started as zeros. The fans of [in, out] are in and out; those of [size, in, out], a window's, are size times as large.
 template <class T>
-void initialise(const declaration& d, std::uint64_t seed_value, T* to, std::size_t count) {
+void draw(const declaration& d, std::uint64_t seed_value, T* to, std::size_t count) {
     const random_stream random{mix(seed_value, digest_of(d.name))};
     const shape& s = d.extents;
     double in = s.rank >= 2 ? static_cast<double>(s[s.rank - 2].size) : 1;
@@ -53,6 +54,16 @@ void initialise(const declaration& d, std::uint64_t seed_value, T* to, std::size
     }
     for (std::size_t i = 0; i < count; ++i)
         to[i] = static_cast<T>(spread * (normal ? random.normal(i) : 2 * random.uniform(i) - 1));
+}
+}  // namespace detail
+
+/// Fills a parameter's first values as its declaration says. The fans of [in, out] are in and out.
+template <class T>
+void initialise(const declaration& d, std::uint64_t seed_value, T* to, std::size_t count) {
+    detail::draw(d, seed_value, to, count);
+    if (d.zero_row < 0) return;
+    const std::size_t row = count / static_cast<std::size_t>(d.extents[0].size);
+    std::fill_n(to + static_cast<std::size_t>(d.zero_row) * row, row, T{0});
 }
 
 }  // namespace xgrad

@@ -69,6 +69,10 @@ template <const auto& Plan, fixed_string... Path>
 constexpr bool knows_paths(max_norm<Path...>*) {
     return (is_path_of<Plan, Path>() && ...);
 }
+template <const auto& Plan, fixed_string... Path>
+constexpr bool knows_paths(sparse_updates_t<Path...>*) {
+    return (is_path_of<Plan, Path>() && ...);
+}
 template <class Optimiser, fixed_string Name>
 constexpr bool is_number_of() {
     for (std::string_view known : Optimiser::hyperparameters)
@@ -128,7 +132,8 @@ private:
 /// `trainer.step(x = X, y = Y)` runs forward, backward and update as one plan and returns the loss before the update.
 ///
 /// Options     after the loss and the optimiser, in any order: seed{1}, precision<double>, schedule(f), clip_value{0.5}, clip_norm{1.0}, clip_global_norm{1.0},
-///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, no_decay<"*.bias">, decay_matrices, max_norm<"*.weight">{2.0}, allow_non_finite, unfused.
+///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, sparse_updates<"word">, no_decay<"*.bias">, decay_matrices, max_norm<"*.weight">{2.0},
+///             allow_non_finite, unfused.
 ///             Clippings act in the order in which they stand.
 template <class Loss, class Optimiser, class... Options>
 class trainer {
@@ -137,13 +142,22 @@ class trainer {
     using planned = typename detail::plan_options_among<detail::option_list<>, Options...>::type;
     using asked = detail::training<Optimiser, Options...>;
     static constexpr plan_options options{.apart = detail::asks_for<unfused_t, Options...>};
+    static_assert(!asked::is_sparse || (!asked::averages && !asked::accumulates),
+                  "xgrad::sparse_updates<path>: accumulate and ema change rows that the last batch did not read. Fix: drop one of the two options.");
 
 public:
     using value_type = typename detail::precision_among<float, Options...>::type;
     using T = value_type;
     static constexpr const auto& plan = detail::training_plan<Loss, Optimiser, options, planned>::value;
     static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
-                  "xgrad::trainer: a path given to freeze, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
+                  "xgrad::trainer: a path given to freeze, sparse_updates, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
+    static constexpr auto refused = static_cast<rows_refused>(plan.refused);
+    static_assert(refused != rows_refused::other_gradient,
+                  "xgrad::sparse_updates<path>: a parameter under this path is read by more than embeddings, or has a penalty, so that its gradient has all rows. Fix: drop the option, or name the embeddings alone.");
+    static_assert(refused != rows_refused::whole_parameter,
+                  "xgrad::sparse_updates<path>: the optimiser, clip_adaptive or max_norm looks at a whole parameter, not at a few rows. Fix: take an optimiser that works number by number, such as xg::adam{}.");
+    static_assert(refused != rows_refused::clipping_in_parts,
+                  "xgrad::sparse_updates<path>: a table that several lists of labels read has its gradient in parts, of which clip_norm and clip_adaptive do not know the norm. Fix: clip_global_norm.");
 
     trainer(Loss, Optimiser o, Options... given)
         : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {

@@ -30,8 +30,8 @@ tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengt
     std::vector<double> best(labels), before(labels);
     std::vector<std::size_t> came_from(steps * labels);
     for (std::size_t r = 0; r < rows; ++r) {
-        const auto length = static_cast<std::size_t>(lengths(r));
-        if (!(lengths(r) >= 0) || length > steps) throw shape_error("xgrad::viterbi: row " + std::to_string(r) + " has length " + std::to_string(lengths(r)) + " of " + std::to_string(steps) + " steps.");
+        const auto length = static_cast<std::size_t>(lengths[r]);
+        if (!(lengths[r] >= 0) || length > steps) throw shape_error("xgrad::viterbi: row " + std::to_string(r) + " has length " + std::to_string(lengths[r]) + " of " + std::to_string(steps) + " steps.");
         if (length == 0) continue;
         for (std::size_t k = 0; k < labels; ++k) best[k] = static_cast<double>(z(r, 0, k)) + (start.size() > 0 ? static_cast<double>(start[k]) : 0);
         for (std::size_t s = 1; s < length; ++s) {

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#pragma once
+
+#include <xgrad/kernel/part.hpp>
+#include <xgrad/kernel/plan_view.hpp>
+#include <xgrad/kernel/extents.hpp>
+
+#include <algorithm>
+
+namespace xgrad::kernel {
+
+/// The step that each of the loops in each other is at, the outermost first.
+using loop_position = std::array<std::ptrdiff_t, max_rank>;
+
+/// The states of loops in memory: what they begin with, and how they are handed on from step to step.
+template <class T>
+class loop_memory {
+public:
+    const plan_view& plan;
+    const axis_sizes& sizes;
+    void* const* addresses;  ///< by buffer
+
+    /// Runs a loop, by the number of its first state, with those inside it: `kernel(k, where)` for each kernel at each step. Gives the number of the next loop.
+    template <class Kernel>
+    XGRAD_RARELY std::size_t run(std::size_t first, loop_position& where, Kernel& kernel) const {
+        const span<const loop_state> loops = plan.loops;
+        const loop_state l = loops[first];
+        std::size_t inside = first + 1;
+        while (inside < loops.size() && l.runs_with(loops[inside])) ++inside;
+        const std::ptrdiff_t steps = sizes[shape_of(l.carry)[0]];
+        for (std::size_t k = first; k < inside; ++k) begin(loops[k], where, l.backwards ? steps - 1 : 0);
+        for (std::ptrdiff_t i = 0; i < steps; ++i) {
+            const std::ptrdiff_t now = where[at(l.depth)] = l.backwards ? steps - 1 - i : i;
+            std::size_t next = inside;
+            for (std::size_t k = at(l.first);; ++k) {
+                while (next < loops.size() && loops[next].depth > l.depth && at(loops[next].first) == k) {
+                    k = at(loops[next].last);
+                    next = run(next, where, kernel);
+                }
+                if (k >= at(l.last)) break;
+                kernel(k, where);
+            }
+            if (i + 1 == steps) break;
+            for (std::size_t k = first; k < inside; ++k) hand_on(loops[k], where, now, l.backwards ? now - 1 : now + 1);
+        }
+        while (inside < loops.size() && loops[inside].depth > l.depth) ++inside;
+        return inside;
+    }
+
+private:
+    static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
+    const shape& shape_of(int buffer) const { return plan.buffers[at(buffer)].extents; }
+    std::ptrdiff_t stride(const shape& s, int axis) const { return call_maker{plan, sizes}.stride(s, axis); }
+
+    /// What a state begins with, at a step.
+    XGRAD_RARELY void begin(const loop_state& l, const loop_position& where, std::ptrdiff_t step) const {
+        const std::ptrdiff_t size = elements(l);
+        T* const to = place(l.carry, l, where, step);
+        if (l.initial < 0) {
+            std::fill_n(to, size, T{0});
+        } else if (shape_of(l.initial).rank == 0) {
+            std::fill_n(to, size, static_cast<T>(*static_cast<const double*>(addresses[at(l.initial)])));
+        } else {
+            const T* from = static_cast<const T*>(addresses[at(l.initial)]);
+            for (int i = 0; i < l.depth; ++i) from += where[at(l.depth - 1 - i)] * stride(shape_of(l.initial), i);
+            std::copy_n(from, size, to);
+        }
+    }
+    /// What a step has made is the state before another.
+    void hand_on(const loop_state& l, const loop_position& where, std::ptrdiff_t from, std::ptrdiff_t to) const {
+        std::copy_n(static_cast<const T*>(place(l.next, l, where, from)), elements(l), place(l.carry, l, where, to));
+    }
+    /// Of one state.
+    std::ptrdiff_t elements(const loop_state& l) const { return stride(shape_of(l.carry), l.depth); }
+    /// The steps of a state's own loop are its first axis, then come those of the loops around it.
+    T* place(int buffer, const loop_state& l, const loop_position& where, std::ptrdiff_t step) const {
+        T* at_step = static_cast<T*>(addresses[at(buffer)]) + step * stride(shape_of(buffer), 0);
+        for (int i = 1; i <= l.depth; ++i) at_step += where[at(l.depth - i)] * stride(shape_of(buffer), i);
+        return at_step;
+    }
+};
+
+/// How the kernels of loops in each other meet their elements: the first axes of a kernel's space, up to the last that is the steps of one of its loops,
+/// are walked one place at a time; its call is made for what is left.
+class loop_walks {
+public:
+    struct walk {
+        int axes = 0;
+        std::array<std::int8_t, max_rank> loop{};  ///< by axis: which of the loops steps along it, the outermost 0, or -1: the kernel goes over all of it in each step
+    };
+    bool empty() const { return of_step_.empty(); }
+    const walk& operator[](std::size_t step) const { return of_step_[step]; }
+
+    XGRAD_RARELY void find(const call_maker& maker) {
+        const plan_view& plan = maker.plan;
+        of_step_.clear();
+        for (const loop_state& inner : plan.loops) {
+            if (inner.depth == 0) continue;
+            if (of_step_.empty()) of_step_.resize(plan.steps.size());
+            for (const loop_state& l : plan.loops)
+                if (l.first <= inner.first && inner.last <= l.last && l.depth <= inner.depth) add(plan, l);
+        }
+        if (empty()) return;
+        strides_.assign(plan.accesses.size() * max_rank, 0);
+        sides_.assign(plan.steps.size() * 2 * max_rank, 0);
+        for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+            const step& s = plan.steps[i];
+            for (int j = 0; j < of_step_[i].axes; ++j) {
+                for (int a = 0; a < s.access_count; ++a) {
+                    const access& from = plan.accesses[at(s.first_access + a)];
+                    const int axis = s.kind != step_kind::whole ? from.axes[at(j)] : from.axes[0] == 0 ? j : -1;
+                    if (axis >= 0) strides_[at(s.first_access + a) * max_rank + at(j)] = maker.stride(plan.buffers[at(from.buffer)].extents, axis);
+                }
+                if (s.kind != step_kind::contraction) continue;
+                const shape &left = plan.buffers[at(s.left)].extents, &right = plan.buffers[at(s.right)].extents;
+                const int axis = call_maker::axis_of_space(left, j);
+                sides_[i * 2 * max_rank + at(j)] = maker.stride(left, axis);
+                if (right.rank > 2) sides_[(i * 2 + 1) * max_rank + at(j)] = maker.stride(right, axis);
+            }
+        }
+    }
+    /// A kernel at one step of its loops: `run(call)` for each place of the axes that it goes over.
+    template <class T, class Make, class Run>
+    XGRAD_RARELY void each(const call_maker& maker, std::size_t k, const loop_position& where, Make make, Run run) const {
+        const walk& w = of_step_[k];
+        const step& s = maker.plan.steps[k];
+        loop_position place{};
+        for (int j = 0; j < w.axes; ++j)
+            if (w.loop[at(j)] >= 0) place[at(j)] = where[at(w.loop[at(j)])];
+        for (int j = 0; j >= 0;) {
+            part<T> mine = make();
+            for (int a = 0; a < s.access_count; ++a) {
+                const std::ptrdiff_t* strides = &strides_[at(s.first_access + a) * max_rank];
+                bool goes_on = false;
+                std::ptrdiff_t offset = 0;
+                for (int i = 0; i < w.axes; ++i) {
+                    offset += place[at(i)] * strides[i];
+                    goes_on = goes_on || (w.loop[at(i)] < 0 && place[at(i)] > 0 && strides[i] == 0);
+                }
+                mine.move_operand(a, offset, goes_on);
+            }
+            if (s.kind == step_kind::contraction) {
+                std::ptrdiff_t left = 0, right = 0;
+                for (int i = 0; i < w.axes; ++i) {
+                    left += place[at(i)] * sides_[k * 2 * max_rank + at(i)];
+                    right += place[at(i)] * sides_[(k * 2 + 1) * max_rank + at(i)];
+                }
+                mine.move_sides(left, right);
+            }
+            run(mine.c);
+            for (j = w.axes - 1; j >= 0; --j) {
+                if (w.loop[at(j)] >= 0) continue;
+                if (++place[at(j)] < maker.sizes[s.space[j]]) break;
+                place[at(j)] = 0;
+            }
+        }
+    }
+
+private:
+    growing_array<walk> of_step_{};
+    growing_array<std::ptrdiff_t> strides_{}, sides_{};  ///< by access and walked axis; by step, side of a product and walked axis
+
+    static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
+    void add(const plan_view& plan, const loop_state& l) {
+        const extent& steps = plan.buffers[at(l.carry)].extents[0];
+        for (int k = l.first; k < l.last; ++k) {
+            walk& w = of_step_[at(k)];
+            const shape& space = plan.steps[at(k)].space;
+            for (int i = w.axes; i < max_rank; ++i) w.loop[at(i)] = -1;
+            for (int i = 0; i < space.rank; ++i) {
+                if (!(space[i] == steps)) continue;
+                w.loop[at(i)] = static_cast<std::int8_t>(l.depth);
+                w.axes = std::max(w.axes, i + 1);
+                break;
+            }
+        }
+    }
+};
+
+}  // namespace xgrad::kernel
