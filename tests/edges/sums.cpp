@@ -106,3 +106,19 @@ TEST_CASE("products over one number", "[edges]") {
         CHECK(furthest < 1e-14);
     }
 }
+
+/// What a row gives does not depend on the rows beside it.
+TEST_CASE("a product of one column: a row alone has the bits that it has in a batch", "[edges]") {
+    constexpr auto a = xg::input<"a">(rows, 67_c);
+    constexpr auto w = xg::parameter<"w">(67_c, 1_c);
+    auto program = xg::compile(matmul(a, w), tanh(matmul(a, w))).prepare();
+    const auto A = support::uniform<float>({9, 67}, 51), W = support::uniform<float>({67, 1}, 52);
+    const auto [all, after] = program(a = A, w = W);
+    for (std::size_t r = 0; r < 9; ++r) {
+        auto one = support::shaped<float>({1, 67});
+        std::copy_n(&A(r, 0), 67, one.data());
+        const auto [alone, alone_after] = program(a = one, w = W);
+        CHECK(alone(0, 0) == all(r, 0));
+        CHECK(alone_after(0, 0) == after(r, 0));
+    }
+}

@@ -196,7 +196,7 @@ private:
             }
         }
         if (p.batches > 1 && p.rows == 1 && p.columns == 1) return walk_batches(s, c);
-        const bool one_column = c.columns != p.columns && p.columns == 1;
+        const bool one_column = b[b.rank - (s.right_transposed ? 2 : 1)].is_one();
         if (one_column || (p.columns == 1 && c.rows == 1)) {
             std::swap(p.rows, p.columns);
             std::swap(p.left_batch, p.right_batch);
