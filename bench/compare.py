@@ -30,6 +30,7 @@ AIMS = {
     "mlp_step/784-512-10/1024": [("libtorch", 1.2)],
     "mlp_step/1024-1024-1000/256": [("libtorch", 1.4)],
     "lstm_tagger/32x32x64x128x16": [("libtorch", 2)],
+    "gru_tagger/32x32x64x128x16": [("libtorch", 2)],
     "ctc/200x16x40x30": [("libtorch", 2)],
     "crf/32x64x16": [("libtorch", 10)],
     "embedding_update/50000x64x256/sparse": [("libtorch", 5)],

@@ -4,6 +4,7 @@
 
 #include <xgrad/kernel/part.hpp>
 #include <xgrad/kernel/plan_view.hpp>
+#include <xgrad/kernel/product.hpp>
 #include <xgrad/kernel/extents.hpp>
 
 #include <algorithm>
@@ -30,6 +31,21 @@ struct state_strides {
         }
     }
 };
+
+/// Bytes that kernel k of the loop of kernels [first, last) keeps from step to step: the scratch of an op with a loop of its own; a product's right side,
+/// packed, where no step writes it.
+template <class T>
+XGRAD_RARELY std::ptrdiff_t bytes_kept(const plan_view& plan, std::size_t first, std::size_t last, std::size_t k, const call& c) {
+    const step& s = plan.steps[k];
+    if (s.kind == step_kind::whole) return scratch_bytes_of(c);
+    if (!c.contracts || c.sides_swapped || !product<T>::keeps_right(c.product)) return 0;
+    for (std::size_t i = first; i < last; ++i)
+        for (const store& to : plan.stores_of(plan.steps[i]))
+            if (plan.accesses_of(plan.steps[i])[to.access].buffer == s.right) return 0;
+    for (const loop_state& l : plan.loops)
+        if (l.carry == s.right || l.next == s.right) return 0;
+    return product<T>::workspace(c.product, true) * static_cast<std::ptrdiff_t>(sizeof(T));
+}
 
 /// The states of loops in memory: what they begin with, and how they are handed on from step to step.
 template <class T>

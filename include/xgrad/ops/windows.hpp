@@ -58,8 +58,13 @@ struct window_sums_op : whole<1> {
     static constexpr auto pullback(auto g, auto y, auto) { return std::tuple{ast::apply_with<windows_op>(y.attr(), g)}; }
     static constexpr auto tangent(auto y, auto, auto t) { return ast::apply_with<window_sums_op>(y.attr(), t); }
 
-    template <class T>
-    static void run(const whole_call<T, 1>& call) {
+    static constexpr bool lanes_of_double = false;
+    template <class T, class L>
+    static std::ptrdiff_t scratch_bytes(const whole_call<T, 1>&, L) {
+        return 0;
+    }
+    template <class T, class L>
+    static void run(const whole_call<T, 1>& call, L) {
         const window_form form = window_form::from(call.number);
         const whole_array<T>& to = call.result;
         const std::ptrdiff_t n = to.extent(call.axis()), windows = call[0].extent(call.axis()), features = to.extent(to.rank - 1);
@@ -73,7 +78,9 @@ struct window_sums_op : whole<1> {
                         const std::ptrdiff_t start = s + form.before() - k * form.dilation, w = start / form.stride;
                         if (start < 0 || w >= windows || start % form.stride != 0) continue;
                         const T* from = call[0].data + ((o * windows + w) * rows + r) * length + k * features;
-                        for (std::ptrdiff_t i = 0; i < features; ++i) all[i] += from[i];
+                        std::ptrdiff_t i = 0;
+                        for (; i + L::width <= features; i += L::width) L::store(all + i, L::load(all + i) + L::load(from + i));
+                        for (; i < features; ++i) all[i] += from[i];
                     }
                 }
     }

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// SPDX-FileCopyrightText: 2026 the xgrad authors
+#include "sample_xgrad.hpp"
+
+namespace bench::sample {
+namespace {
+
+const auto all = variants("fused", []<class Layer, std::size_t Width>(const data<Layer, Width>& given) { return network<Layer, Width>(given); });
+
+}  // namespace
+}  // namespace bench::sample
