@@ -34,21 +34,22 @@ constexpr double loop_number(bool backwards, int inside) { return 2 * inside + (
 constexpr bool runs_back(const attributes& a) { return static_cast<int>(a.number) % 2 != 0; }
 constexpr int loops_inside(const attributes& a) { return static_cast<int>(a.number) / 2; }
 
-/// Looks through what a step makes of the carries.
+/// Looks through what a step makes of the carries and of the elements.
 class step_search {
 public:
     int inside = 0;  ///< loops that run in each step, one in the other
 
-    constexpr step_search(const axis_name* steps, span<const record* const> carries) : steps_(steps) {
+    constexpr step_search(const axis_name* steps, span<const record* const> carries, span<const record* const> elements) : steps_(steps), elements_(elements) {
         for (const record* c : carries) carries_.push_back(c);
     }
     /// Whether each step of `root` is made of the same step of the carries: the steps' axis stays the first all the way, but for the steps of loops
-    /// inside, and nothing is taken along it.
+    /// inside, and nothing is taken along it; elements meet the carries step by step.
     constexpr bool keeps_steps(const record* root) {
         bool keeps = false;
         do {
             depends_ = {};
-            for (const record* c : carries_) depends_.insert(c->digest, 1);
+            for (const record* e : elements_) depends_.insert(e->digest, by_element);
+            for (const record* c : carries_) depends_.insert(c->digest, by_carry);
             begins_late_ = nullptr;
             keeps = walk(root);
             if (begins_late_) carries_.push_back(begins_late_);
@@ -57,7 +58,9 @@ public:
     }
 
 private:
+    static constexpr int by_carry = 1, by_element = 2;  ///< why a node has steps: it depends on a carry, or on elements only
     const axis_name* steps_;
+    span<const record* const> elements_;
     growing_array<const record*> carries_{};
     const record* begins_late_ = nullptr;  ///< the carry of a loop inside that begins without the carries, and depends on them in later steps
     digest_map depends_{};
@@ -78,16 +81,21 @@ private:
                 ready = false;
             }
             if (!ready) continue;
-            bool follows = false;
-            for (int k = 0; k < r->arity; ++k) follows = follows || *depends_.find(operand(r, k)->digest);
+            bool follows = false, has_steps = false;
+            for (int k = 0; k < r->arity; ++k) {
+                const int why = *depends_.find(operand(r, k)->digest);
+                follows = follows || why == by_carry;
+                has_steps = has_steps || why != 0;
+            }
             if (r->op->kind == op_kind::generate && r->extents.rank == 0 && !(r->attr.axes & 1u)) follows = false;  // a count of elements in one step
-            if (follows && r->op == &info<closed_op> && !*depends_.find(operand(r, 1)->digest)) {
+            if (follows && r->op == &info<closed_op> && *depends_.find(operand(r, 1)->digest) != by_carry) {
                 begins_late_ = operand(r, 1);
                 steps_inside_.push_back(begins_late_->extents[0].name);
                 return false;
             }
+            if (has_steps && r->op->kind == op_kind::elementwise && !is_aligned(r)) return false;
             if (follows && !keeps_place(r)) return false;
-            depends_.insert(r->digest, follows);
+            depends_.insert(r->digest, follows ? by_carry : has_steps && place_in(r->extents) >= 0 ? by_element : 0);
             stack.pop_back();
         }
         // In front of the steps' axis stand only those of loops inside.
@@ -105,6 +113,12 @@ private:
             if (s[i].name == steps_) return i;
         return -1;
     }
+    /// Counted from the last, as axes of elementwise ops are, the steps stand at one place.
+    constexpr bool is_aligned(const record* r) {
+        for (int k = 0; k < r->arity; ++k)
+            if (*depends_.find(operand(r, k)->digest) && place_in(operand(r, k)->extents) + r->extents.rank - operand(r, k)->extents.rank != place_in(r->extents)) return false;
+        return true;
+    }
     constexpr bool keeps_place(const record* r) {
         const int place = place_in(r->extents);
         const op_kind kind = r->op->kind;
@@ -114,10 +128,9 @@ private:
         for (int i = 0; i < place; ++i) in_front_.push_back(r->extents[i].name);
         for (int k = 0; k < r->arity; ++k) {
             const record* from = operand(r, k);
-            if (!*depends_.find(from->digest)) continue;
+            if (*depends_.find(from->digest) != by_carry) continue;
             const int before = place_in(from->extents), rank = from->extents.rank;
             if (kind != op_kind::movement && (r->attr.axes >> before & 1u)) return false;
-            if (kind == op_kind::elementwise && before + r->extents.rank - rank != place) return false;
             if (kind == op_kind::movement && r->attr.source[static_cast<std::size_t>(place)] != before) return false;
             if (kind == op_kind::contraction && (before != place || (k > 0 && before >= rank - 2))) return false;  // all steps of it in each
             if (kind == op_kind::whole && !keeps_apart(r, k, place, before)) return false;

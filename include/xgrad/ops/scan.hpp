@@ -153,7 +153,8 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     /// How many loops run in each step, one in the other; -1 where a step is not made of the same step of the carries.
     template <class... N>
     static constexpr int loops_in_step(span<const record* const> carries) {
-        step_search search(Axis::name, carries);
+        constexpr std::array<const record*, sizeof...(X)> elements{ast::node_traits<X>::of()...};
+        step_search search(Axis::name, carries, elements);
         return (search.keeps_steps(ast::node_traits<N>::of()) && ...) ? search.inside : -1;
     }
 
@@ -165,7 +166,7 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
         constexpr int inside = loops_in_step<N...>(records_of<C...>);
         static_assert(inside >= 0,
                       "xgrad::scan(axis, f, initial, elements...): f must work on one step. Fix: name the axes it sums over (a sum of all axes would take in the steps), no "
-                      "gradient inside f.");
+                      "gradient inside f, elements with as many axes as the states they are added to.");
         return std::tuple{ast::apply<closed_op, attributes{.number = loop_number(Backwards, inside < 0 ? 0 : inside)}>(N{}, C{})...};
     }
     /// The first, and with it all others.
