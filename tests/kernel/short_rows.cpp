@@ -72,19 +72,33 @@ TEST_CASE("short rows: leading axes that are walked apart") {
     constexpr auto time = xg::axis<"time">;
     constexpr auto z = xg::input<"z">(batch, time, 5_c);
     constexpr auto w = xg::input<"w">(time);
-    constexpr auto f = xg::compile(xg::sum(xg::softmax(z) * z, xg::axes<2>) * w);
-    const auto Z = support::uniform<float>({3, 7, 5}, 1);
-    const auto W = support::uniform<float>({7}, 2);
-    const auto got = f(z = Z, w = W);
-    for (std::size_t i = 0; i < 3; ++i)
-        for (std::size_t k = 0; k < 7; ++k) {
-            double sum = 0, weighted = 0;
-            for (std::size_t j = 0; j < 5; ++j) {
-                sum += std::exp(static_cast<double>(Z(i, k, j)));
-                weighted += std::exp(static_cast<double>(Z(i, k, j))) * static_cast<double>(Z(i, k, j));
+    constexpr auto u = xg::input<"u">(time, batch);
+    constexpr auto by_row = xg::sum(xg::softmax(z) * z, xg::axes<2>);
+    constexpr auto f = xg::compile(by_row * w, by_row * xg::transpose(u), xg::sum(by_row, xg::axes<0>), xg::max(by_row, xg::axes<0>));
+    // Lanes within one run of the inner axis, runs that begin and end inside a vector, and vectors of many runs.
+    for (const auto& [n, steps] : std::vector<std::pair<std::size_t, std::size_t>>{{3, 7}, {3, 16}, {2, 40}, {5, 33}, {1, 5}, {20, 1}, {4, 24}}) {
+        CAPTURE(n, steps);
+        const auto Z = support::uniform<float>({n, steps, 5}, 1);
+        const auto W = support::uniform<float>({steps}, 2);
+        const auto U = support::uniform<float>({steps, n}, 3);
+        const auto [times_w, times_u, total, largest] = f(z = Z, w = W, u = U);
+        for (std::size_t k = 0; k < steps; ++k) {
+            double all = 0, most = -1e9;
+            for (std::size_t i = 0; i < n; ++i) {
+                double sum = 0, weighted = 0;
+                for (std::size_t j = 0; j < 5; ++j) {
+                    sum += std::exp(static_cast<double>(Z(i, k, j)));
+                    weighted += std::exp(static_cast<double>(Z(i, k, j))) * static_cast<double>(Z(i, k, j));
+                }
+                CHECK(static_cast<double>(times_w(i, k)) == Approx(weighted / sum * static_cast<double>(W(k))).epsilon(1e-5).margin(1e-6));
+                CHECK(static_cast<double>(times_u(i, k)) == Approx(weighted / sum * static_cast<double>(U(k, i))).epsilon(1e-5).margin(1e-6));
+                all += weighted / sum;
+                most = std::max(most, weighted / sum);
             }
-            CHECK(static_cast<double>(got(i, k)) == Approx(weighted / sum * static_cast<double>(W(k))).epsilon(1e-5).margin(1e-6));
+            CHECK(static_cast<double>(total(k)) == Approx(all).epsilon(1e-5).margin(1e-5));
+            CHECK(static_cast<double>(largest(k)) == Approx(most).epsilon(1e-5).margin(1e-5));
         }
+    }
 }
 
 TEST_CASE("short rows: sums along an inner one of several axes of rows") {

@@ -60,3 +60,28 @@ TEST_CASE("threads: an lstm, and a loop whose rows need each other") {
     }
     omp_set_num_threads(1);
 }
+
+TEST_CASE("threads: a loop inside a loop's step") {
+    constexpr auto outer = xg::axis<"outer">;
+    constexpr auto x = xg::input<"x">(outer, steps, batch, 256_c);
+    constexpr auto U = xg::parameter<"U">(256_c, 256_c);
+    constexpr auto h = xg::scan(outer, [](auto state, auto elements) {
+        return xg::last_of(xg::scan(steps, [](auto h_, auto e) { return tanh(matmul(h_, U) + e); }, state, elements), steps);
+    }, xg::broadcast(0_c, batch, 256_c), x);
+    constexpr auto loss = xg::mean(xg::square(h));
+    auto prepared = xg::compile(h, xg::gradient(loss, x), xg::gradient(loss, U)).prepare();
+    const auto X = support::uniform<float>({2, 3, 40, 256}, 1);
+    const auto weight = support::uniform<float>({256, 256}, 2, -0.1, 0.1);
+    omp_set_dynamic(0);
+    omp_set_num_threads(1);
+    const auto expected = prepared(x = X, U = weight);
+    for (const int threads : {2, 3}) {
+        omp_set_num_threads(threads);
+        const auto got = prepared(x = X, U = weight);
+        INFO("threads " << threads);
+        CHECK(support::same_bits(std::get<0>(got), std::get<0>(expected)));
+        CHECK(support::same_bits(std::get<1>(got), std::get<1>(expected)));
+        CHECK(support::same_bits(std::get<2>(got), std::get<2>(expected)));
+    }
+    omp_set_num_threads(1);
+}

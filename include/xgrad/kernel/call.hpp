@@ -34,6 +34,7 @@ struct contraction_call {
     void* sums = nullptr;
     std::ptrdiff_t sums_row = 0;
     bool one_column = false;                     ///< the result, as the plan has it: its sides are swapped, and it is one row
+    bool right_is_packed = false;                ///< the workspace holds it
     bool goes_on = false, unfinished = false;    ///< there is a panel before this one; there is one to come
     bool left_stays = false, right_stays = false;  ///< its slot holds one panel
 };
@@ -48,7 +49,8 @@ struct call {
     bool is_large = false;       ///< what it writes is more than caches hold, and nobody near reads it: all parts of a call agree on that
     int merges = 0;              ///< not the work, but the sums of so many parts of it are put together
     operand* operands = nullptr;
-    void* row_buffer = nullptr;  ///< values kept between passes over one row
+    void* row_buffer = nullptr;  ///< values kept between passes over one row; the scratch of an op with a loop of its own
+    bool has_own_scratch = false, scratch_is_made = false;  ///< nobody else writes it, or the workspace: what the first step of a loop has made there, later ones find
     void* workspace = nullptr;   ///< packed operands of a contraction
     std::ptrdiff_t* asks = nullptr;  ///< an op that says itself how many bytes of scratch it needs writes them here, and nothing else
     contraction_call product{};

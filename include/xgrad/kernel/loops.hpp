@@ -4,6 +4,7 @@
 
 #include <xgrad/kernel/part.hpp>
 #include <xgrad/kernel/plan_view.hpp>
+#include <xgrad/kernel/product.hpp>
 #include <xgrad/kernel/extents.hpp>
 
 #include <algorithm>
@@ -13,13 +14,46 @@ namespace xgrad::kernel {
 /// The step that each of the loops in each other is at, the outermost first.
 using loop_position = std::array<std::ptrdiff_t, max_rank>;
 
+/// How far the elements of a loop's state are apart: those of one step are one piece of memory.
+struct state_strides {
+    std::ptrdiff_t elements = 0, steps = 0, step = 0;
+    std::array<std::ptrdiff_t, max_rank> around{}, initial{};  ///< by the loop around, the outermost first: of the states, of what they begin with
+
+    state_strides() = default;
+    XGRAD_RARELY state_strides(const call_maker& maker, const loop_state& l) {
+        const auto extents_of = [&](int buffer) -> const shape& { return maker.plan.buffers[static_cast<std::size_t>(buffer)].extents; };
+        elements = maker.stride(extents_of(l.carry), l.depth);
+        steps = maker.sizes[extents_of(l.carry)[0]];
+        step = maker.stride(extents_of(l.carry), 0);
+        for (int i = 1; i <= l.depth; ++i) {  // the steps of a state's own loop are its first axis, then come those of the loops around it
+            around[static_cast<std::size_t>(l.depth - i)] = maker.stride(extents_of(l.carry), i);
+            if (l.initial >= 0) initial[static_cast<std::size_t>(l.depth - i)] = maker.stride(extents_of(l.initial), i - 1);
+        }
+    }
+};
+
+/// Bytes that kernel k of the loop of kernels [first, last) keeps from step to step: the scratch of an op with a loop of its own; a product's right side,
+/// packed, where no step writes it.
+template <class T>
+XGRAD_RARELY std::ptrdiff_t bytes_kept(const plan_view& plan, std::size_t first, std::size_t last, std::size_t k, const call& c) {
+    const step& s = plan.steps[k];
+    if (s.kind == step_kind::whole) return scratch_bytes_of(c);
+    if (!c.contracts || c.sides_swapped || !product<T>::keeps_right(c.product)) return 0;
+    for (std::size_t i = first; i < last; ++i)
+        for (const store& to : plan.stores_of(plan.steps[i]))
+            if (plan.accesses_of(plan.steps[i])[to.access].buffer == s.right) return 0;
+    for (const loop_state& l : plan.loops)
+        if (l.carry == s.right || l.next == s.right) return 0;
+    return product<T>::workspace(c.product, true) * static_cast<std::ptrdiff_t>(sizeof(T));
+}
+
 /// The states of loops in memory: what they begin with, and how they are handed on from step to step.
 template <class T>
 class loop_memory {
 public:
     const plan_view& plan;
-    const axis_sizes& sizes;
-    void* const* addresses;  ///< by buffer
+    const state_strides* strides;  ///< by number in plan.loops
+    void* const* addresses;        ///< by buffer
 
     /// Runs a loop, by the number of its first state, with those inside it: `kernel(k, where)` for each kernel at each step. Gives the number of the next loop.
     template <class Kernel>
@@ -28,8 +62,8 @@ public:
         const loop_state l = loops[first];
         std::size_t inside = first + 1;
         while (inside < loops.size() && l.runs_with(loops[inside])) ++inside;
-        const std::ptrdiff_t steps = sizes[shape_of(l.carry)[0]];
-        for (std::size_t k = first; k < inside; ++k) begin(loops[k], where, l.backwards ? steps - 1 : 0);
+        const std::ptrdiff_t steps = strides[first].steps;
+        for (std::size_t k = first; k < inside; ++k) begin(k, where, l.backwards ? steps - 1 : 0);
         for (std::ptrdiff_t i = 0; i < steps; ++i) {
             const std::ptrdiff_t now = where[at(l.depth)] = l.backwards ? steps - 1 - i : i;
             std::size_t next = inside;
@@ -42,7 +76,7 @@ public:
                 kernel(k, where);
             }
             if (i + 1 == steps) break;
-            for (std::size_t k = first; k < inside; ++k) hand_on(loops[k], where, now, l.backwards ? now - 1 : now + 1);
+            for (std::size_t k = first; k < inside; ++k) hand_on(k, where, now, l.backwards ? now - 1 : now + 1);
         }
         while (inside < loops.size() && loops[inside].depth > l.depth) ++inside;
         return inside;
@@ -50,34 +84,30 @@ public:
 
 private:
     static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
-    const shape& shape_of(int buffer) const { return plan.buffers[at(buffer)].extents; }
-    std::ptrdiff_t stride(const shape& s, int axis) const { return call_maker{plan, sizes}.stride(s, axis); }
-
-    /// What a state begins with, at a step.
-    XGRAD_RARELY void begin(const loop_state& l, const loop_position& where, std::ptrdiff_t step) const {
-        const std::ptrdiff_t size = elements(l);
-        T* const to = place(l.carry, l, where, step);
+    /// What state k begins with, at a step.
+    XGRAD_RARELY void begin(std::size_t k, const loop_position& where, std::ptrdiff_t step) const {
+        const loop_state& l = plan.loops[k];
+        const state_strides& s = strides[k];
+        T* const to = static_cast<T*>(addresses[at(l.carry)]) + step * s.step + offset(s.around, l, where);
         if (l.initial < 0) {
-            std::fill_n(to, size, T{0});
-        } else if (shape_of(l.initial).rank == 0) {
-            std::fill_n(to, size, static_cast<T>(*static_cast<const double*>(addresses[at(l.initial)])));
+            std::fill_n(to, s.elements, T{0});
+        } else if (plan.buffers[at(l.initial)].extents.rank == 0) {
+            std::fill_n(to, s.elements, static_cast<T>(*static_cast<const double*>(addresses[at(l.initial)])));
         } else {
-            const T* from = static_cast<const T*>(addresses[at(l.initial)]);
-            for (int i = 0; i < l.depth; ++i) from += where[at(l.depth - 1 - i)] * stride(shape_of(l.initial), i);
-            std::copy_n(from, size, to);
+            std::copy_n(static_cast<const T*>(addresses[at(l.initial)]) + offset(s.initial, l, where), s.elements, to);
         }
     }
     /// What a step has made is the state before another.
-    void hand_on(const loop_state& l, const loop_position& where, std::ptrdiff_t from, std::ptrdiff_t to) const {
-        std::copy_n(static_cast<const T*>(place(l.next, l, where, from)), elements(l), place(l.carry, l, where, to));
+    void hand_on(std::size_t k, const loop_position& where, std::ptrdiff_t from, std::ptrdiff_t to) const {
+        const loop_state& l = plan.loops[k];
+        const state_strides& s = strides[k];
+        const std::ptrdiff_t here = offset(s.around, l, where);
+        std::copy_n(static_cast<const T*>(addresses[at(l.next)]) + here + from * s.step, s.elements, static_cast<T*>(addresses[at(l.carry)]) + here + to * s.step);
     }
-    /// Of one state.
-    std::ptrdiff_t elements(const loop_state& l) const { return stride(shape_of(l.carry), l.depth); }
-    /// The steps of a state's own loop are its first axis, then come those of the loops around it.
-    T* place(int buffer, const loop_state& l, const loop_position& where, std::ptrdiff_t step) const {
-        T* at_step = static_cast<T*>(addresses[at(buffer)]) + step * stride(shape_of(buffer), 0);
-        for (int i = 1; i <= l.depth; ++i) at_step += where[at(l.depth - i)] * stride(shape_of(buffer), i);
-        return at_step;
+    static std::ptrdiff_t offset(const std::array<std::ptrdiff_t, max_rank>& around, const loop_state& l, const loop_position& where) {
+        std::ptrdiff_t offset = 0;
+        for (int i = 0; i < l.depth; ++i) offset += where[at(i)] * around[at(i)];
+        return offset;
     }
 };
 
@@ -89,12 +119,16 @@ public:
         int axes = 0;
         std::array<std::int8_t, max_rank> loop{};  ///< by axis: which of the loops steps along it, the outermost 0, or -1: the kernel goes over all of it in each step
     };
+    growing_array<state_strides> states{};  ///< by number in plan.loops
+
     bool empty() const { return of_step_.empty(); }
     const walk& operator[](std::size_t step) const { return of_step_[step]; }
 
     XGRAD_RARELY void find(const call_maker& maker) {
         const plan_view& plan = maker.plan;
         of_step_.clear();
+        states.clear();
+        for (const loop_state& l : plan.loops) states.push_back({maker, l});
         for (const loop_state& inner : plan.loops) {
             if (inner.depth == 0) continue;
             if (of_step_.empty()) of_step_.resize(plan.steps.size());

@@ -92,6 +92,13 @@ public:
         }
     }
 
+    /// Whether the workspace holds the right side, packed, when a call has run: for the next one with the same side.
+    static bool keeps_right(const contraction_call& p) {
+        if (p.right_column == 1 || p.batches != 1 || p.depth > deep) return false;
+        const layout l(p);
+        return !l.dots && l.block >= p.columns;
+    }
+
 private:
     /// A panel of the right side that is deeper than this no longer stays in the second cache for the rows that meet it.
     static constexpr std::ptrdiff_t deep = 4096;
@@ -157,7 +164,9 @@ private:
         const std::ptrdiff_t most = tall ? 2 * group : group, tile_stride = tall ? strip / 2 : strip;
         for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
-            if (l.pack_right) {
+            if (p.right_is_packed) {
+                // as the call before has left it
+            } else if (l.pack_right) {
                 for (std::ptrdiff_t j = start; j < stop; j += panel) pack::template right_panel<register_vectors>(p, right, j, packed_right + (j - start) * p.depth);
             } else if (whole < stop) {
                 pack::template right_panel<register_vectors>(p, right, whole, packed_right);

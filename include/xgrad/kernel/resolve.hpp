@@ -212,17 +212,19 @@ private:
     /// A loop's kernels for one step after the other; what they make is handed on to the next step.
     XGRAD_RARELY void run_loop(const stage& s) {
         const call_maker maker{plan_, sizes_};
+        const std::ptrdiff_t first = plan_.loops[at(s.first_state)].backwards ? s.extent - 1 : 0;
         auto kernel = [&](std::size_t k, const loop_position& where) {
             if (walks_.empty() || walks_[k].axes == 0) {
                 part<T> mine = part_for(addressed(k), k, threads_);
                 mine.take_panel({where[0], 1});
+                mine.c.scratch_is_made = mine.c.product.right_is_packed = mine.c.has_own_scratch && where[0] != first;
                 run_shared(mine.c, sharing_[k]);
             } else {
                 walks_.each<T>(maker, k, where, [&] { return part_for(addressed(k), k, threads_); }, [&](const call& c) { run_shared(c, sharing_[k]); });
             }
         };
         loop_position where{};
-        loop_memory<T>{plan_, sizes_, addresses_.data()}.run(at(s.first_state), where, kernel);
+        loop_memory<T>{plan_, walks_.states.data(), addresses_.data()}.run(at(s.first_state), where, kernel);
     }
 
     // ---- preparing
@@ -370,11 +372,28 @@ private:
         }
         row_buffer_bytes_ = arena::padded(at(kept) * sizeof(T));
         workspace_bytes_ = arena::padded(at(packed) * sizeof(T));
-        std::byte* base = workspace_.reserve((row_buffer_bytes_ + workspace_bytes_) * at(threads_));
+        std::size_t total = (row_buffer_bytes_ + workspace_bytes_) * at(threads_);
+        // What a loop's kernel keeps is its own, where one thread runs all of a step.
+        auto each_of_loops = [&](auto f) {
+            for (const stage& s : stages_.stages)
+                for (std::size_t k = s.first; s.is_loop() && k < s.last; ++k)
+                    if (threads_for(sharing_[k]) == 1 && (walks_.empty() || walks_[k].axes == 0))
+                        if (const std::ptrdiff_t bytes = bytes_kept<T>(plan_, s.first, s.last, k, calls_[k])) f(calls_[k], arena::padded(at(bytes)));
+        };
+        each_of_loops([&](call& c, std::size_t bytes) {
+            c.has_own_scratch = true;
+            total += bytes;
+        });
+        std::byte* base = workspace_.reserve(total);
+        std::byte* own = base + (row_buffer_bytes_ + workspace_bytes_) * at(threads_);
         for (call& c : calls_) {
             c.row_buffer = base;
             c.workspace = base + row_buffer_bytes_ * at(threads_);
         }
+        each_of_loops([&](call& c, std::size_t bytes) {
+            (c.contracts ? c.workspace : c.row_buffer) = own;
+            own += bytes;
+        });
     }
 };
 

@@ -38,7 +38,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     static constexpr auto element_stores = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::element; });
 
     using rows_of_block = rows_at_offsets<T>;
-    /// What blocks share: how far apart rows are where all are in a line, and what they combine into.
+    /// What blocks share: how far apart rows are where they are in a line, along the innermost axis of rows, and what they combine into.
     struct shared_by_blocks {
         std::ptrdiff_t offset[access_count + 1][width];
         T* sums[store_count + 1];             ///< of a sum over rows: one vector a column
@@ -50,8 +50,9 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
         registers row;
         std::ptrdiff_t active = width;         ///< rows in this block; further lanes repeat the last
         bool begun = false;                    ///< it has held other rows before
+        bool in_line = true;                   ///< its rows are neighbours along one axis
         rows_of_block at[access_count + 1];
-        std::ptrdiff_t offset[access_count + 1][width];  ///< its own, where rows lie along several axes or are too few
+        std::ptrdiff_t offset[access_count + 1][width];  ///< its own, where rows are not in a line or too few
         std::ptrdiff_t run_ends[store_count + 1][width];  ///< of a sum over some of several axes of rows: where lanes that share a sum end
         std::size_t runs[store_count + 1];
         T* turned[access_count + 1];           ///< elements of an operand, column by column
@@ -67,9 +68,8 @@ public:
         shared_by_blocks shared;
         block blocks[2]{{c, shared}, {c, shared}};
         base::start_combined(c);
-        if (c.row_axes <= 1)
-            for (std::size_t a = 0; a < access_count; ++a)
-                if (facts::has_rows[a]) line_up(shared.offset[a], c.operands[a].row_strides[0], width);
+        for (std::size_t a = 0; a < access_count; ++a)
+            if (facts::has_rows[a]) line_up(shared.offset[a], inner_stride(c, a), width);
         const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
         T* next = static_cast<T*>(c.row_buffer);
         for (block& b : span<block>(blocks, static_cast<std::size_t>(most))) {
@@ -109,6 +109,7 @@ public:
 private:
     // ---- where the rows are
 
+    static XGRAD_INLINE std::ptrdiff_t inner_stride(const call& c, std::size_t a) { return c.operands[a].row_strides[static_cast<std::size_t>(std::max(c.row_axes, 1) - 1)]; }
     /// The last of `active` rows stands for those that are not there.
     static void line_up(std::ptrdiff_t* offset, std::ptrdiff_t stride, std::ptrdiff_t active) {
         for (std::ptrdiff_t lane = 0; lane < width; ++lane) offset[lane] = lane * stride;
@@ -117,20 +118,34 @@ private:
     static XGRAD_INLINE void place(block& b, std::ptrdiff_t first) {
         const call& c = b.c;
         b.active = std::min(width, c.rows - first);
-        if (c.row_axes > 1) return place_apart(b, first);
-        for (std::size_t a = 0; a < access_count; ++a) {
-            if (!facts::has_rows[a]) continue;
-            const std::ptrdiff_t stride = c.operands[a].row_strides[0];
-            b.at[a] = {static_cast<T*>(c.operands[a].data) + first * stride, b.shared.offset[a]};
-            if (b.active == width) continue;
-            line_up(b.offset[a], stride, b.active);
-            b.at[a].offset = b.offset[a];
-        }
+        if (c.row_axes > 1) return place_in_axes(b, first);
+        for (std::size_t a = 0; a < access_count; ++a)
+            if (facts::has_rows[a]) place_in_line(b, a, first * c.operands[a].row_strides[0]);
     }
-    static XGRAD_NOINLINE void place_apart(block& b, std::ptrdiff_t first) {
+    static XGRAD_INLINE void place_in_line(block& b, std::size_t a, std::ptrdiff_t offset) {
+        b.at[a] = {static_cast<T*>(b.c.operands[a].data) + offset, b.shared.offset[a]};
+        if (b.active == width) return;
+        line_up(b.offset[a], inner_stride(b.c, a), b.active);
+        b.at[a].offset = b.offset[a];
+    }
+    static XGRAD_NOINLINE void place_in_axes(block& b, std::ptrdiff_t first) {
         const call& c = b.c;
         std::ptrdiff_t index[max_rank];
         base::place_of(c, first, index);
+        const auto inner = static_cast<std::size_t>(c.row_axes - 1);
+        b.in_line = index[inner] + b.active <= c.row_extents[inner];
+        if (b.in_line) {
+            for (std::size_t a = 0; a < access_count; ++a)
+                if (facts::has_rows[a]) place_in_line(b, a, base::offset_of(c, a, index));
+        } else {
+            place_apart(b, index);
+        }
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            if constexpr (body.stores[K].how == storing::add_element) find_runs(b, K);
+        });
+    }
+    static void place_apart(block& b, std::ptrdiff_t (&index)[max_rank]) {
+        const call& c = b.c;
         for (std::size_t a = 0; a < access_count; ++a)
             if (facts::has_rows[a]) b.at[a] = {static_cast<T*>(c.operands[a].data), b.offset[a]};
         for (std::ptrdiff_t lane = 0; lane < width; ++lane) {
@@ -140,9 +155,6 @@ private:
             int axis = c.row_axes - 1;
             for (++index[axis]; axis > 0 && index[axis] == c.row_extents[static_cast<std::size_t>(axis)]; ++index[--axis]) index[axis] = 0;
         }
-        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            if constexpr (body.stores[K].how == storing::add_element) find_runs(b, K);
-        });
     }
     /// Neighbouring lanes whose sum is one row of the result.
     static XGRAD_INLINE void find_runs(block& b, std::size_t k) {
@@ -152,7 +164,7 @@ private:
             if (lane == b.active || at.offset[lane] != at.offset[lane - 1]) b.run_ends[k][count++] = lane;
         b.runs[k] = count;
     }
-    static bool is_contiguous(const block& b, std::size_t a) { return b.c.row_axes == 1 && b.c.operands[a].row_strides[0] == 1 && b.active == width; }
+    static bool is_contiguous(const block& b, std::size_t a) { return b.in_line && inner_stride(b.c, a) == 1 && b.active == width; }
     static bool is_the_same_in_all(const block& b, std::size_t a) {
         for (int axis = 0; axis < b.c.row_axes; ++axis)
             if (b.c.operands[a].row_strides[static_cast<std::size_t>(axis)] != 0) return false;
@@ -160,8 +172,9 @@ private:
     }
     /// Of rows along several axes: the block moves along those that the operand does not have.
     static XGRAD_INLINE bool is_one_row(const block& b, std::size_t a) {
+        const std::ptrdiff_t* const offset = b.at[a].offset;
         std::ptrdiff_t others = 0;
-        for (const std::ptrdiff_t offset : b.offset[a]) others |= offset - b.offset[a][0];
+        for (std::ptrdiff_t lane = 1; lane < width; ++lane) others |= offset[lane] - offset[0];
         return others == 0;
     }
     static XGRAD_INLINE void turn_in(block& b) {
@@ -224,8 +237,11 @@ private:
         each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row || st.how == storing::add_row || st.how == storing::total) {
-                if constexpr (st.how == storing::row)
-                    if (is_contiguous(b, st.access)) return L::store(b.at[st.access].base, as_number<st.from>(b.row, b.row));
+                if constexpr (st.how != storing::total)
+                    if (T* const to = b.at[st.access].base; is_contiguous(b, st.access)) {
+                        if constexpr (st.how == storing::row) return L::store(to, as_number<st.from>(b.row, b.row));
+                        else return L::store(to, op_of<st.op>::combine(L::load(to), as_number<st.from>(b.row, b.row)));
+                    }
                 alignas(64) T lane[width];
                 L::store(lane, as_number<st.from>(b.row, b.row));
                 if constexpr (st.how == storing::row) {

@@ -62,6 +62,7 @@ struct whole_kernel {
             return;
         }
         made.scratch = c.row_buffer;
+        made.goes_on = c.scratch_is_made;
         if constexpr (op::multiplies) {
             op::run(made, lanes_of<op>{}, matrix_products<T>{});
         } else if constexpr (takes_lanes<op>) {

@@ -30,9 +30,11 @@ public:
         return 2 * inner * padded(columns) + 2 * padded(columns) + side_by_side * padded(inner);
     }
 
-    exponential_product(const T* a, std::ptrdiff_t inner_, std::ptrdiff_t columns_, T* memory)
+    /// `is_made`: the memory holds what an earlier one made of the same numbers.
+    exponential_product(const T* a, std::ptrdiff_t inner_, std::ptrdiff_t columns_, T* memory, bool is_made)
         : inner(inner_), columns(columns_), inner_padded(padded(inner_)), columns_padded(padded(columns_)), exponents_(memory),
           exponentials_(exponents_ + inner_ * columns_padded), largest_(exponentials_ + inner_ * columns_padded), least_(largest_ + columns_padded), left_(least_ + columns_padded) {
+        if (is_made) return;
         for (std::ptrdiff_t j = 0; j < inner; ++j) copy_padded(a + j * columns, columns, columns_padded, T{0}, exponents_ + j * columns_padded);
         for (std::ptrdiff_t k = 0; k < columns_padded; k += L::width) {
             V high = L::load(exponents_ + k);
@@ -60,12 +62,12 @@ public:
                 std::fill_n(row, inner_padded, T{1});
                 continue;
             }
-            copy_padded(p + r * inner, inner, inner_padded, none, row);
-            V high = L::load(row);
-            for (std::ptrdiff_t j = L::width; j < inner_padded; j += L::width) high = lanes::larger(high, L::load(row + j));
+            const T* const given = p + r * inner;
+            V high = load_part(given, inner, none);
+            for (std::ptrdiff_t j = L::width; j < inner_padded; j += L::width) high = lanes::larger(high, load_part(given + j, inner - j, none));
             const T largest = L::fold(high, [](auto a, auto b) { return lanes::larger(a, b); });
             shifts_[r] = largest > none ? largest : T{0};
-            for (std::ptrdiff_t j = 0; j < inner_padded; j += L::width) L::store(row + j, exponential(L::load(row + j) - L::broadcast(shifts_[r])));
+            for (std::ptrdiff_t j = 0; j < inner_padded; j += L::width) L::store(row + j, exponential(load_part(given + j, inner - j, none) - L::broadcast(shifts_[r])));
         }
     }
     /// use(r, k, sums) for each row and vector of columns; where some of those sums are too small, more(r, k, which) next, `which` being 1 in their lanes
@@ -112,8 +114,13 @@ public:
         }(std::make_index_sequence<static_cast<std::size_t>(side_by_side)>{});
     }
     static void copy_padded(const T* from, std::ptrdiff_t n, std::ptrdiff_t padded_to, T with, T* to) {
-        std::copy_n(from, n, to);
-        std::fill(to + n, to + padded_to, with);
+        for (std::ptrdiff_t j = 0; j < padded_to; j += L::width) L::store(to + j, load_part(from + j, n - j, with));
+    }
+    /// A vector of numbers of which so many are there. (Rows are short: calls that copy them take as long as the work.)
+    static XGRAD_INLINE V load_part(const T* from, std::ptrdiff_t left, T with) {
+        if constexpr (L::width > 1)
+            if (left < L::width) return L::choose(L::iota() < L::broadcast(static_cast<T>(left)), L::load_first(from, left), L::broadcast(with));
+        return L::load(from);
     }
     /// The numbers of a padded row that are there.
     static XGRAD_INLINE void store_part(T* to, V v, std::ptrdiff_t left) {

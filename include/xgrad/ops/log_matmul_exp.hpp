@@ -101,7 +101,7 @@ struct log_matmul_exp_op : whole<2> {
     static void run(const whole_call<T, 2>& call, L) {
         using product = detail::exponential_product<T, L>;
         using V = typename L::vector;
-        product x(call[1].data, call[1].extent(0), call[1].extent(1), static_cast<T*>(call.scratch));
+        product x(call[1].data, call[1].extent(0), call[1].extent(1), static_cast<T*>(call.scratch), call.goes_on);
         const std::ptrdiff_t rows = call.result.elements() / x.columns;
         for (std::ptrdiff_t first = 0; first < rows; first += product::side_by_side) {
             x.take(call[0].data + first * x.inner, std::min(product::side_by_side, rows - first));
@@ -150,11 +150,11 @@ struct log_matmul_exp_left_op : whole<3> {
         using product = detail::exponential_product<T, L>;
         using V = typename L::vector;
         auto* const memory = static_cast<T*>(call.scratch);
-        product x(call[1].data, call[1].extent(0), call[1].extent(1), memory);
+        product x(call[1].data, call[1].extent(0), call[1].extent(1), memory, call.goes_on);
         T* const turned = memory + product::numbers(x.inner, x.columns);
         T* const rest = turned + x.columns * x.inner_padded;
         T* const weights = rest + product::side_by_side * x.inner_padded;
-        for (std::ptrdiff_t k = 0; k < x.columns; ++k) {
+        for (std::ptrdiff_t k = 0; k < x.columns && !call.goes_on; ++k) {
             for (std::ptrdiff_t j = 0; j < x.inner; ++j) turned[k * x.inner_padded + j] = x.of_pairs()[j * x.columns_padded + k];
             std::fill(turned + k * x.inner_padded + x.inner, turned + (k + 1) * x.inner_padded, T{0});
         }
@@ -212,7 +212,7 @@ struct log_matmul_exp_right_op : whole<3> {
         using product = detail::exponential_product<T, L>;
         using V = typename L::vector;
         auto* const memory = static_cast<T*>(call.scratch);
-        product x(call[1].data, call[1].extent(0), call[1].extent(1), memory);
+        product x(call[1].data, call[1].extent(0), call[1].extent(1), memory, call.goes_on);
         const std::ptrdiff_t pairs = x.inner * x.columns_padded;
         T* const part = memory + product::numbers(x.inner, x.columns);
         T *const total = part + pairs, *const rest = total + pairs, *const weights = rest + pairs;

@@ -46,6 +46,7 @@ struct whole_call {
     std::uint32_t axes = 0;
     double number = 0;
     void* scratch = nullptr;
+    bool goes_on = false;  ///< a later step of a loop: the operands that are not cut are those of the step before, and `scratch` is as that has left it
 
     const whole_array<const T>& operator[](std::size_t k) const { return operands[k]; }
     /// The one axis that `axes` names.
