@@ -133,7 +133,7 @@ struct attention_rules {
     template <int Rule, std::int64_t A, std::int64_t B>
     static constexpr auto report() {
         if constexpr (Rule == 1) {
-            static_assert(A == B, "xgrad::multi_head_attention: the input does not have the axis of steps before its last. Fix: name it, as in multi_head_attention<\"name\">(time, 64_c).");
+            static_assert(A == B, "xgrad::multi_head_attention: the input does not have the axis of steps before its last. Fix: name it, as in multi_head_attention<\"name\">(steps, 64_c).");
         } else if constexpr (Rule == 2) {
             static_assert(A == B, "xgrad::multi_head_attention: the input's last extent must be a number. Fix: declare x as [batch, steps, 32_c], not with a named width.");
         } else {
@@ -155,6 +155,7 @@ struct attention_rules {
 template <fixed_string Name, class Axis, class Width, class... Options>
 struct multi_head_attention_layer {
     static_assert(detail::are_known<detail::attention_options | named::attend_to, Options...>, "xgrad::multi_head_attention: an option is not known. Fix: nn/attention.hpp lists those it takes.");
+    static_assert(requires { Axis::name; }, "xgrad::multi_head_attention: the axis of the steps must have a name. Fix: declare it as axis<\"steps\">.");
     static constexpr auto layer_name = Name;
     static constexpr std::int64_t width = detail::to_extent(Width{}).size;
     std::tuple<Options...> options;

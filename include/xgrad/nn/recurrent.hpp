@@ -128,6 +128,7 @@ template <fixed_string Name, class Cell, class Axis, class Width, class... Optio
 struct recurrent_layer {
     static_assert((detail::is_known_option<Cell, Options> && ...), "xgrad: a recurrent layer is given an option that it does not take. Fix: its doc lists those it takes.");
     static_assert(((detail::times_given_option<Options, Options...> == 1) && ...), "xgrad: a recurrent layer is given one option twice.");
+    static_assert(requires { Axis::name; }, "xgrad: a recurrent layer runs over an axis with a name, as in lstm<\"name\">(letters, 64_c). Fix: declare the steps as axis<\"letters\">.");
     static constexpr auto layer_name = Name;
     static constexpr bool is_backwards = detail::has_switch<backwards_option, Options...>;
     std::tuple<Options...> options;

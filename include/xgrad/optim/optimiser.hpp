@@ -54,6 +54,19 @@ inline constexpr keras_t keras{};
 inline constexpr optax_t optax{};
 inline constexpr onnx_t onnx{};
 
+namespace detail {
+/// A number in the preset's place would be taken for one, and then be ignored.
+template <class Optimiser>
+constexpr bool has_known_preset() {
+    if constexpr (requires(const Optimiser& o) { o.preset; }) {
+        using preset = std::remove_cvref_t<decltype(std::declval<const Optimiser&>().preset)>;
+        return std::is_same_v<preset, torch_t> || std::is_same_v<preset, keras_t> || std::is_same_v<preset, optax_t> || std::is_same_v<preset, onnx_t>;
+    } else {
+        return true;
+    }
+}
+}  // namespace detail
+
 /// What update formulas are made of. All of it is arithmetic on the nodes of one graph.
 namespace update_terms {
 using ast::ref;

@@ -138,6 +138,7 @@ private:
 template <class Loss, class Optimiser, class... Options>
 class trainer {
     static_assert(optimiser<Optimiser>, "xgrad::trainer: the second argument is an optimiser such as xg::adam{}.");
+    static_assert(detail::has_known_preset<Optimiser>(), "xgrad::trainer: the first field of an optimiser is its preset, and no number is one. Fix: name the field, as in adam{.learning_rate = 0.01}.");
     static_assert(detail::rank_is_zero<Loss>(), "xgrad::trainer: the loss must have rank 0. Fix: mean or sum it.");
     using planned = typename detail::plan_options_among<detail::option_list<>, Options...>::type;
     using asked = detail::training<Optimiser, Options...>;

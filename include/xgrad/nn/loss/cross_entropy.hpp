@@ -145,6 +145,7 @@ constexpr auto weight_of_rows(Z z, T t, W w) {
 /// Catalogue   loss, softmax family
 template <ast::symbolic Z, ast::symbolic T, class... Options>
 constexpr auto cross_entropy(Z logits, T target, Options... options) {
+    static_assert(!detail::is_labels<Z>(), "xgrad::cross_entropy(z, t): z is labels, so the arguments have changed places. Fix: write the logits first.");
     static_assert(!detail::is_probability<Z>(),
                   "xgrad::cross_entropy(z, t): z is a probability already, and the softmax would be applied twice. "
                   "Fix: drop the softmax at the end of the model, or call cross_entropy_of(target, predicted).");

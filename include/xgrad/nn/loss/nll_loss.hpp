@@ -17,6 +17,7 @@ namespace xgrad {
 /// Catalogue   loss, softmax family
 template <ast::symbolic L, ast::symbolic T, class... Options>
 constexpr auto nll_loss(L given, T t, Options... options) {
+    static_assert(!detail::is_probability<L>(), "xgrad::nll_loss(log_p, t): log_p must be logarithms of probabilities, not probabilities. Fix: log_softmax in place of softmax, or cross_entropy of the logits.");
     static_assert(detail::is_labels<T>(), "xgrad::nll_loss(log_p, t): t must be labels. Fix: declare it as xg::labels<\"t\">(batch, xg::classes(10_c)).");
     const auto last = detail::with_classes_last(given, detail::option_of<option_kind::class_axis>(options...));
     const auto labelled = detail::rows_with_label(t);
