@@ -111,7 +111,9 @@ def aims_of(label, by_variant, ratios, share, factor):
             got, aim, unit = share, aim, " of the limit"
         elif what == "libtorch's memory":
             other = by_variant.get("libtorch", {}).get("memory")
-            got, unit = other and other / by_variant["fused"]["memory"], " in memory"
+            # (A process that had given memory back may grow by less than the arena, or not at all.)
+            own = max(by_variant["fused"]["memory"], by_variant["fused"].get("arena", 0))
+            got, unit = other and other / own, " in memory"
         else:
             peers = (what,) if isinstance(what, str) else what
             got, aim, unit = min((ratios[p] for p in peers if p in ratios), default=None), aim * factor, ""
