@@ -96,10 +96,10 @@ tensor made(const operand<Leaf>& x, const extents& shape, unsigned seed) {
     return t;
 }
 /// Uniform in [-1, 1).
-inline tensor uniform(std::vector<std::size_t> extents, unsigned seed) {
+inline tensor uniform(const extents& shape, unsigned seed) {
     tensor made;
     std::size_t size = 1;
-    for (std::size_t n : extents) {
+    for (std::size_t n : shape) {
         made.extents.push_back(static_cast<std::int64_t>(n));
         size *= n;
     }
