@@ -12,7 +12,7 @@ constexpr auto n = xg::input<"n">(rows);
 
 /// Filters of ours beside libtorch's, in double: value and gradients by x, weight and bias.
 template <class X, class Y>
-void equals_conv1d(const char* name, X x, Y y, std::size_t t) {
+void equals_conv1d(const char* name, X x, Y y, std::size_t length) {
     constexpr auto v = [] {
         if constexpr (xg::shape_of(Y{})[1].is_dynamic()) return xg::input<"v">(rows, steps, 5_c);
         else return xg::input<"v">(rows, xg::static_extent<xg::shape_of(Y{})[1].size>{}, 5_c);
@@ -21,7 +21,7 @@ void equals_conv1d(const char* name, X x, Y y, std::size_t t) {
     constexpr auto bias = xg::parameter<"a.bias">(5_c);
     const auto program = xg::compile<double>(y, xg::gradient(xg::sum(y * v), x, weight, bias));
     for (const std::size_t b : {1u, 6u}) {
-        const std::vector<tensor> given{uniform({b, t, 3}, 1), uniform({4, 3, 5}, 2), uniform({5}, 3)};
+        const std::vector<tensor> given{uniform({b, length, 3}, 1), uniform({4, 3, 5}, 2), uniform({5}, 3)};
         const answer wanted = ask(name, given, 3);
         tensor weights = wanted.value;
         for (std::size_t i = 0; i < weights.numbers.size(); ++i) weights.numbers[i] = cotangent(i);
