@@ -118,7 +118,10 @@ constexpr bool is_row_reduction(const graph& g, const group& in, int n, const ax
 }
 /// Whether a group can compute n there.
 constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work) {
-    if (makes_short_rows(in) && (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate || in.trailing(reduced_axes(g, n, work)) > 0)) return false;
+    if (makes_short_rows(in)) {
+        const int reduced = in.trailing(reduced_axes(g, n, work));
+        if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate || (reduced > 0 && reduced < in.space.rank)) return false;
+    }
     if (g[n].op->kind == op_kind::gather || g[n].op->kind == op_kind::generate) {
         const int last = iteration_shape(g, n).rank - 1;
         if (work.items[last] != in.space.rank - 1 || in.column_axes > 1) return false;
