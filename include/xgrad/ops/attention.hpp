@@ -14,7 +14,7 @@ constexpr std::uint32_t attention_axes(std::int64_t heads, bool causal) { return
 constexpr std::int64_t heads_of(std::uint32_t axes) { return axes >> 8; }
 constexpr bool is_causal(std::uint32_t axes) { return axes & 2u; }
 
-/// The first rule that q [S..., T, F], k [S..., K, F], v [S..., K, G] and m [S..., K] break, or none; `extra` columns stand in q besides F.
+/// The first rule that q [S..., T, H F], k [S..., K, H F], v [S..., K, H G] and, where Masked, m [S..., K] break; `result` if they break none.
 template <bool Masked>
 constexpr shape_result attention_shapes(const attributes& a, const shape* operands, const shape& result) {
     const shape &q = operands[0], &k = operands[1], &v = operands[2];
@@ -39,7 +39,8 @@ constexpr shape_result attention_shapes(const attributes& a, const shape* operan
     return {result};
 }
 
-/// The sizes, masks and switches of a call; q is where a subclass of it says.
+/// The sizes, mask and switches of a call with so many queries. The rows of q are left to the caller, which alone knows what stands beside them; those of k and v to
+/// `for_each_head`.
 template <class T, int N>
 attention_case<T> attention_case_of(const whole_call<T, N>& call, std::ptrdiff_t queries, bool masked) {
     const auto &k = call[1], &v = call[2];
