@@ -154,7 +154,7 @@ struct attention_rules {
 /// Source      Vaswani et al., NIPS 2017; PyTorch MultiheadAttention without dropout, its in_proj_weight is these three, transposed, one below the other
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
-struct multi_head_attention_layer {
+struct multi_head_attention_layer : detail::called_alone<multi_head_attention_layer<Name, Axis, Width, Options...>> {
     static_assert(detail::are_known<detail::attention_options | named::attend_to, Options...>,
                   "xgrad::multi_head_attention<\"name\">(axis, n, options...): an option is none of its own. "
                   "Fix: heads(n), causal, step_mask(m), logit_scale(s), temperature(T), softcap(c), attend_to(axis, y).");
@@ -167,14 +167,6 @@ struct multi_head_attention_layer {
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         return std::apply([&](auto... all) { return with_keys<join(Prefix, Name)>(x, detail::option_of<named::attend_to>(all...)); }, options);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
     }
 
 private:
@@ -239,8 +231,8 @@ private:
     }
 };
 template <fixed_string Name, class Axis, class Width, class... Options>
-constexpr multi_head_attention_layer<Name, Axis, canonical_extent<Width>, Options...> multi_head_attention(Axis, Width, Options... options) {
-    return {{options...}};
+constexpr auto multi_head_attention(Axis, Width, Options... options) {
+    return multi_head_attention_layer<Name, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

@@ -84,7 +84,7 @@ constexpr window_form window_form_of(std::int64_t steps) {
 
 /// What conv1d<"name">(axis, n, size, options...) makes.
 template <fixed_string Name, class Axis, class Filters, class Size, class... Options>
-struct conv1d_layer {
+struct conv1d_layer : detail::called_alone<conv1d_layer<Name, Axis, Filters, Size, Options...>> {
     static_assert(((detail::is_dilation<Options> || detail::is_stride<Options> || detail::is_window_padding<Options> || detail::is_step_mask<Options>) && ...),
                   "xgrad::conv1d<\"name\">(axis, filters, size, options...): an option is none of its own. Fix: dilation(2_c), stride(2_c), causal, valid, step_mask(m).");
     static_assert((detail::is_dilation<Options> + ... + 0) < 2 && (detail::is_stride<Options> + ... + 0) < 2 && (detail::is_window_padding<Options> + ... + 0) < 2 &&
@@ -122,14 +122,6 @@ struct conv1d_layer {
             }
         }
     }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
-    }
 
 private:
     template <fixed_string Path, window_form Form, int Along, class X>
@@ -161,7 +153,7 @@ private:
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Filters, class Size, class... Options>
 constexpr auto conv1d(Axis, Filters, Size, Options... options) {
-    return conv1d_layer<Name, Axis, canonical_extent<Filters>, canonical_extent<Size>, Options...>{{options...}};
+    return conv1d_layer<Name, Axis, canonical_extent<Filters>, canonical_extent<Size>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

@@ -44,7 +44,7 @@ struct gru_cell {
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
 constexpr auto gru(Axis, Width, Options... options) {
-    return recurrent_layer<Name, gru_cell, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, gru_cell, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

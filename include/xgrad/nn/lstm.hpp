@@ -43,7 +43,7 @@ private:
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
 constexpr auto lstm(Axis, Width, Options... options) {
-    return recurrent_layer<Name, lstm_cell, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, lstm_cell, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

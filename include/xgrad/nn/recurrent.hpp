@@ -125,7 +125,7 @@ struct masked_step {
 /// What rnn, lstm and gru share: a cell at every step of an axis. `Cell::step<Path, Width, Options...>(states..., x)` gives the next
 /// states as a tuple, the output first; `Cell::option` is the type of the option that this cell knows beside those of all.
 template <fixed_string Name, class Cell, class Axis, class Width, class... Options>
-struct recurrent_layer {
+struct recurrent_layer : detail::called_alone<recurrent_layer<Name, Cell, Axis, Width, Options...>> {
     static_assert((detail::is_known_option<Cell, Options> && ...), "xgrad: a recurrent layer is given an option that it does not take. Fix: its doc lists those it takes.");
     static_assert(((detail::times_given_option<Options, Options...> == 1) && ...), "xgrad: a recurrent layer is given one option twice.");
     static_assert(requires { Axis::name; }, "xgrad: a recurrent layer runs over an axis with a name, as in lstm<\"name\">(letters, 64_c). Fix: declare the steps as axis<\"letters\">.");
@@ -136,14 +136,6 @@ struct recurrent_layer {
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         return run<join(Prefix, Name), is_backwards>(x);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
     }
     /// One step by itself, for who keeps the states: step(h, x), lstm: step(h, c, x), gives the next states as a tuple, the output first.
     template <ast::symbolic... S>
@@ -198,7 +190,7 @@ struct recurrent_layer {
 /// Source      Schuster and Paliwal, IEEE Trans. Signal Processing 1997; joined as in PyTorch and Keras
 /// Catalogue   layer
 template <class Layer>
-struct bidirectional_layer {
+struct bidirectional_layer : detail::called_alone<bidirectional_layer<Layer>> {
     static constexpr auto layer_name = Layer::layer_name;
     Layer layer;
 
@@ -213,18 +205,10 @@ struct bidirectional_layer {
             return concat(forward, layer.template run<join(path, fixed_string("backward")), true>(x));
         }
     }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
-    }
 };
 template <class Layer>
 constexpr bidirectional_layer<Layer> bidirectional(Layer layer) {
-    return {layer};
+    return {{}, layer};
 }
 
 }  // namespace xgrad

@@ -28,12 +28,12 @@ struct rnn_cell {
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
 constexpr auto rnn(Axis, Width, Options... options) {
-    return recurrent_layer<Name, rnn_cell<std::remove_const_t<decltype(tanh)>>, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, rnn_cell<std::remove_const_t<decltype(tanh)>>, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 template <fixed_string Name, class Axis, class Width, class Activation, class... Options>
     requires requires(Activation f) { f(number<0.0>); }
 constexpr auto rnn(Axis, Width, Activation, Options... options) {
-    return recurrent_layer<Name, rnn_cell<Activation>, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, rnn_cell<Activation>, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad
