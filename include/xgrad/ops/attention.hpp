@@ -29,6 +29,7 @@ constexpr shape_result attention_shapes(const attributes& a, const shape* operan
         if ((*s)[last].is_dynamic()) return {{}, 5, 0, 1};
         if ((*s)[last].size % heads_of(a.axes)) return {{}, 6, (*s)[last].size, heads_of(a.axes)};
     }
+    if (!(k[last] == q[last])) return {{}, 9, q[last].size, k[last].size};
     if (is_causal(a.axes) && !(k[steps] == q[steps])) return {{}, 7, q[steps].size, k[steps].size};
     if constexpr (Masked) {
         const shape& m = operands[3];
@@ -106,6 +107,8 @@ struct attention_op : whole<3 + Masked> {
             static_assert(A % B == 0, "xgrad: attention(q, k, v): the last extents of q, k and v must be multiples of the heads.");
         } else if constexpr (Rule == 7) {
             static_assert(A == B && Rule != 7, "xgrad: attention(q, k, v, causal): q and k must have the same steps; a query sees the keys up to its own step.");
+        } else if constexpr (Rule == 9) {
+            static_assert(A == B && Rule != 9, "xgrad: attention(q, k, v): q and k must have the same features. Fix: a dense layer before one of them.");
         } else {
             static_assert(A == B && Rule != 8, "xgrad: attention(q, k, v, step_mask(m)): m must have the extents of k without the last.");
         }
