@@ -9,7 +9,7 @@ namespace xgrad {
 template <class Activation>
 struct rnn_cell {
     static constexpr std::size_t states = 1;
-    using option = void;
+    static constexpr auto options = option_kind::none;
 
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto step(auto h, auto x) {

@@ -38,7 +38,7 @@ enum class option_kind : std::uint64_t {
     log_target = 1 << 13,
     item_mask = 1 << 14,
     start_scores = 1 << 15,
-    end_scores = 1 << 16 /* from 1 << 32 those of numbers.hpp */
+    end_scores = 1 << 16 /* up to 1 << 31 those of layers and losses over sequences, from 1 << 32 those of numbers.hpp */
 };
 constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b)); }
 
