@@ -3,25 +3,9 @@
 
 // Loops inside a loop's step that use the outer state, with states of their own and after each other, against plain loops in double: values, gradients,
 // forward mode, derivatives of derivatives.
-#include <xgrad/ops/scan.hpp>
-
-#include "support/catch.hpp"
-#include "support/dual.hpp"
-
-namespace xg = xgrad;
-using namespace xg::literals;
-using support::far, support::flat, support::slope;
+#include "ops/scan_nested.hpp"
 
 namespace {
-constexpr auto batch = xg::axis<"batch">;
-constexpr auto sentences = xg::axis<"sentences">;
-constexpr auto words = xg::axis<"words">;
-constexpr auto x = xg::input<"x">(batch, sentences, words, 2_c);
-constexpr auto s0 = xg::input<"s0">(batch, 3_c);
-constexpr auto v = xg::input<"v">(batch, sentences, 3_c);
-constexpr auto W = xg::parameter<"W">(2_c, 3_c);
-constexpr auto U = xg::parameter<"U">(3_c, 3_c);
-
 /// The derivative of f where array `which` moves along d.
 template <class F>
 struct slope_along {
