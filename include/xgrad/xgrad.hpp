@@ -9,6 +9,7 @@
 #include <xgrad/config.hpp>
 
 // First and from here: a compiler lists how it came to the file of an error, and these hold most sentences.
+#include <xgrad/expr/literal.hpp>
 #include <xgrad/nn/sequential.hpp>
 
 #include <xgrad/expr/op.hpp>

@@ -3,8 +3,8 @@
 
 // A plain 3 where the compiler must see the number.
 // error: xgrad: an extent is a number such as 64_c, an integral constant, or an axis<"name">\. Fix: write 64_c, not 64\.
-// within: 20
-// bytes GNU: 2400, Clang: 2400
+// within: 8
+// bytes GNU: 2048, Clang: 2048
 
 #include <xgrad/xgrad.hpp>
 
