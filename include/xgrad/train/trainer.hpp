@@ -121,6 +121,12 @@ public:
         detail::bind_call<Plan, false>(run_, memory_, bindings...);
         return detail::run_and_return<T, Plan>(run_);
     }
+    template <class... A>
+        requires detail::nameless<A...>
+    auto operator()(const A&...) {
+        detail::must_have_names<A...>();
+        return detail::run_and_return<T, Plan>(run_);
+    }
 
 private:
     std::shared_ptr<parameter_store<T>> store_;
@@ -183,6 +189,12 @@ public:
         run_.run(check_finite_);
         end_update();
         return run_.scalar(plan.results[0]);
+    }
+    template <class... A>
+        requires detail::nameless<A...>
+    double step(const A&...) {
+        detail::must_have_names<A...>();
+        return 0;
     }
     /// `runs` > 0 steps (throws as `step` does), and by a clock that gives seconds what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
     template <std::uint64_t... H, class... A>
