@@ -180,7 +180,7 @@ TEST_CASE("a training step that throws changes no parameter, no state, no count"
         (mistakes(trainer), ...);
         for (int i = 0; i < 3; ++i) trainer.step(x = X, y = Y);
         CHECK(trainer.steps() == 4);
-        const auto h = trainer.parameters()["hidden.weight"_p];
+        const auto h = trainer.parameter("hidden.weight"_p);
         return std::vector<float>(h.begin(), h.end());
     };
     const auto undisturbed = trained();
@@ -209,14 +209,14 @@ TEST_CASE("a loss that overflows is refused as NaN is; allow_non_finite lets bot
     const std::string text = message<xg::non_finite_error>([&] { careful.step(a = A); });
     INFO(text);
     CHECK(says(text, {"inf"}));
-    const auto kept = careful.parameters()["v"_p];
+    const auto kept = careful.parameter("v"_p);
     for (float p : kept) CHECK(p == 2.0f);
     CHECK(careful.steps() == 0);
 
     xg::trainer careless{steep, xg::sgd{.learning_rate = 0.1}, xg::allow_non_finite};
     CHECK(std::isinf(careless.step(a = A)));
     CHECK(careless.steps() == 1);
-    const auto changed = careless.parameters()["v"_p];
+    const auto changed = careless.parameter("v"_p);
     CHECK(changed(1) == -std::numeric_limits<float>::infinity());
     for (std::size_t i : {0u, 2u}) CHECK(changed(i) == Approx(2 - 0.1 / 3 * A(i) * std::exp(2.0 * A(i))).epsilon(1e-5));
 }

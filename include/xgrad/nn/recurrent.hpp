@@ -99,13 +99,13 @@ constexpr auto gate(X x, H h) {
 }
 /// A cell's step as what `scan` takes: f(states..., x).
 template <class Cell, fixed_string Path, std::int64_t Width, class... Options>
-struct cell_step {
+struct cell_step : named_step {
     static constexpr std::size_t states = Cell::states;
     constexpr auto operator()(auto... states_and_x) const { return Cell::template step<Path, Width, Options...>(states_and_x...); }
 };
 /// The same where a mask says which steps there are: f(states..., x, mask). (What stands in x where there is no step has no influence, not even as NaN.)
 template <class Step>
-struct masked_step {
+struct masked_step : named_step {
     constexpr auto operator()(auto... all) const {
         const std::tuple given{all...};
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
