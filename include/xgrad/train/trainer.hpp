@@ -56,21 +56,8 @@ template <const auto& Plan>
 constexpr bool knows_paths(auto*) {
     return true;
 }
-template <const auto& Plan, fixed_string... Path>
-constexpr bool knows_paths(freeze_t<Path...>*) {
-    return (is_path_of<Plan, Path>() && ...);
-}
-template <const auto& Plan, fixed_string... Path>
-constexpr bool knows_paths(no_decay_t<Path...>*) {
-    return (is_path_of<Plan, Path>() && ...);
-}
-
-template <const auto& Plan, fixed_string... Path>
-constexpr bool knows_paths(max_norm<Path...>*) {
-    return (is_path_of<Plan, Path>() && ...);
-}
-template <const auto& Plan, fixed_string... Path>
-constexpr bool knows_paths(sparse_updates_t<Path...>*) {
+template <const auto& Plan, template <fixed_string...> class Option, fixed_string... Path>
+constexpr bool knows_paths(Option<Path...>*) {
     return (is_path_of<Plan, Path>() && ...);
 }
 template <class Optimiser, fixed_string Name>
