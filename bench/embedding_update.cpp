@@ -25,7 +25,7 @@ public:
     by_trainer(job, const start& given, double rate)
         : trainer_(loss, xg::adagrad{.learning_rate = rate}, Options{}...), t_(xg::adapt(given.t.data(), std::array{batch})), y_(xg::adapt(given.y.data(), std::array{batch, width})) {
         using namespace xg::literals;
-        auto table = trainer_.parameters()["word.weight"_p];
+        auto table = trainer_.parameter("word.weight"_p);
         std::copy(given.table.begin(), given.table.end(), table.begin());
     }
     double step() { return trainer_.step(t = t_, y = y_); }

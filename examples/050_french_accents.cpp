@@ -192,7 +192,7 @@ public:
         }
     }
     table operator()(const word_batch& b) {
-        return xg::viterbi(scores_(letters = b.letters), xg::tensor<float, 2>(coupling_ * trainer_.parameters()["pairs"_p]), b.lengths);
+        return xg::viterbi(scores_(letters = b.letters), xg::tensor<float, 2>(coupling_ * trainer_.parameter("pairs"_p)), b.lengths);
     }
 
 private:

@@ -2,6 +2,11 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#if __cplusplus < 202002L
+#error "xgrad: this is C++20, and the compiler reads an older C++, as g++ 12 and clang 19 do unless told otherwise. Fix: compile with -std=c++20."
+#include <xgrad, which stops here>  // an #error alone would be followed by pages of what is no C++17
+#endif
+
 #if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
 #error "xgrad: NaN and infinity have a meaning here. Fix: drop -ffast-math (or -ffinite-math-only)."
 #endif

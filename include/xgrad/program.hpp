@@ -16,6 +16,18 @@ constexpr int buffer_of_leaf(const auto& p, const declaration* d) {
     return -1;
 }
 
+template <class X>
+inline constexpr bool is_binding = false;
+template <std::uint64_t H, class Array>
+inline constexpr bool is_binding<ast::binding<H, Array>> = true;
+/// Arguments of a call among which one is no `name = array`.
+template <class... A>
+concept nameless = !(is_binding<A> && ...);
+template <class... A>
+constexpr void must_have_names() {
+    static_assert((is_binding<A> && ...), "xgrad: arrays are given by name. Fix: f(x = X, t = T), x and t being names of the formula and X and T their arrays.");
+}
+
 /// Reports names by type, so that the compiler prints them.
 template <fixed_string Name>
 struct name {
@@ -190,6 +202,12 @@ public:
         bind(bindings...);
         return detail::run_and_return<T, Plan>(run_);
     }
+    template <class... A>
+        requires detail::nameless<A...>
+    auto operator()(const A&...) {
+        detail::must_have_names<A...>();
+        return detail::run_and_return<T, Plan>(run_);
+    }
     /// `into(a, b)(x = X)`: results go to arrays the caller keeps; they are resized when their extents differ.
     template <class... Out>
     auto into(Out&... out) {
@@ -252,6 +270,11 @@ public:
     template <std::uint64_t... H, class... A>
     auto operator()(ast::binding<H, A>... bindings) const {
         return prepare()(bindings...);
+    }
+    template <class... A>
+        requires detail::nameless<A...>
+    auto operator()(const A&... arrays) const {
+        return prepare()(arrays...);
     }
     /// `prepare(w = W)` binds w once, for all calls: it is read where it lies, which must last, or converted here.
     template <std::uint64_t... Held, class... A>

@@ -6,6 +6,8 @@
 /// What prints formulas and plans is apart: <xgrad/show/explain.hpp>, text.hpp, latex.hpp, dot.hpp.
 #include <xgrad/version.hpp>
 
+#include <xgrad/config.hpp>
+
 // First and from here: a compiler lists how it came to the file of an error, and these hold most sentences.
 #include <xgrad/nn/sequential.hpp>
 

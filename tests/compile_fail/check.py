@@ -10,7 +10,8 @@ The others say, in comments:
     // error: <regex>                found in the compiler's output
     // within: <lines>               every `error` regex is found within so many first lines
     // bytes GNU: <n>, Clang: <n>    most bytes of output
-The twin is the same file with TWIN defined.
+    // standard: c++17               that of the failing one
+The twin is the same file with TWIN defined, in C++20.
 """
 import concurrent.futures
 import re
@@ -23,16 +24,17 @@ family = "Clang" if "Clang" in identity else "GNU"
 text = open(source).read()
 wanted = re.findall(r"^// error: (.+)$", text, re.M)
 within = re.search(r"^// within: (\d+)", text, re.M)
+standard = re.search(r"^// standard: (\S+)", text, re.M)
 most = re.search(rf"^// bytes.*\b{family}: (\d+)", text, re.M)
 must_compile = "/compiles/" in source
 assert wanted or must_compile, f"{source} has no '// error: <regex>' line"
 
-flags = ["-std=c++20", "-fsyntax-only", "-isystem", "include", "-fdiagnostics-color=never"]
+flags = ["-fsyntax-only", "-isystem", "include", "-fdiagnostics-color=never"]
 flags += ["-fconstexpr-steps=500000000"] if family == "Clang" else ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=10000000"]
 
 
 def compiled(*more):
-    return subprocess.run([compiler, *flags, *more, source], capture_output=True, text=True)
+    return subprocess.run([compiler, "-std=c++20", *flags, *more, source], capture_output=True, text=True)
 
 
 if must_compile:
@@ -44,7 +46,7 @@ if must_compile:
     sys.exit(done.returncode != 0 or (allowed is not None and peak > float(allowed[1])))
 
 with concurrent.futures.ThreadPoolExecutor() as pool:
-    failing, twin = pool.map(lambda more: compiled(*more), [[], ["-DTWIN"]])
+    failing, twin = pool.map(lambda more: compiled(*more), [[f"-std={standard[1]}"] if standard else [], ["-DTWIN"]])
 
 problems = []
 if failing.returncode == 0:

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
 // An option of gru's, given to lstm.
-// error: xgrad: a recurrent layer is given an option that it does not take
+// error: xgrad: a recurrent layer is given an option that it does not take\. Fix: step_mask\(m\), initial\(h\), backwards; of gru reset_before, of lstm peepholes
 
 #include <xgrad/xgrad.hpp>
 

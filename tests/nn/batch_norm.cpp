@@ -81,11 +81,11 @@ TEST_CASE("batch_norm: a step moves the running statistics, inference uses them"
                 variance[k] = keep * variance[k] + (1 - keep) * exact.variance * (unbiased ? count / (count - 1) : 1);
             }
         }
-        const array<double, 1> W = trainer.parameters()["b.weight"_p], B = trainer.parameters()["b.bias"_p];
+        const array<double, 1> W = trainer.parameter("b.weight"_p), B = trainer.parameter("b.bias"_p);
         CHECK(W(0) != 1);
         for (std::size_t k = 0; k < 3; ++k) {
-            CHECK(trainer.parameters()["b.running_mean"_p](k) == Approx(static_cast<double>(mean[k])).epsilon(1e-13));
-            CHECK(trainer.parameters()["b.running_var"_p](k) == Approx(static_cast<double>(variance[k])).epsilon(1e-13));
+            CHECK(trainer.parameter("b.running_mean"_p)(k) == Approx(static_cast<double>(mean[k])).epsilon(1e-13));
+            CHECK(trainer.parameter("b.running_var"_p)(k) == Approx(static_cast<double>(variance[k])).epsilon(1e-13));
         }
         const auto X = support::uniform<double>({2, 3, 5}, 7, 3, 7);
         const auto got = evaluate(x = X), in_training = as_trained(x = X);
@@ -120,8 +120,8 @@ TEST_CASE("batch_norm: channels last, shared layers, frozen statistics, compile 
     for (std::size_t k = 0; k < 4; ++k) {
         real mean = 0;
         for (std::size_t r = 0; r < 5; ++r) mean += static_cast<real>(X(r, k)) / 5;
-        CHECK(trainer.parameters()["s.running_mean"_p](k) == Approx(static_cast<double>(0.25L * 3 * mean + 0.5L * mean)).epsilon(1e-13));
-        CHECK(frozen.parameters()["s.running_mean"_p](k) == 0);
+        CHECK(trainer.parameter("s.running_mean"_p)(k) == Approx(static_cast<double>(0.25L * 3 * mean + 0.5L * mean)).epsilon(1e-13));
+        CHECK(frozen.parameter("s.running_mean"_p)(k) == 0);
     }
     const auto ones = xt::xtensor<double, 1>(xt::ones<double>({3}));
     const auto zeros = xt::xtensor<double, 1>(xt::zeros<double>({3}));

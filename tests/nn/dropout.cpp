@@ -50,7 +50,7 @@ TEST_CASE("dropout in training: another mask each step, the same for the same se
             std::vector<double> move;
             double kept = 0;
             for (std::size_t k = 0; k < 40; ++k) {
-                const double now = trainer.parameters()["w"_p](k);
+                const double now = trainer.parameter("w"_p)(k);
                 move.push_back(before[k] - now);
                 kept += move.back() * before[k];
                 before[k] = now;

@@ -65,6 +65,16 @@ TEST_CASE("names nest, shared layers share, own layers and own ops take part", "
     CHECK(trainer.step(x = X) < before);
 }
 
+TEST_CASE("the mean and the ends of an axis are layers", "[nn]") {
+    constexpr auto steps = xg::axis<"steps">;
+    constexpr auto deep = xg::input<"deep">(rows, steps, 5_c);
+    static_assert(xg::same(xg::sequential(xg::dense<"a">(4_c), xg::mean(steps), xg::dense<"b">(3_c))(deep), xg::dense<"b">(3_c)(xg::mean(xg::dense<"a">(4_c)(deep), steps))));
+    static_assert(xg::same(xg::sequential(xg::tanh, xg::last_of(steps))(deep), xg::last_of(tanh(deep), steps)));
+    static_assert(xg::same(xg::first_of(xg::axes<1>)(deep), xg::first_of(deep, steps)));
+    static_assert(!xg::same(xg::first_of(steps)(deep), xg::last_of(steps)(deep)));
+    static_assert(xg::shape_of(xg::mean(xg::axes<0, 1>)(deep)) == xg::shape_of(xg::input<"row">(5_c)));
+}
+
 TEST_CASE("a tied weight's gradient is the sum over both places", "[nn]") {
     constexpr auto w = xg::parameter<"w">(5_c, 5_c);
     constexpr auto loss = xg::sum(matmul(matmul(x, w), w));

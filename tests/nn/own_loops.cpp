@@ -21,12 +21,12 @@ TEST_CASE("a model over words: embedding, flatten, concat, residual, dense", "[n
     auto L = support::random_labels({9, 3}, 1, 5);  // no label 5: its row must stay as it is
     L(0, 0) = L(4, 2) = -1;
     const auto X = support::uniform<double>({9, 4}, 2), Y = support::uniform<double>({9, 2}, 3);
-    const array<double, 2> table = trainer.parameters()["word.weight"_p];
+    const array<double, 2> table = trainer.parameter("word.weight"_p);
     const double before = trainer.step(t = L, x = X, y = Y);
     double after = before;
     for (int i = 0; i < 200; ++i) after = trainer.step(t = L, x = X, y = Y);
     CHECK(after < 0.2 * before);
-    const auto changed = trainer.parameters()["word.weight"_p];
+    const auto changed = trainer.parameter("word.weight"_p);
     for (std::size_t k = 0; k < 4; ++k) {
         CHECK(changed(5, k) == table(5, k));
         CHECK(changed(0, k) != table(0, k));
@@ -40,7 +40,7 @@ TEST_CASE("an embedding starts with variance 1", "[nn]") {
     constexpr auto u = xg::labels<"u">(rows, xg::classes(400_c));
     xg::trainer trainer{xg::mean(xg::square(xg::embedding<"e">(50_c)(u))), xg::sgd{}, xg::seed{1}};
     double sum = 0, squares = 0;
-    const auto table = trainer.parameters()["e.weight"_p];
+    const auto table = trainer.parameter("e.weight"_p);
     for (float v : table) {
         sum += static_cast<double>(v);
         squares += static_cast<double>(v) * static_cast<double>(v);

@@ -75,8 +75,8 @@ TEST_CASE("stacked lstm with dropout between: its parts, in training and in infe
     CHECK(far(std::get<1>(on_dropped), trained) > 1e-3);  // another seed
 
     // At every step the same weights.
-    const auto weight = trainer.parameters()["score.weight"_p];
-    const auto bias = trainer.parameters()["score.bias"_p];
+    const auto weight = trainer.parameter("score.weight"_p);
+    const auto bias = trainer.parameter("score.bias"_p);
     double off = 0;
     for (std::size_t i = 0; i < b; ++i)
         for (std::size_t k = 0; k < n; ++k)

@@ -114,16 +114,33 @@ TEST_CASE("labels out of range, with their row", "[program]") {
     labels(3) = 4;
     const std::string text = refused<xg::binding_error>(x = good_x, w = good_w, t = labels);
     INFO(text);
-    CHECK(says(text, {"'class'", "row 3", "4", "0 to 3", "Fix:"}));
+    CHECK(says(text, {"'class'", "row 3: label 4 ", "0 to 3", "Fix: labels start at 0"}));
+    CHECK_FALSE(says(text, {"ignore_index"}));
     labels(3) = -2;
     const std::string negative = refused<xg::binding_error>(x = good_x, w = good_w, t = labels);
     INFO(negative);
-    CHECK(says(negative, {"'class'", "row 3", "-2"}));
+    CHECK(says(negative, {"'class'", "row 3", "-2", "ignore_index<-2>"}));
     auto wide = support::shaped<std::int64_t>({5});
     wide(4) = 4'294'967'296 + 1;  // would be class 1 if it were cut to 32 bits
     const std::string cut = refused<xg::binding_error>(x = good_x, w = good_w, t = wide);
     INFO(cut);
     CHECK(says(cut, {"'class'", "row 4", "4294967297"}));
+}
+
+TEST_CASE("labels of several axes out of range, with their place; one that is not the ignored one", "[program]") {
+    constexpr auto words = xg::labels<"words">(batch, xg::axis<"places">, 2_c, xg::classes(4_c), xg::ignore_index<-1>);
+    auto labels = support::shaped<std::int32_t>({3, 4, 2});
+    labels(0, 2, 0) = -1;
+    labels(1, 2, 1) = -2;
+    const auto count = [&](const auto& all) { xg::compile(xg::sum(xg::one_hot(words)))(words = all); };
+    const std::string text = message<xg::binding_error>([&] { count(labels); });
+    INFO(text);
+    CHECK(says(text, {"'words', row [1, 2, 1]: label -2 ", "Fix:", "it must be -1"}));
+    auto columns_first = support::shaped<std::int32_t>({2, 4, 3});
+    columns_first(1, 3, 2) = 4;
+    const std::string turned = message<xg::binding_error>([&] { count(xt::transpose(columns_first)); });
+    INFO(turned);
+    CHECK(says(turned, {"row [2, 3, 1]", "labels start at 0"}));
 }
 
 TEST_CASE("labels that are not integers", "[program]") {
@@ -143,7 +160,7 @@ TEST_CASE("an empty batch", "[program]") {
 
 TEST_CASE("bad batches of rows", "[program]") {
     const auto three = support::uniform<float>({3, 2}, 10), four = support::uniform<float>({4, 2}, 11), none = support::shaped<float>({0, 2});
-    CHECK(says(message<xg::shape_error>([&] { xg::batches(2, three, four); }), {"array 1", "4", "3", "Fix:"}));
+    CHECK(says(message<xg::shape_error>([&] { xg::batches(2, three, four); }), {"array 1, axis 0 has extent 4", "3", "Fix:"}));
     CHECK(says(message<xg::shape_error>([&] { xg::batches(0, three); }), {"at least 1"}));
     CHECK(says(message<xg::shape_error>([&] { xg::batches(2, none); }), {"0 rows"}));
     const auto scores = support::uniform<float>({3, 2}, 12);
@@ -163,7 +180,7 @@ TEST_CASE("a training step that throws changes no parameter, no state, no count"
         (mistakes(trainer), ...);
         for (int i = 0; i < 3; ++i) trainer.step(x = X, y = Y);
         CHECK(trainer.steps() == 4);
-        const auto h = trainer.parameters()["hidden.weight"_p];
+        const auto h = trainer.parameter("hidden.weight"_p);
         return std::vector<float>(h.begin(), h.end());
     };
     const auto undisturbed = trained();
@@ -192,14 +209,14 @@ TEST_CASE("a loss that overflows is refused as NaN is; allow_non_finite lets bot
     const std::string text = message<xg::non_finite_error>([&] { careful.step(a = A); });
     INFO(text);
     CHECK(says(text, {"inf"}));
-    const auto kept = careful.parameters()["v"_p];
+    const auto kept = careful.parameter("v"_p);
     for (float p : kept) CHECK(p == 2.0f);
     CHECK(careful.steps() == 0);
 
     xg::trainer careless{steep, xg::sgd{.learning_rate = 0.1}, xg::allow_non_finite};
     CHECK(std::isinf(careless.step(a = A)));
     CHECK(careless.steps() == 1);
-    const auto changed = careless.parameters()["v"_p];
+    const auto changed = careless.parameter("v"_p);
     CHECK(changed(1) == -std::numeric_limits<float>::infinity());
     for (std::size_t i : {0u, 2u}) CHECK(changed(i) == Approx(2 - 0.1 / 3 * A(i) * std::exp(2.0 * A(i))).epsilon(1e-5));
 }

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <sstream>
+#include <xgrad/nn/attention.hpp>
 #include <xgrad/nn/loss.hpp>
 
 namespace xg = xgrad;
@@ -87,6 +88,26 @@ TEST_CASE("explain: an op of the user's own by its name") {
 TEST_CASE("explain: an op with a loop of its own is a kernel of its own") {
     const std::string text = explained(sum(square(xg::cumsum(x))), {{"batch", 5}});
     CHECK(has(text, "own loop over [batch, 4], 1 instruction\n     reads  x\n     fuses  cumsum\n     writes t0 [batch, 4] = cumsum(x)\n     costs  160 B, 20 flop"));
+}
+
+TEST_CASE("explain: what loops that multiply matrices compute") {
+    constexpr auto steps = xg::axis<"steps">;
+    constexpr auto q = xg::input<"q">(batch, steps, 6_c);
+    constexpr auto k = xg::input<"k">(batch, 7_c, 6_c);
+    constexpr auto v = xg::input<"v">(batch, 7_c, 10_c);
+    // 2 heads over 7 keys: products of 6 and 10 columns, an exponential a head.
+    constexpr auto y = xg::scaled_dot_product_attention(q, k, v, xg::heads(2_c));
+    CHECK(has(explained(y), "attention(t0, k, v, heads(2))\n"));
+    CHECK(has(explained(y), ", batch * steps * 448 flops\n"));  // 7 (2 (6 + 10) + 2 * 16)
+    // By q: the scores, their slopes, the gradient; by k and v: scores, slopes, two gradients; of each score an exponential and a tanh.
+    const std::string slopes = explained(xg::sum(xg::scaled_dot_product_attention(matmul(q, xg::parameter<"u">(6_c, 6_c)), matmul(k, xg::parameter<"w">(6_c, 6_c)), v, xg::softcap(5_c))));
+    CHECK(has(slopes, ", batch * steps * 532 flops\n"));  // 7 (2 (2 * 6 + 10) + 32)
+    CHECK(has(slopes, ", batch * steps * 672 flops\n"));  // 7 (2 (2 * 6 + 2 * 10) + 32)
+    // Of itself, causal: half of all scores.
+    constexpr auto x8 = xg::input<"x8">(batch, 8_c, 6_c);
+    CHECK(has(explained(xg::scaled_dot_product_attention(x8, x8, x8, xg::causal), {{"batch", 2}}), ", 2.56 kflop\n"));  // 2 * 8 * 8 / 2 * (2 * 12 + 16)
+    // A product of 3 by 5 a row, exponentials of both sides, logarithms of the sums.
+    CHECK(has(explained(xg::log_matmul_exp(xg::input<"p">(batch, 3_c), xg::input<"a">(3_c, 5_c)), {{"batch", 2}}), ", 556 flop\n"));  // 2 * 30 + 16 (6 + 15 + 10)
 }
 
 TEST_CASE("explain: no gradients of what is not a scalar, or has no parameters") {

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 #include <xgrad/graph/lower.hpp>
+#include <xgrad/nn/attention.hpp>
+#include <xgrad/nn/conv1d.hpp>
 #include <xgrad/nn/loss.hpp>
 #include <xgrad/rewrite/normal.hpp>
 
@@ -65,6 +67,10 @@ TEST_CASE("text: ops with a loop of their own as they are called") {
     CHECK(to_string(xg::reshape(i, 4_c, batch, 3_c)) == "reshape(i, 4, batch, 3)");
     CHECK(to_string(xg::cumsum(i, xg::axes<0>)) == "cumsum(i, batch)");
     CHECK(to_string(xg::concat(i, xg::reverse(i))) == "concat(i, reverse(i))");
+    CHECK(to_string(xg::scaled_dot_product_attention(i, i, i)) == "slice<0, 4>(attention(i / sqrt(4), i, i))");
+    CHECK(to_string(xg::scaled_dot_product_attention(i, i, i, xg::heads(2_c), xg::causal, xg::softcap(30_c), xg::logit_scale(2_c))) ==
+          "slice<0, 4>(attention(i * 2, i, i, heads(2), causal, softcap(30)))");
+    CHECK(to_string(xg::conv1d<"c">(xg::axes<1>, 2_c, 3_c, xg::dilation(2_c), xg::causal)(xg::input<"i">(batch, 9_c, 4_c))).starts_with("matmul(windows(i, axes<1>, 3, dilation(2), causal), "));
 }
 
 TEST_CASE("text: a long formula names what it uses twice, with a letter that is free") {

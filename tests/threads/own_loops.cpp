@@ -69,7 +69,7 @@ TEST_CASE("threads: rows of a table that a step updates") {
         xg::trainer trainer{xg::mean(xg::square(found) * found), xg::adam{.learning_rate = 0.1}, xg::sparse_updates<"word">, xg::clip_norm{1e-3}};
         for (int step = 0; step < 3; ++step) trainer.step(t = L);
         using floats = support::array<float, 2>;
-        return std::tuple{floats(trainer.parameters()["word.weight"_p]), floats(trainer.states()["word.weight.mean"_p]), floats(trainer.states()["word.weight.square"_p])};
+        return std::tuple{floats(trainer.parameter("word.weight"_p)), floats(trainer.states()["word.weight.mean"_p]), floats(trainer.states()["word.weight.square"_p])};
     });
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("initialisers: bounds, variance, and the same numbers for the same see
     check(p["b"_p], 2.0 / 60, 1e9);
     check(p["c"_p], 1.0 / 60, 1e9);
     check(p["e"_p], 2.0 / 100, 1e9);
-    const auto same = again.parameters()["a"_p], different = other.parameters()["a"_p];
+    const auto same = again.parameter("a"_p), different = other.parameter("a"_p);
     CHECK(std::equal(same.begin(), same.end(), p["a"_p].begin()));
     CHECK(!std::equal(different.begin(), different.end(), p["a"_p].begin()));
     CHECK(!std::equal(same.begin(), same.end(), p["b"_p].begin()));

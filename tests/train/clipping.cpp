@@ -30,7 +30,7 @@ template <class... Options>
 stepped seen(const matrix& gw, const vector& gb, Options... options) {
     xg::trainer trainer{linear, xg::sgd{.learning_rate = 1}, xg::precision<double>, options...};
     trainer.step(slope_w = gw, slope_b = gb);
-    return {1 - trainer.parameters()["w"_p], 1 - trainer.parameters()["b"_p]};
+    return {1 - trainer.parameter("w"_p), 1 - trainer.parameter("b"_p)};
 }
 void close(const auto& got, const auto& wanted) {
     REQUIRE(got.size() == wanted.size());
@@ -76,7 +76,7 @@ TEST_CASE("a norm of gradients that is not finite throws before anything changes
     xg::trainer trainer{linear, xg::adam{}, xg::precision<double>, xg::clip_global_norm{1.0}, xg::ema{0.5}};
     trainer.step(slope_w = gw, slope_b = gb);
     CHECK(trainer.gradient_norm() == Approx(13));
-    const matrix before = trainer.parameters()["w"_p], mean = trainer.states()["w.mean"_p];
+    const matrix before = trainer.parameter("w"_p), mean = trainer.states()["w.mean"_p];
     auto huge = gw;
     huge(0, 0) = 1e200;  // its square is infinite, the loss is not
     huge(0, 1) = -1e200;
@@ -86,7 +86,7 @@ TEST_CASE("a norm of gradients that is not finite throws before anything changes
     } catch (const xg::non_finite_error& e) {
         CHECK(std::string(e.what()).find("the norm of the gradients is inf; no parameter has changed") != std::string::npos);
     }
-    CHECK(support::same_bits(matrix(trainer.parameters()["w"_p]), before));
+    CHECK(support::same_bits(matrix(trainer.parameter("w"_p)), before));
     CHECK(support::same_bits(matrix(trainer.states()["w.mean"_p]), mean));
     CHECK(trainer.steps() == 1);
     std::ostringstream text;

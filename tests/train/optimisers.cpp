@@ -48,8 +48,8 @@ using rule = std::function<void(plain_model&)>;
 template <class Optimiser, class... Options>
 void follows(Optimiser optimiser, const rule& update, Options... options) {
     xg::trainer trainer{loss, optimiser, xg::precision<double>, xg::seed{1}, options...};
-    const auto W = trainer.parameters()["line.weight"_p];
-    const auto B = trainer.parameters()["line.bias"_p];
+    const auto W = trainer.parameter("line.weight"_p);
+    const auto B = trainer.parameter("line.bias"_p);
     plain_model plain;
     std::copy(W.begin(), W.end(), plain.p.begin());
     std::copy(B.begin(), B.end(), plain.p.begin() + 6);
@@ -116,7 +116,7 @@ TEST_CASE("clipping by the global norm: of all gradients together, and only when
 
 TEST_CASE("a schedule sets new numbers between steps", "[train]") {
     xg::trainer trainer{loss, xg::sgd{.learning_rate = 0.1}, xg::precision<double>};
-    const auto B = trainer.parameters()["line.bias"_p];
+    const auto B = trainer.parameter("line.bias"_p);
     const auto X = support::shaped<double>({4, 3});
     auto Y = support::shaped<double>({4, 2});
     Y.fill(1);  // with x = 0 the bias alone learns: b <- b - rate (b - 1)
@@ -135,8 +135,8 @@ TEST_CASE("parameters that no gradient reaches stay as they are", "[train]") {
     constexpr auto f = xg::sum(xg::square(used) + xg::stop_gradient(xg::square(idle)));
     xg::trainer trainer{f, xg::sgd{.learning_rate = 0.25}, xg::precision<double>};
     CHECK(trainer.step() == Approx(4));
-    const auto U = trainer.parameters()["used"_p];
-    const auto I = trainer.parameters()["idle"_p];
+    const auto U = trainer.parameter("used"_p);
+    const auto I = trainer.parameter("idle"_p);
     for (std::size_t i = 0; i < 2; ++i) {
         CHECK(U(i) == 0.5);
         CHECK(I(i) == 1);

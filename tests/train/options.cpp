@@ -54,8 +54,8 @@ TEST_CASE("gradients of several batches make one update, that of the big batch",
             of_parts += parts.step(x = xt::view(X, xt::range(4 * k, 4 * k + 4)), y = xt::view(Y, xt::range(4 * k, 4 * k + 4))) / 3;
         }
         CHECK(of_parts == Approx(of_whole).epsilon(1e-12));
-        close(matrix(parts.parameters()["encoder.inner.weight"_p]), matrix(whole.parameters()["encoder.inner.weight"_p]));
-        close(vector(parts.parameters()["head.bias"_p]), vector(whole.parameters()["head.bias"_p]));
+        close(matrix(parts.parameter("encoder.inner.weight"_p)), matrix(whole.parameter("encoder.inner.weight"_p)));
+        close(vector(parts.parameter("head.bias"_p)), vector(whole.parameter("head.bias"_p)));
     }
     CHECK_THROWS_AS((xg::trainer{linear, xg::sgd{.learning_rate = 1}, xg::accumulate{0}}), std::invalid_argument);
 }
@@ -68,7 +68,7 @@ TEST_CASE("the average of weights, and a program that uses it", "[train]") {
         p -= 3;
         average = 0.9 * average + 0.1 * p;
     }
-    CHECK(trainer.parameters()["w"_p](0, 0) == Approx(p));
+    CHECK(trainer.parameter("w"_p)(0, 0) == Approx(p));
     CHECK(trainer.states()["w.average"_p](0, 0) == Approx(average).epsilon(1e-14));
     CHECK(trainer.compile(sum(w, xg::axes<0, 1>))() == Approx(p + 1 + (1 + 5 * 4) + 1));
     const double of_averages = trainer.compile(xg::averaged, sum(w, xg::axes<0, 1>))();
@@ -83,7 +83,7 @@ TEST_CASE("weight decay of matrices alone, or but for names", "[train]") {
     const auto decayed = [&](auto... options) {
         xg::trainer trainer{linear, decaying, xg::precision<double>, options...};
         trainer.step(slope_w = none_w, slope_b = none_b);
-        return std::pair{trainer.parameters()["w"_p](1, 0), trainer.parameters()["b"_p](1)};
+        return std::pair{trainer.parameter("w"_p)(1, 0), trainer.parameter("b"_p)(1)};
     };
     CHECK(decayed() == std::pair{0.75, 0.75});
     CHECK(decayed(xg::decay_matrices) == std::pair{0.75, 1.0});
@@ -104,11 +104,11 @@ TEST_CASE("frozen parameters stay, and no kernel computes their gradient", "[tra
     const auto X = support::uniform<double>({4, 3}, 1);
     const auto Y = support::uniform<double>({4, 2}, 2);
     xg::trainer trainer{loss, xg::adam{.learning_rate = 0.1}, xg::precision<double>, xg::seed{3}, xg::freeze<"encoder">};
-    const matrix inner = trainer.parameters()["encoder.inner.weight"_p], head = trainer.parameters()["head.weight"_p];
+    const matrix inner = trainer.parameter("encoder.inner.weight"_p), head = trainer.parameter("head.weight"_p);
     const double first = trainer.step(x = X, y = Y);
     for (int i = 0; i < 20; ++i) trainer.step(x = X, y = Y);
-    CHECK(support::same_bits(matrix(trainer.parameters()["encoder.inner.weight"_p]), inner));
-    CHECK(!support::same_bits(matrix(trainer.parameters()["head.weight"_p]), head));
+    CHECK(support::same_bits(matrix(trainer.parameter("encoder.inner.weight"_p)), inner));
+    CHECK(!support::same_bits(matrix(trainer.parameter("head.weight"_p)), head));
     CHECK(trainer.step(x = X, y = Y) < first);
 
     using all = decltype(xg::trainer{loss, xg::adam{.learning_rate = 0.1}, xg::precision<double>});
@@ -132,7 +132,7 @@ TEST_CASE("a schedule sets the rate of each update, or another number", "[train]
         trainer.step(slope_w = zero, slope_b = one);
         v = 0.1 * step * v + 1;
         p -= std::max(0.0, 1 - step / 4.0) * v;
-        CHECK(trainer.parameters()["b"_p](0) == Approx(p).epsilon(1e-14));
+        CHECK(trainer.parameter("b"_p)(0) == Approx(p).epsilon(1e-14));
     }
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("a trainer goes on from what another has kept", "[train]") {
         step(first, k);
         step(second, k);
     }
-    CHECK(support::same_bits(matrix(first.parameters()["w"_p]), matrix(second.parameters()["w"_p])));
+    CHECK(support::same_bits(matrix(first.parameter("w"_p)), matrix(second.parameter("w"_p))));
     CHECK(second.steps() == 10);
 }
 
@@ -170,6 +170,6 @@ TEST_CASE("a parameter without axes, in float: one double, as kernels have it", 
         p -= 0.1 * v;
         average = 0.5 * average + 0.5 * p;
     }
-    CHECK(trainer.parameters()["scale"_p]() == Approx(p).epsilon(1e-6));
+    CHECK(trainer.parameter("scale"_p)() == Approx(p).epsilon(1e-6));
     CHECK(trainer.compile(xg::averaged, scale * values)(values = ones)(1) == Approx(average).epsilon(1e-6));
 }

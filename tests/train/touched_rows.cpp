@@ -54,7 +54,7 @@ private:
 /// others keep their bits.
 template <std::size_t States, bool Both, class Trainer>
 void follows(Trainer& trainer, auto formula, double largest_norm = 0) {
-    auto values = trainer.parameters()["table"_p];
+    auto values = trainer.parameter("table"_p);
     matrix plain = support::uniform<double>({rows, width}, 9);
     std::copy(plain.begin(), plain.end(), values.begin());
     std::vector<std::array<double, States>> states(plain.size());
@@ -96,9 +96,9 @@ TEST_CASE("sparse updates: lazy adamw of a table that three lists of labels read
     const step now(30, 4, true);
     step broken = now;
     broken.slope_u(1, 1) = std::numeric_limits<double>::quiet_NaN();
-    const matrix before = trainer.parameters()["table"_p], mean = trainer.states()["table.mean"_p];
+    const matrix before = trainer.parameter("table"_p), mean = trainer.states()["table.mean"_p];
     CHECK_THROWS_AS(trainer.step(t = broken.t, u = broken.u, slope_t = broken.slope_t, slope_u = broken.slope_u), xg::non_finite_error);
-    CHECK(support::same_bits(matrix(trainer.parameters()["table"_p]), before));
+    CHECK(support::same_bits(matrix(trainer.parameter("table"_p)), before));
     CHECK(support::same_bits(matrix(trainer.states()["table.mean"_p]), mean));
 }
 
@@ -124,8 +124,8 @@ TEST_CASE("sparse updates: a model trains as without them by sgd, bit by bit", "
         CHECK(dense.step(words = now.t, y = Y) == sparse.step(words = now.t, y = Y));
     }
     using floats = support::array<float, 2>;
-    CHECK(support::same_bits(floats(dense.parameters()["word.weight"_p]), floats(sparse.parameters()["word.weight"_p])));
-    CHECK(support::same_bits(floats(dense.parameters()["out.weight"_p]), floats(sparse.parameters()["out.weight"_p])));
+    CHECK(support::same_bits(floats(dense.parameter("word.weight"_p)), floats(sparse.parameter("word.weight"_p))));
+    CHECK(support::same_bits(floats(dense.parameter("out.weight"_p)), floats(sparse.parameter("out.weight"_p))));
     // What a step needs follows from its batch: no array of the table's size, 256,000 bytes.
     CHECK(dense.arena_bytes() > 256000);
     CHECK(sparse.arena_bytes() < 30000);

@@ -33,7 +33,7 @@ rule each(auto formula) {
 template <class Optimiser, class... Options>
 void follows(Optimiser optimiser, const rule& formula, const number& start = {}, Options... options) {
     xg::trainer trainer{loss, optimiser, xg::precision<double>, options...};
-    auto values = trainer.parameters()["w"_p];
+    auto values = trainer.parameter("w"_p);
     std::array<number, 10> plain{};
     for (std::size_t i = 0; i < 10; ++i) {
         plain[i] = start;
@@ -65,7 +65,7 @@ void has_golden_values(Optimiser optimiser, const golden& expected) {
     g.fill(0.01);
     for (const std::array<double, 10>& row : expected) {
         trainer.step(slope = g);
-        for (std::size_t i = 0; i < 10; ++i) CHECK(trainer.parameters()["w"_p](i) == Approx(row[i]).epsilon(0).margin(5e-4 * (1 + std::abs(row[i]))));
+        for (std::size_t i = 0; i < 10; ++i) CHECK(trainer.parameter("w"_p)(i) == Approx(row[i]).epsilon(0).margin(5e-4 * (1 + std::abs(row[i]))));
         for (std::size_t i = 0; i < 10; ++i) g(i) = 0.1 * static_cast<double>(i + 1);
     }
 }
@@ -73,7 +73,7 @@ void has_golden_values(Optimiser optimiser, const golden& expected) {
 template <class Optimiser>
 void has_first_step(Optimiser optimiser, const std::array<double, 4>& expected) {
     xg::trainer trainer{loss, optimiser, xg::precision<double>};
-    auto values = trainer.parameters()["w"_p];
+    auto values = trainer.parameter("w"_p);
     auto g = support::shaped<double>({10});
     const std::array<double, 4> gradients{1, 6, 7, 2};
     for (std::size_t i = 0; i < 4; ++i) {

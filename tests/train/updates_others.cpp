@@ -23,7 +23,7 @@ TEST_CASE("sgd as Keras has it: the rate is in the momentum", "[train]") {
             }));
     // Weight decay alone, three times, as in Keras's test: 2 (1 - 0.004)^3.
     xg::trainer trainer{loss, xg::sgd{.preset = xg::keras, .learning_rate = 1, .momentum = 0.0, .nesterov = xg::on, .weight_decay = 0.004}, xg::precision<double>};
-    auto values = trainer.parameters()["w"_p];
+    auto values = trainer.parameter("w"_p);
     values(0) = 2;
     for (int i = 0; i < 3; ++i) trainer.step(slope = support::shaped<double>({10}));
     CHECK(values(0) == Approx(1.9760959).epsilon(1e-7));

@@ -68,12 +68,14 @@ constexpr extent to_extent(X) {
         static_assert(static_cast<double>(static_cast<std::int64_t>(r.attr.number)) == r.attr.number && r.attr.number >= 1,
                       "xgrad: an extent is a whole number, at least 1. Fix: write it as 64_c.");
         return {static_cast<std::int64_t>(r.attr.number), nullptr};
+    } else if constexpr (requires { X::value; }) {
+        static_assert(X::value >= 1, "xgrad: an extent is at least 1.");
+        return {static_cast<std::int64_t>(X::value), nullptr};
     } else {
         static_assert(requires { X::value; },
                       "xgrad: an extent is a number such as 64_c, an integral constant, or an axis<\"name\">. "
                       "Fix: write 64_c, not 64.");
-        static_assert(X::value >= 1, "xgrad: an extent is at least 1.");
-        return {static_cast<std::int64_t>(X::value), nullptr};
+        return one_extent;  // so that nothing more is wrong
     }
 }
 

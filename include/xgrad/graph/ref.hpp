@@ -164,28 +164,38 @@ struct both_partials : Op, names_partials {};
 template <class Op>
 concept has_partials = !requires { &both_partials<Op>::partials; };
 
-template <class Op, class F>
-constexpr auto with_operands(graph& g, int node, F&& f) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return f(ast::ref{&g, g[node].operands[I]}...);
-    }(std::make_index_sequence<static_cast<std::size_t>(Op::arity)>{});
+template <class... R, std::size_t... I>
+constexpr void store_nodes([[maybe_unused]] graph& g, const std::tuple<R...>& made, int* results, std::index_sequence<I...>) {
+    ((results[I] = ast::index_in(g, std::get<I>(made))), ...);
 }
+template <class... R, std::size_t... I>
+constexpr void store_products(ast::ref bar, const std::tuple<R...>& partials, int* results, std::index_sequence<I...>) {
+    ((results[I] = (bar * std::get<I>(partials)).index), ...);
+}
+// (An op has several of these functions made for it: lambdas and std::apply would cost each compile a tenth of a second.)
+template <class Op, std::size_t... I>
+constexpr void pull_back(graph& g, int node, ast::ref bar, int* results, std::index_sequence<I...> all) {
+    if constexpr (has_partials<Op>) {
+        store_products(bar, Op::partials(ast::ref{&g, g[node].operands[I]}...), results, all);
+    } else {
+        store_nodes(g, Op::pullback(bar, ast::ref{&g, node}, ast::ref{&g, g[node].operands[I]}...), results, all);
+    }
+}
+template <class Op, std::size_t... I>
+constexpr int expand_operands(graph& g, int node, std::index_sequence<I...>) {
+    if constexpr (std::is_base_of_v<elementwise<Op::arity>, Op>) {
+        return Op::value(ast::ref{&g, g[node].operands[I]}...).index;
+    } else {
+        return Op::expand(ast::ref{&g, node}, ast::ref{&g, g[node].operands[I]}...).index;
+    }
+}
+template <class Op>
+using operand_places = std::make_index_sequence<static_cast<std::size_t>(Op::arity)>;
 }  // namespace detail
 
 template <class Op>
 constexpr void pullback_of(graph& g, int node, int cotangent, int* results) {
-    const ast::ref y{&g, node}, bar{&g, cotangent};
-    detail::with_operands<Op>(g, node, [&](auto... x) {
-        auto store = [&](auto... r) {
-            int i = 0;
-            ((results[i++] = ast::index_in(g, r)), ...);
-        };
-        if constexpr (detail::has_partials<Op>) {
-            std::apply([&](auto... partial) { store(bar * partial...); }, Op::partials(x...));
-        } else {
-            std::apply(store, Op::pullback(bar, y, x...));
-        }
-    });
+    detail::pull_back<Op>(g, node, ast::ref{&g, cotangent}, results, detail::operand_places<Op>{});
 }
 
 template <class Op>
@@ -208,19 +218,13 @@ constexpr int tangent_of(graph& g, int node, const int* tangents) {
                 return ast::ref{&g, g.number(0)}.spread_to(g.shape_of(g[node].operands[k]));
             };
             return Op::tangent(ast::ref{&g, node}, ast::ref{&g, g[node].operands[I]}..., tangent(I)...).index;
-        }(std::make_index_sequence<static_cast<std::size_t>(Op::arity)>{});
+        }(detail::operand_places<Op>{});
     }
 }
 
 template <class Op>
 constexpr int expansion_of(graph& g, int node) {
-    return detail::with_operands<Op>(g, node, [&](auto... x) {
-        if constexpr (std::is_base_of_v<elementwise<Op::arity>, Op>) {
-            return Op::value(x...).index;
-        } else {
-            return Op::expand(ast::ref{&g, node}, x...).index;
-        }
-    });
+    return detail::expand_operands<Op>(g, node, detail::operand_places<Op>{});
 }
 
 // Here and not in the class: an op's info is made after its pullback is known.

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/config.hpp>
+
 #include <stdexcept>
 
 namespace xgrad::io {

@@ -36,11 +36,16 @@ XGRAD_NOINLINE inline void check_extents(const declaration& d, std::size_t rank,
         }
     }
 }
+/// As many extents of an array as a declaration may have.
+template <class A>
+small_array<std::ptrdiff_t, max_rank> extents_of(const A& array) {
+    small_array<std::ptrdiff_t, max_rank> made{};
+    for (std::size_t i = 0; i < array.dimension() && i < static_cast<std::size_t>(max_rank); ++i) made[i] = static_cast<std::ptrdiff_t>(array.shape()[i]);
+    return made;
+}
 template <class A>
 void check_extents(const declaration& d, const A& array, axis_sizes& sizes) {
-    std::ptrdiff_t got[max_rank]{};
-    for (std::size_t i = 0; i < array.dimension() && i < static_cast<std::size_t>(max_rank); ++i) got[i] = static_cast<std::ptrdiff_t>(array.shape()[i]);
-    check_extents(d, array.dimension(), got, sizes);
+    check_extents(d, array.dimension(), extents_of(array).data(), sizes);
 }
 
 /// Mixed static and named extents that the compiler let pass: checked here, once they are known.
@@ -76,22 +81,33 @@ bool convert_classes(const declaration& d, const From* from, std::ptrdiff_t coun
     return outside == 0;
 }
 
+/// The label that is no class, `element` in the order of an array with extents `got`: where it stands, and the likeliest cause.
+[[noreturn]] XGRAD_RARELY inline void refuse_label(const declaration& d, small_array<std::ptrdiff_t, max_rank> got, std::ptrdiff_t element, std::int64_t label) {
+    std::string place;
+    for (int i = d.extents.rank; i-- > 0; element /= got[static_cast<std::size_t>(i)])
+        place = std::to_string(element % got[static_cast<std::size_t>(i)]) + (place.empty() ? "" : ", ") + place;
+    if (d.extents.rank > 1) place = "[" + place + "]";
+    const std::string start = sentence({"xgrad: '", d.name, "', row ", std::string_view(place), ": label ", label, " is not among the classes 0 to ", d.classes - 1, ". Fix: "});
+    if (label == d.classes) refuse_binding({std::string_view(start), "labels start at 0: subtract 1, or declare one class more."});
+    if (d.has_ignored) refuse_binding({std::string_view(start), "correct the label; to be ignored it must be ", d.ignored, "."});
+    refuse_binding({std::string_view(start), "correct the label, or declare it with xg::ignore_index<", label, ">."});
+}
+
 /// Labels as numbers of T, exact below 2^24; an ignored label becomes -1. Throws before anything is computed.
 template <class T, class A>
 const T* convert_labels(const declaration& d, const A& array, T* to) {
     if constexpr (array_in_memory<A>) {
         if (is_contiguous(array) && convert_classes(d, array.data() + array.data_offset(), static_cast<std::ptrdiff_t>(array.size()), to)) return to;
     }
-    std::ptrdiff_t row = 0;
-    for (auto it = array.begin(); it != array.end(); ++it, ++row) {
+    std::ptrdiff_t element = 0;
+    for (auto it = array.begin(); it != array.end(); ++it, ++element) {
         const auto label = static_cast<std::int64_t>(*it);
         if (d.has_ignored && label == d.ignored) {
-            to[row] = T{-1};
+            to[element] = T{-1};
         } else if (label < 0 || label >= d.classes) {
-            refuse_binding({"xgrad: '", d.name, "', row ", row, ": label ", label, " is not among the classes 0 to ", d.classes - 1,
-                            ". Fix: correct the label, or declare it with xg::ignore_index<", label, ">."});
+            refuse_label(d, extents_of(array), element, label);
         } else {
-            to[row] = static_cast<T>(label);
+            to[element] = static_cast<T>(label);
         }
     }
     return to;

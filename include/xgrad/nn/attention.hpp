@@ -87,8 +87,6 @@ constexpr auto scaled_queries(Q q, Options... options) {
 /// The means of v; what is behind them in attention's result is left out.
 template <class Q, class K, class V, class... Options>
 constexpr auto attention_means(Q q, K k, V v, Options... options) {
-    static_assert(are_known<attention_options, Options...>, "xgrad: attention does not take one of the options given to it. Fix: nn/attention.hpp lists those it takes.");
-    static_assert(are_distinct<Options...>, "xgrad: attention is given one option twice (temperature and logit_scale are one).");
     constexpr std::int64_t count = head_count<Options...>(), width = rank_of<Q>() > 0 ? last_extent<Q>() : 0, values = rank_of<V>() > 0 ? last_extent<V>() : 0;
     constexpr attributes how{.axes = attention_axes(count, has_option<named::causal, Options...>), .number = cap_of_scores<Options...>()};
     const auto scaled = scaled_queries<std::max<std::int64_t>(1, width / count)>(q, options...);
@@ -121,6 +119,9 @@ constexpr auto attention_means(Q q, K k, V v, Options... options) {
 /// Catalogue   layer
 template <ast::symbolic Q, ast::symbolic K, ast::symbolic V, class... Options>
 constexpr auto scaled_dot_product_attention(Q q, K k, V v, Options... options) {
+    static_assert(detail::are_known<detail::attention_options, Options...>,
+                  "xgrad::scaled_dot_product_attention(q, k, v, options...): an option is none of its own. Fix: heads(n), causal, step_mask(m), logit_scale(s), temperature(T), softcap(c).");
+    static_assert(detail::are_distinct<Options...>, "xgrad::scaled_dot_product_attention(q, k, v, options...): one option is given twice (temperature and logit_scale are one).");
     if constexpr (is_bad<Q> || is_bad<K> || is_bad<V>) {
         return typename ast::first_bad<Q, K, V>::type{};
     } else {
@@ -153,8 +154,11 @@ struct attention_rules {
 /// Source      Vaswani et al., NIPS 2017; PyTorch MultiheadAttention without dropout, its in_proj_weight is these three, transposed, one below the other
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
-struct multi_head_attention_layer {
-    static_assert(detail::are_known<detail::attention_options | named::attend_to, Options...>, "xgrad::multi_head_attention: an option is not known. Fix: nn/attention.hpp lists those it takes.");
+struct multi_head_attention_layer : detail::called_alone<multi_head_attention_layer<Name, Axis, Width, Options...>> {
+    static_assert(detail::are_known<detail::attention_options | named::attend_to, Options...>,
+                  "xgrad::multi_head_attention<\"name\">(axis, n, options...): an option is none of its own. "
+                  "Fix: heads(n), causal, step_mask(m), logit_scale(s), temperature(T), softcap(c), attend_to(axis, y).");
+    static_assert(detail::are_distinct<Options...>, "xgrad::multi_head_attention<\"name\">(axis, n, options...): one option is given twice (temperature and logit_scale are one).");
     static_assert(requires { Axis::name; }, "xgrad::multi_head_attention: the axis of the steps must have a name. Fix: declare it as axis<\"steps\">.");
     static constexpr auto layer_name = Name;
     static constexpr std::int64_t width = detail::to_extent(Width{}).size;
@@ -163,14 +167,6 @@ struct multi_head_attention_layer {
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         return std::apply([&](auto... all) { return with_keys<join(Prefix, Name)>(x, detail::option_of<named::attend_to>(all...)); }, options);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
     }
 
 private:
@@ -235,8 +231,8 @@ private:
     }
 };
 template <fixed_string Name, class Axis, class Width, class... Options>
-constexpr multi_head_attention_layer<Name, Axis, canonical_extent<Width>, Options...> multi_head_attention(Axis, Width, Options... options) {
-    return {{options...}};
+constexpr auto multi_head_attention(Axis, Width, Options... options) {
+    return multi_head_attention_layer<Name, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

@@ -27,7 +27,7 @@ template <int Axis, int Rank>
 inline constexpr auto axes_but = axes_around<Axis>(std::make_integer_sequence<int, Rank - 1>{});
 
 template <fixed_string Name, batch_norm_options Options>
-struct batch_norm_layer {
+struct batch_norm_layer : called_alone<batch_norm_layer<Name, Options>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
@@ -43,14 +43,6 @@ struct batch_norm_layer {
             constexpr static_extent<r->extents[axis].size> channels{};
             constexpr norm_options parts{.scale = Options.scale, .bias = Options.bias};
             return scaled<parts, channel_parameters<path, r, axis>>(normalised<path, r, axis>(x, channels));
-        }
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
     }
 

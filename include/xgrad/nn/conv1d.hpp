@@ -9,9 +9,16 @@
 
 namespace xgrad {
 
+namespace named {
+inline constexpr auto dilation = option_kind{1ull << 29};
+inline constexpr auto stride = option_kind{1ull << 30};
+inline constexpr auto valid = option_kind{1ull << 31};
+}  // namespace named
+
 /// dilation(2_c): of conv1d, how far apart the steps are that a window sees.
 template <std::int64_t Steps>
 struct dilation_option {
+    static constexpr auto kind = named::dilation;
     static constexpr std::int64_t steps = Steps;
 };
 template <class N>
@@ -21,6 +28,7 @@ constexpr dilation_option<canonical_extent<N>::value> dilation(N) {
 /// stride(2_c): of conv1d, how far the next window is.
 template <std::int64_t Steps>
 struct stride_option {
+    static constexpr auto kind = named::stride;
     static constexpr std::int64_t steps = Steps;
 };
 template <class N>
@@ -29,6 +37,7 @@ constexpr stride_option<canonical_extent<N>::value> stride(N) {
 }
 /// Of conv1d: only windows that lie inside, so that there are fewer than steps.
 inline constexpr struct valid_option {
+    static constexpr auto kind = named::valid;
 } valid{};
 
 /// What the sentences of `conv1d` are kept by.
@@ -54,29 +63,17 @@ struct conv1d_rules {
 };
 
 namespace detail {
-template <class X>
-inline constexpr bool is_dilation = false;
-template <std::int64_t Steps>
-inline constexpr bool is_dilation<dilation_option<Steps>> = true;
-template <class X>
-inline constexpr bool is_stride = false;
-template <std::int64_t Steps>
-inline constexpr bool is_stride<stride_option<Steps>> = true;
-template <class X>
-inline constexpr bool is_window_padding = std::is_same_v<X, causal_option> || std::is_same_v<X, valid_option>;
-
 /// What the options say, for an axis of so many steps (or with a name, -1).
 template <std::int64_t Size, class... Options>
 constexpr window_form window_form_of(std::int64_t steps) {
+    using dilated = decltype(option_of<named::dilation>(std::declval<Options>()...));
+    using strided = decltype(option_of<named::stride>(std::declval<Options>()...));
     window_form form;
     form.size = Size;
-    const auto take = [&]<class O>(std::type_identity<O>) {
-        if constexpr (is_dilation<O>) form.dilation = O::steps;
-        if constexpr (is_stride<O>) form.stride = O::steps;
-        if constexpr (std::is_same_v<O, causal_option>) form.padding = window_padding::before;
-        if constexpr (std::is_same_v<O, valid_option>) form.padding = window_padding::none;
-    };
-    (take(std::type_identity<Options>{}), ...);
+    if constexpr (is_given<dilated>) form.dilation = dilated::steps;
+    if constexpr (is_given<strided>) form.stride = strided::steps;
+    if constexpr (has_option<named::causal, Options...>) form.padding = window_padding::before;
+    if constexpr (has_option<named::valid, Options...>) form.padding = window_padding::none;
     if (steps > 0) form.rest = form.rest_of(steps);
     return form;
 }
@@ -84,11 +81,10 @@ constexpr window_form window_form_of(std::int64_t steps) {
 
 /// What conv1d<"name">(axis, n, size, options...) makes.
 template <fixed_string Name, class Axis, class Filters, class Size, class... Options>
-struct conv1d_layer {
-    static_assert(((detail::is_dilation<Options> || detail::is_stride<Options> || detail::is_window_padding<Options> || detail::is_step_mask<Options>) && ...),
+struct conv1d_layer : detail::called_alone<conv1d_layer<Name, Axis, Filters, Size, Options...>> {
+    static_assert(detail::are_known<named::dilation | named::stride | named::causal | named::valid | named::step_mask, Options...>,
                   "xgrad::conv1d<\"name\">(axis, filters, size, options...): an option is none of its own. Fix: dilation(2_c), stride(2_c), causal, valid, step_mask(m).");
-    static_assert((detail::is_dilation<Options> + ... + 0) < 2 && (detail::is_stride<Options> + ... + 0) < 2 && (detail::is_window_padding<Options> + ... + 0) < 2 &&
-                      (detail::is_step_mask<Options> + ... + 0) < 2,
+    static_assert(detail::are_distinct<Options...> && !(detail::has_option<named::causal, Options...> && detail::has_option<named::valid, Options...>),
                   "xgrad::conv1d<\"name\">(axis, filters, size, options...): one option twice, or causal beside valid.");
     static constexpr auto layer_name = Name;
     std::tuple<Options...> options;
@@ -112,22 +108,14 @@ struct conv1d_layer {
                 return ast::bad<conv1d_rules, 5, s[axis].size, form.span() + 1>{};
             } else {
                 const auto mask = std::apply([](auto... o) { return detail::mask_of(o...); }, options);
-                if constexpr (std::tuple_size_v<std::remove_cv_t<decltype(mask)>> == 0) {
+                if constexpr (!detail::is_given<decltype(mask)>) {
                     return product<join(Prefix, Name), form, axis>(x);
-                } else if constexpr (!detail::masks_all_steps(shape_of(std::get<0>(mask)), s)) {
+                } else if constexpr (!detail::masks_all_steps(shape_of(mask), s)) {
                     return ast::bad<conv1d_rules, 3, 0, 1>{};
                 } else {
-                    return product<join(Prefix, Name), form, axis>(ast::select(std::get<0>(mask), x, number<0.0>));
+                    return product<join(Prefix, Name), form, axis>(ast::select(mask, x, number<0.0>));
                 }
             }
-        }
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
     }
 
@@ -161,7 +149,7 @@ private:
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Filters, class Size, class... Options>
 constexpr auto conv1d(Axis, Filters, Size, Options... options) {
-    return conv1d_layer<Name, Axis, canonical_extent<Filters>, canonical_extent<Size>, Options...>{{options...}};
+    return conv1d_layer<Name, Axis, canonical_extent<Filters>, canonical_extent<Size>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

@@ -22,7 +22,7 @@ struct dense_rules {
 
 /// What dense<"name">(n) makes.
 template <fixed_string Name, initialiser Start, class Width>
-struct dense_layer {
+struct dense_layer : detail::called_alone<dense_layer<Name, Start, Width>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
@@ -37,14 +37,6 @@ struct dense_layer {
             constexpr static_extent<s[s.rank - 1].size> in{};
             return ast::matmul(x, parameter<join(path, fixed_string("weight")), Start>(in, Width{})) +
                    parameter<join(path, fixed_string("bias"))>(Width{});
-        }
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
     }
 };

@@ -21,21 +21,13 @@ constexpr auto dropped(P p, X x) {
 }
 
 template <fixed_string Name, class P>
-struct dropout_layer {
+struct dropout_layer : called_alone<dropout_layer<Name, P>> {
     static constexpr auto layer_name = Name;
     static_assert(!is_constant<P> || (literal_value<P>() >= 0 && literal_value<P>() <= 1), "xgrad::dropout(p): p is the share that is dropped, from 0 to 1. Fix: write 0.5_c for a half.");
 
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         return by_mode(dropped<join(Prefix, Name)>(P{}, x), x);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return apply<fixed_string("")>(x);
-        }
     }
 };
 }  // namespace detail

@@ -8,7 +8,7 @@ namespace xgrad {
 
 /// What embedding<"name">(n) makes.
 template <fixed_string Name, initialiser Start, class Width, std::int64_t Padding>
-struct embedding_layer {
+struct embedding_layer : detail::called_alone<embedding_layer<Name, Start, Width, Padding>> {
     static constexpr auto layer_name = Name;
     static constexpr initialiser start{Start.kind, Start.value, Padding < 0 ? Start.zero_row : Padding};
 
@@ -21,14 +21,6 @@ struct embedding_layer {
             return embedding_lookup(parameter<join(path, fixed_string("weight")), start>(rows, Width{}), t, padding_label<Padding>{});
         } else {
             return t;
-        }
-    }
-    template <ast::symbolic T>
-    constexpr auto operator()(T t) const {
-        if constexpr (is_bad<T>) {
-            return t;
-        } else {
-            return apply<fixed_string("")>(t);
         }
     }
 };

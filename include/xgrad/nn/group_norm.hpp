@@ -36,7 +36,7 @@ constexpr auto standardised_groups(X x) {
 
 /// Axis 1 in groups; Groups = 0: each channel is one.
 template <fixed_string Name, int Groups, norm_options Options>
-struct group_norm_layer {
+struct group_norm_layer : called_alone<group_norm_layer<Name, Groups, Options>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
@@ -56,14 +56,6 @@ struct group_norm_layer {
             } else {
                 return scaled<Options, channel_parameters<join(Prefix, Name), r, 1>>(standardised_groups<static_cast<int>(groups), Options>(x));
             }
-        }
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
     }
 };

@@ -8,7 +8,7 @@ namespace xgrad {
 
 struct gru_cell {
     static constexpr std::size_t states = 1;
-    using option = reset_before_option;
+    static constexpr auto options = named::reset_before;
 
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto step(auto h, auto x) {
@@ -20,7 +20,7 @@ struct gru_cell {
         const auto seen = ast::matmul(x, detail::cell_parameter<path, "weight", glorot_uniform>(in, n)) + detail::cell_parameter<path, "bias", zeros>(n);
         const auto recurrent = detail::cell_parameter<path, "recurrent", glorot_uniform>(n, n);
         const auto remembered = [&] {
-            if constexpr (detail::has_switch<reset_before_option, Options...>) {
+            if constexpr (detail::has_option<named::reset_before, Options...>) {
                 return ast::matmul(reset * h, recurrent);
             } else {
                 return reset * (ast::matmul(h, recurrent) + detail::cell_parameter<path, "recurrent_bias", zeros>(n));
@@ -44,7 +44,7 @@ struct gru_cell {
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
 constexpr auto gru(Axis, Width, Options... options) {
-    return recurrent_layer<Name, gru_cell, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, gru_cell, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

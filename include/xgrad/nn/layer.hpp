@@ -20,6 +20,19 @@ constexpr auto apply_layer(const Layer& layer, X x) {
     }
 }
 
+/// What makes a layer with `apply` a function: by itself it has no path before its name, and reports what is wrong inside, once.
+template <class Layer>
+struct called_alone {
+    template <ast::symbolic X>
+    constexpr auto operator()(X x) const {
+        if constexpr (is_bad<X>) {
+            return x;
+        } else {
+            return reported(static_cast<const Layer&>(*this).template apply<fixed_string("")>(ast::quiet(x)));
+        }
+    }
+};
+
 /// Names that a layer gives to its parameters, for composites to compare.
 template <class Layer>
 constexpr bool has_name = requires { Layer::layer_name; };

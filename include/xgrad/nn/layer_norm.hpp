@@ -9,7 +9,7 @@ namespace xgrad {
 namespace detail {
 /// What layers over the last axes share: checks, parameters, and `Formula::of(x, options)` between them.
 template <class Formula, fixed_string Name, norm_options Options>
-struct row_norm_layer {
+struct row_norm_layer : called_alone<row_norm_layer<Formula, Name, Options>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
@@ -22,14 +22,6 @@ struct row_norm_layer {
             return ast::bad<norm_rules, 2, 0, 1>{};
         } else {
             return scaled<Options, row_parameters<join(Prefix, Name), r, first>>(Formula::template of<Options>(x));
-        }
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
         }
     }
 

@@ -8,7 +8,7 @@ namespace xgrad {
 
 struct lstm_cell {
     static constexpr std::size_t states = 2;
-    using option = peepholes_option;
+    static constexpr auto options = named::peepholes;
 
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto step(auto h, auto c, auto x) {
@@ -22,7 +22,7 @@ struct lstm_cell {
 private:
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto peep(auto gate, [[maybe_unused]] auto c) {
-        if constexpr (detail::has_switch<peepholes_option, Options...>) {
+        if constexpr (detail::has_option<named::peepholes, Options...>) {
             return gate + c * detail::cell_parameter<Path, "peephole", zeros>(static_extent<Width>{});
         } else {
             return gate;
@@ -43,7 +43,7 @@ private:
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
 constexpr auto lstm(Axis, Width, Options... options) {
-    return recurrent_layer<Name, lstm_cell, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, lstm_cell, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

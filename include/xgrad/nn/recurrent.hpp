@@ -7,6 +7,13 @@
 
 namespace xgrad {
 
+namespace named {
+inline constexpr auto initial = option_kind{1ull << 17};
+inline constexpr auto backwards = option_kind{1ull << 18};
+inline constexpr auto reset_before = option_kind{1ull << 19};
+inline constexpr auto peepholes = option_kind{1ull << 20};
+}  // namespace named
+
 /// What may follow the width of a recurrent layer:
 ///
 ///   step_mask(m)     m boolean, x's extents without the last: steps where it is false leave the states as they are, as if they were not there
@@ -16,6 +23,7 @@ namespace xgrad {
 ///   peepholes        lstm: gates see the cell's state through weights of their own
 template <ast::symbolic... H>
 struct initial_option {
+    static constexpr auto kind = named::initial;
     std::tuple<H...> states;
 };
 template <ast::symbolic... H>
@@ -23,10 +31,13 @@ constexpr initial_option<H...> initial(H... states) {
     return {{states...}};
 }
 inline constexpr struct backwards_option {
+    static constexpr auto kind = named::backwards;
 } backwards{};
 inline constexpr struct reset_before_option {
+    static constexpr auto kind = named::reset_before;
 } reset_before{};
 inline constexpr struct peepholes_option {
+    static constexpr auto kind = named::peepholes;
 } peepholes{};
 
 /// What the sentences of recurrent layers are kept by.
@@ -50,13 +61,6 @@ struct recurrent_rules {
 };
 
 namespace detail {
-template <class Wanted, class... Options>
-inline constexpr bool has_switch = (std::is_same_v<Wanted, Options> || ...);
-template <class X>
-inline constexpr bool is_initial = false;
-template <class... H>
-inline constexpr bool is_initial<initial_option<H...>> = true;
-
 /// x's extents without the axis of the steps and with another width.
 template <class Axis, const record* X, std::int64_t Width>
 inline constexpr shape state_extents = [] {
@@ -66,28 +70,19 @@ inline constexpr shape state_extents = [] {
     return s;
 }();
 /// The states that the options begin with, or `otherwise`.
-template <class Otherwise>
-constexpr auto initial_of(Otherwise otherwise) {
-    return otherwise;
-}
-template <class Otherwise, class First, class... Rest>
-constexpr auto initial_of(Otherwise otherwise, First first, Rest... rest) {
-    if constexpr (is_initial<First>) {
-        return first.states;
+template <class Otherwise, class... Options>
+constexpr auto initial_of(Otherwise otherwise, Options... options) {
+    const auto given = option_of<named::initial>(options...);
+    if constexpr (is_given<decltype(given)>) {
+        return given.states;
     } else {
-        return initial_of(otherwise, rest...);
+        return otherwise;
     }
 }
 template <class... H>
 constexpr bool all_have(const shape& wanted, std::tuple<H...>) {
     return ((shape_of(H{}) == wanted) && ...);
 }
-
-template <class Cell, class Option>
-inline constexpr bool is_known_option = is_step_mask<Option> || is_initial<Option> || std::is_same_v<Option, backwards_option> || std::is_same_v<Option, typename Cell::option>;
-/// How often an option of this kind is among those given.
-template <class Option, class... Options>
-inline constexpr int times_given_option = ((std::is_same_v<Option, Options> || (is_step_mask<Option> && is_step_mask<Options>) || (is_initial<Option> && is_initial<Options>)) + ... + 0);
 
 /// A parameter of a cell: its path, then what it is.
 template <fixed_string Path, fixed_string Part, initialiser Start, class... E>
@@ -104,13 +99,13 @@ constexpr auto gate(X x, H h) {
 }
 /// A cell's step as what `scan` takes: f(states..., x).
 template <class Cell, fixed_string Path, std::int64_t Width, class... Options>
-struct cell_step {
+struct cell_step : named_step {
     static constexpr std::size_t states = Cell::states;
     constexpr auto operator()(auto... states_and_x) const { return Cell::template step<Path, Width, Options...>(states_and_x...); }
 };
 /// The same where a mask says which steps there are: f(states..., x, mask). (What stands in x where there is no step has no influence, not even as NaN.)
 template <class Step>
-struct masked_step {
+struct masked_step : named_step {
     constexpr auto operator()(auto... all) const {
         const std::tuple given{all...};
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
@@ -123,27 +118,20 @@ struct masked_step {
 }  // namespace detail
 
 /// What rnn, lstm and gru share: a cell at every step of an axis. `Cell::step<Path, Width, Options...>(states..., x)` gives the next
-/// states as a tuple, the output first; `Cell::option` is the type of the option that this cell knows beside those of all.
+/// states as a tuple, the output first; `Cell::options` are those that this cell knows beside those of all.
 template <fixed_string Name, class Cell, class Axis, class Width, class... Options>
-struct recurrent_layer {
-    static_assert((detail::is_known_option<Cell, Options> && ...), "xgrad: a recurrent layer is given an option that it does not take. Fix: its doc lists those it takes.");
-    static_assert(((detail::times_given_option<Options, Options...> == 1) && ...), "xgrad: a recurrent layer is given one option twice.");
+struct recurrent_layer : detail::called_alone<recurrent_layer<Name, Cell, Axis, Width, Options...>> {
+    static_assert(detail::are_known<named::step_mask | named::initial | named::backwards | Cell::options, Options...>,
+                  "xgrad: a recurrent layer is given an option that it does not take. Fix: step_mask(m), initial(h), backwards; of gru reset_before, of lstm peepholes and initial(h, c).");
+    static_assert(detail::are_distinct<Options...>, "xgrad: a recurrent layer is given one option twice.");
     static_assert(requires { Axis::name; }, "xgrad: a recurrent layer runs over an axis with a name, as in lstm<\"name\">(letters, 64_c). Fix: declare the steps as axis<\"letters\">.");
     static constexpr auto layer_name = Name;
-    static constexpr bool is_backwards = detail::has_switch<backwards_option, Options...>;
+    static constexpr bool is_backwards = detail::has_option<named::backwards, Options...>;
     std::tuple<Options...> options;
 
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         return run<join(Prefix, Name), is_backwards>(x);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
     }
     /// One step by itself, for who keeps the states: step(h, x), lstm: step(h, c, x), gives the next states as a tuple, the output first.
     template <ast::symbolic... S>
@@ -168,7 +156,6 @@ struct recurrent_layer {
             const auto zero = detail::spread_over<state>(number<0.0>);
             const auto mask = std::apply([](auto... o) { return detail::mask_of(o...); }, options);
             constexpr detail::scan_function<Backwards> along{};
-            constexpr bool masked = std::tuple_size_v<std::remove_cv_t<decltype(mask)>> > 0;
             using cell = detail::cell_step<Cell, Path, width, Options...>;
             const auto zeros_of_all = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::tuple{((void)K, zero)...}; }(std::make_index_sequence<Cell::states>{});
             const auto initial = std::apply([&](auto... o) { return detail::initial_of(zeros_of_all, o...); }, options);
@@ -177,12 +164,12 @@ struct recurrent_layer {
                 return ast::bad<recurrent_rules, 5, 0, 1>{};
             } else if constexpr (!detail::all_have(*state, states{})) {
                 return ast::bad<recurrent_rules, 6, 0, 1>{};
-            } else if constexpr (!masked) {
+            } else if constexpr (!detail::is_given<decltype(mask)>) {
                 return std::get<0>(along(Axis{}, cell{}, initial, x));
-            } else if constexpr (!detail::masks_all_steps(shape_of(std::get<0>(mask)), s)) {
+            } else if constexpr (!detail::masks_all_steps(shape_of(mask), s)) {
                 return ast::bad<recurrent_rules, 4, 0, 1>{};
             } else {
-                return std::get<0>(along(Axis{}, detail::masked_step<cell>{}, initial, x, std::get<0>(mask)));
+                return std::get<0>(along(Axis{}, detail::masked_step<cell>{}, initial, x, mask));
             }
         }
     }
@@ -198,7 +185,7 @@ struct recurrent_layer {
 /// Source      Schuster and Paliwal, IEEE Trans. Signal Processing 1997; joined as in PyTorch and Keras
 /// Catalogue   layer
 template <class Layer>
-struct bidirectional_layer {
+struct bidirectional_layer : detail::called_alone<bidirectional_layer<Layer>> {
     static constexpr auto layer_name = Layer::layer_name;
     Layer layer;
 
@@ -213,18 +200,10 @@ struct bidirectional_layer {
             return concat(forward, layer.template run<join(path, fixed_string("backward")), true>(x));
         }
     }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return reported(apply<fixed_string("")>(ast::quiet(x)));
-        }
-    }
 };
 template <class Layer>
 constexpr bidirectional_layer<Layer> bidirectional(Layer layer) {
-    return {layer};
+    return {{}, layer};
 }
 
 }  // namespace xgrad

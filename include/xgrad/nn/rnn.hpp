@@ -9,7 +9,7 @@ namespace xgrad {
 template <class Activation>
 struct rnn_cell {
     static constexpr std::size_t states = 1;
-    using option = void;
+    static constexpr auto options = option_kind::none;
 
     template <fixed_string Path, std::int64_t Width, class... Options>
     static constexpr auto step(auto h, auto x) {
@@ -28,12 +28,12 @@ struct rnn_cell {
 /// Catalogue   layer
 template <fixed_string Name, class Axis, class Width, class... Options>
 constexpr auto rnn(Axis, Width, Options... options) {
-    return recurrent_layer<Name, rnn_cell<std::remove_const_t<decltype(tanh)>>, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, rnn_cell<std::remove_const_t<decltype(tanh)>>, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 template <fixed_string Name, class Axis, class Width, class Activation, class... Options>
     requires requires(Activation f) { f(number<0.0>); }
 constexpr auto rnn(Axis, Width, Activation, Options... options) {
-    return recurrent_layer<Name, rnn_cell<Activation>, Axis, canonical_extent<Width>, Options...>{{options...}};
+    return recurrent_layer<Name, rnn_cell<Activation>, Axis, canonical_extent<Width>, Options...>{{}, {options...}};
 }
 
 }  // namespace xgrad

@@ -23,18 +23,14 @@ constexpr step_mask_option<M> step_mask(M m) {
 }
 
 namespace detail {
-template <class X>
-inline constexpr bool is_step_mask = false;
-template <class M>
-inline constexpr bool is_step_mask<step_mask_option<M>> = true;
-/// The first mask among the options, with an axis more; none where there is none.
-constexpr std::tuple<> mask_of() { return {}; }
-template <class First, class... Rest>
-constexpr auto mask_of(First first, Rest... rest) {
-    if constexpr (is_step_mask<First>) {
-        return std::tuple{column(first.mask)};
+/// The mask among the options, with an axis more, or `nothing`.
+template <class... Options>
+constexpr auto mask_of(Options... options) {
+    const auto given = option_of<named::step_mask>(options...);
+    if constexpr (is_given<decltype(given)>) {
+        return column(given.mask);
     } else {
-        return mask_of(rest...);
+        return nothing;
     }
 }
 /// Whether a mask with that axis more has x's extents without the last.

@@ -14,7 +14,7 @@ constexpr std::uint32_t attention_axes(std::int64_t heads, bool causal) { return
 constexpr std::int64_t heads_of(std::uint32_t axes) { return axes >> 8; }
 constexpr bool is_causal(std::uint32_t axes) { return axes & 2u; }
 
-/// The first rule that q [S..., T, F], k [S..., K, F], v [S..., K, G] and m [S..., K] break, or none; `extra` columns stand in q besides F.
+/// The first rule that q [S..., T, H F], k [S..., K, H F], v [S..., K, H G] and, where Masked, m [S..., K] break; `result` if they break none.
 template <bool Masked>
 constexpr shape_result attention_shapes(const attributes& a, const shape* operands, const shape& result) {
     const shape &q = operands[0], &k = operands[1], &v = operands[2];
@@ -29,6 +29,7 @@ constexpr shape_result attention_shapes(const attributes& a, const shape* operan
         if ((*s)[last].is_dynamic()) return {{}, 5, 0, 1};
         if ((*s)[last].size % heads_of(a.axes)) return {{}, 6, (*s)[last].size, heads_of(a.axes)};
     }
+    if (!(k[last] == q[last])) return {{}, 9, q[last].size, k[last].size};
     if (is_causal(a.axes) && !(k[steps] == q[steps])) return {{}, 7, q[steps].size, k[steps].size};
     if constexpr (Masked) {
         const shape& m = operands[3];
@@ -39,7 +40,8 @@ constexpr shape_result attention_shapes(const attributes& a, const shape* operan
     return {result};
 }
 
-/// The sizes, masks and switches of a call; q is where a subclass of it says.
+/// The sizes, mask and switches of a call with so many queries. The rows of q are left to the caller, which alone knows what stands beside them; those of k and v to
+/// `for_each_head`.
 template <class T, int N>
 attention_case<T> attention_case_of(const whole_call<T, N>& call, std::ptrdiff_t queries, bool masked) {
     const auto &k = call[1], &v = call[2];
@@ -105,6 +107,8 @@ struct attention_op : whole<3 + Masked> {
             static_assert(A % B == 0, "xgrad: attention(q, k, v): the last extents of q, k and v must be multiples of the heads.");
         } else if constexpr (Rule == 7) {
             static_assert(A == B && Rule != 7, "xgrad: attention(q, k, v, causal): q and k must have the same steps; a query sees the keys up to its own step.");
+        } else if constexpr (Rule == 9) {
+            static_assert(A == B && Rule != 9, "xgrad: attention(q, k, v): q and k must have the same features. Fix: a dense layer before one of them.");
         } else {
             static_assert(A == B && Rule != 8, "xgrad: attention(q, k, v, step_mask(m)): m must have the extents of k without the last.");
         }

@@ -14,10 +14,6 @@ struct axis_positions {};
 template <int... Position>
 inline constexpr axis_positions<Position...> axes{};
 
-
-
-
-
 /// Passed to a reduction: the reduced axes stay, with extent 1, as in `exp(z) / sum(exp(z), xg::axes<-1>, xg::keep_axes)`.
 struct keep_axes_t {};
 inline constexpr keep_axes_t keep_axes{};
@@ -39,6 +35,21 @@ constexpr std::uint32_t axes_mask(const shape& s, dynamic_axis<Name>) {
         if (s[i].name == dynamic_axis<Name>::name) return 1u << i;
     return no_such_axis;
 }
+
+template <class Axes>
+inline constexpr bool is_axes = false;
+template <int... Position>
+inline constexpr bool is_axes<axis_positions<Position...>> = true;
+template <fixed_string Name>
+inline constexpr bool is_axes<dynamic_axis<Name>> = true;
+/// f(axes)(x) = f(x, axes): what is called with axes alone waits for its x, as a layer does.
+template <class F, class Axes>
+struct along_axes {
+    template <ast::symbolic X>
+    constexpr auto operator()(X x) const {
+        return F{}(x, Axes{});
+    }
+};
 
 template <class Axes>
 inline constexpr bool is_keep_axes = std::is_same_v<Axes, keep_axes_t>;

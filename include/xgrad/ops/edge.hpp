@@ -69,6 +69,19 @@ struct edge_function {
             return ast::apply<edge_op, attributes{.axes = 1u << (axis < 0 ? 0 : axis), .number = Last}>(x);
         }
     }
+    /// last_of(axis)(x) = last_of(x, axis): as a layer, what the last step has; first_of(axis) likewise.
+    ///
+    /// Formula     x_s, s the last step of the axis
+    /// Gradient    g at that step, 0 elsewhere
+    /// Shape       x [S...] with the axis anywhere  ->  [S... without the axis]
+    /// Limits      filling counts as well; behind a layer with step_mask and states, such as lstm, the last step has the state of the last one that is there
+    /// Source      Keras's recurrent layers with return_sequences=False
+    /// Catalogue   layer
+    template <class Axes>
+        requires is_axes<Axes>
+    constexpr along_axes<edge_function, Axes> operator()(Axes) const {
+        return {};
+    }
 };
 }  // namespace detail
 inline constexpr detail::edge_function<false> first_of{};

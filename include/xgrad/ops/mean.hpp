@@ -17,6 +17,19 @@ inline constexpr struct {
     constexpr auto operator()(X x, Axes... which) const {
         return detail::reduce<sum_op>(x, which...) / detail::reduce<count_op>(x, which...);
     }
+    /// mean(axis)(x) = mean(x, axis): as a layer, one row of all steps.
+    ///
+    /// Formula     the sum of x_s over the steps s of the axis, divided by how many there are
+    /// Gradient    of each step g divided by how many there are
+    /// Shape       x [S...] with the axis anywhere  ->  [S... without the axis]
+    /// Limits      filling counts as well: where there is some, divide by hand (docs/sequences.md)
+    /// Source      Keras GlobalAveragePooling1D
+    /// Catalogue   layer
+    template <class Axes>
+        requires detail::is_axes<Axes>
+    constexpr auto operator()(Axes) const {
+        return detail::along_axes<std::remove_cvref_t<decltype(*this)>, Axes>{};
+    }
 } mean{};
 
 namespace ast {

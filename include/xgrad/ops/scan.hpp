@@ -113,6 +113,9 @@ template <class Tuple, class... X>
 using bad_of = decltype(first_bad_of<X...>(std::declval<Tuple>()));
 
 
+/// The base of an f that has a name at namespace scope, in whose type all stands that it does: loops are told apart by it. Closures can share a name.
+struct named_step {};
+
 template <class Axis, bool Backwards, class F, class Initials, class Elements>
 struct scan_maker;
 template <class Axis, bool Backwards, class F, class... I, class... X>
@@ -146,7 +149,28 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
         ((h = mix(h, N::digest)), ...);
         return h;
     }
-    static constexpr std::uint64_t digest = digest_of_body(made<0>{});
+    /// Read off the name of f where that is f's own; off what f makes of other carries where it is not: a second body for the compiler.
+    static constexpr bool is_named = std::is_base_of_v<named_step, F>;
+    static constexpr std::uint64_t digest_of_name() {
+        std::uint64_t h = mix(Backwards ? 3 : 2, type_digest<F>());
+        ((h = mix(h, I::digest)), ...);
+        ((h = mix(h, X::digest)), ...);
+        return h;
+    }
+    static constexpr std::uint64_t probe = [] {
+        if constexpr (is_named) {
+            return digest_of_name();
+        } else {
+            return 0;
+        }
+    }();
+    static constexpr std::uint64_t digest = [] {
+        if constexpr (is_named) {
+            return probe;
+        } else {
+            return digest_of_body(made<probe>{});
+        }
+    }();
 
     template <class... C>
     static constexpr std::array<const record*, states> records_of{ast::node_traits<C>::of()...};
@@ -204,14 +228,14 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
     static constexpr auto make() {
         if constexpr (!(ast::symbolic<I> && ...)) {
             return std::tuple<I...>{};
-        } else if constexpr (!is_callable(carried<0>{})) {
-            static_assert(is_callable(carried<0>{}), "xgrad::scan(axis, f, initial, elements...): f must take the states and the elements, as many as there are.");
+        } else if constexpr (!is_callable(carried<probe>{})) {
+            static_assert(is_callable(carried<probe>{}), "xgrad::scan(axis, f, initial, elements...): f must take the states and the elements, as many as there are.");
             return std::tuple<I...>{};
-        } else if constexpr (!as_many_expressions(made<0>{})) {
-            static_assert(as_many_expressions(made<0>{}), "xgrad::scan(axis, f, initial, elements...): f must return an expression for each initial state, several in a std::tuple.");
+        } else if constexpr (!as_many_expressions(made<probe>{})) {
+            static_assert(as_many_expressions(made<probe>{}), "xgrad::scan(axis, f, initial, elements...): f must return an expression for each initial state, several in a std::tuple.");
             return std::tuple<I...>{};
-        } else if constexpr (!std::is_void_v<bad_of<made<0>>>) {
-            return for_all(bad_of<made<0>>{});
+        } else if constexpr (!std::is_void_v<bad_of<made<probe>>>) {
+            return for_all(bad_of<made<probe>>{});
         } else {
             return loop<Original...>();
         }

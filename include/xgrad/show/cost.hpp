@@ -87,6 +87,33 @@ struct kernel_cost {
     amount flops;     ///< an instruction of an element 1, one that is `heavy` (exp, log, divide) 16, a multiply-add of a product 2
 };
 
+/// What an op with a loop of its own computes. `operand(k)` are the shapes it reads, `moved` is the elements it writes. Of ops that multiply matrices the products
+/// and heavy functions are counted, as if no key were masked and no exponential taken twice; the others do an operation an element.
+inline void add_own_loop(amount& flops, const op_info* op, const attributes& a, const auto& operand, const shape& moved) {
+    const bool by_p = op == &info<log_matmul_exp_left_op>, by_a = op == &info<log_matmul_exp_right_op>;
+    if (is_attention(op)) {
+        const shape &k = operand(1), &v = operand(2);
+        const int last = k.rank - 1;
+        shape scores = operand(0);
+        scores[last] = k[last - 1];
+        const bool by_q = op->name.ends_with("derivative") || op->name.ends_with("by_q"), by_k_v = op->name.ends_with("derivative") || op->name.ends_with("by_k_v");
+        // Scores and means of values; on the way back scores and their slopes, from there the gradients of q, and of k and v.
+        const double products = static_cast<double>(k[last].size * (1 + by_q + by_k_v) + v[last].size * (1 + by_k_v));
+        const double functions = static_cast<double>(xgrad::detail::heads_of(a.axes)) * (a.number != 0 ? 2 : 1);  // an exponential, and a cap's tanh
+        flops.add(scores, (2 * products + 16 * functions) * (xgrad::detail::is_causal(a.axes) ? 0.5 : 1));
+    } else if (op == &info<log_matmul_exp_op> || by_p || by_a) {
+        const shape &p = operand(0), &pairs = operand(1);
+        flops.add(p, by_p || by_a ? 4 : 2, {pairs[1]});
+        flops.add(p, 16);
+        flops.add(pairs, 16);
+        shape sums = p;
+        sums[p.rank - 1] = pairs[1];
+        flops.add(sums, 16);
+    } else {
+        flops.add(moved, 1);
+    }
+}
+
 inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& ops) {
     kernel_cost made;
     if (s.kind == step_kind::guard) return made;
@@ -114,7 +141,7 @@ inline kernel_cost cost_of(const plan_draft& p, const step& s, const op_names& o
         const bool in_place = touched(0) == touched(result), looks_up = ops[i.op] == &info<embedding_lookup_op>;
         // Of a table only as many rows as there are labels.
         const shape& moved = in_place ? extents(touched(result - 1)) : s.space;
-        made.flops.add(moved, 1);
+        add_own_loop(made.flops, ops[i.op], attributes_of_whole(i), [&](int operand) -> const shape& { return extents(touched(operand)); }, moved);
         if (in_place || looks_up) made.elements.add(moved, 1);
         for (int a = in_place || looks_up; a < result; ++a) note(read, touched(a));
         if (in_place) return with_arrays();

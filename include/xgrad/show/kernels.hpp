@@ -135,6 +135,9 @@ inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vec
     return names;
 }
 
+/// The attributes of an op with a loop of its own, from the one instruction of its kernel.
+inline attributes attributes_of_whole(const instruction& i) { return {.axes = i.a | static_cast<std::uint32_t>(i.b) << 8 | static_cast<std::uint32_t>(i.c) << 16, .number = i.number}; }
+
 /// One kernel in words.
 struct kernel_text {
     std::string kind{};
@@ -205,8 +208,7 @@ private:
         const int arity = s.access_count - 1;
         for (int k = 0; k < arity; ++k) x[static_cast<std::size_t>(k)] = read(touched(k));
         const auto b = static_cast<std::size_t>(touched(arity));
-        const attributes a{.axes = i.a | static_cast<std::uint32_t>(i.b) << 8 | static_cast<std::uint32_t>(i.c) << 16, .number = i.number};
-        out.formulas.roots.push_back(out.formulas.make(op, a, x, arity, p.buffers[b].extents, true));
+        out.formulas.roots.push_back(out.formulas.make(op, attributes_of_whole(i), x, arity, p.buffers[b].extents, true));
         out.writes.push_back(names[b]);
         out.written.push_back(p.buffers[b].extents);
         out.kind = "own loop";

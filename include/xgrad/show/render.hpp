@@ -123,6 +123,7 @@ inline std::string shape_text(const shape& s) {
 
 /// Which axes an op that has some was given, or nothing where it is those it takes by itself.
 inline std::string axes_text(const terms& t, const term& one) {
+    if (is_attention(one.op)) return {};
     if (one.attr.axis) return std::string(one.attr.axis->text);
     const shape& from = t.operand(one, 0).extents;
     const std::uint32_t all = (1u << from.rank) - 1, last = from.rank ? 1u << (from.rank - 1) : 0;

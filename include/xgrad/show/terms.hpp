@@ -4,7 +4,9 @@
 
 #include <xgrad/graph/ref.hpp>
 #include <xgrad/ops/all.hpp>
+#include <xgrad/ops/attention.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -158,6 +160,19 @@ public:
         return from.rank <= t.extents.rank;
     }
 };
+
+/// Attention and its derivatives: what others keep in attributes::axes is in theirs heads and a switch.
+inline constexpr const op_info* attention_ops[] = {&info<attention_op<false>>,
+                                                   &info<attention_op<true>>,
+                                                   &info<attention_derivative_op<false, true, true>>,
+                                                   &info<attention_derivative_op<true, true, true>>,
+                                                   &info<attention_derivative_op<false, true, false>>,
+                                                   &info<attention_derivative_op<true, true, false>>,
+                                                   &info<attention_derivative_op<false, false, true>>,
+                                                   &info<attention_derivative_op<true, false, true>>};
+inline bool is_attention(const op_info* op) {
+    return std::any_of(std::begin(attention_ops), std::end(attention_ops), [op](const op_info* one) { return one == op; });
+}
 
 inline std::string leaf_name(const op_info* op, const attributes& attr) {
     if (attr.leaf) return std::string(attr.leaf->name);

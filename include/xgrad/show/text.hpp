@@ -49,6 +49,25 @@ inline std::string call_text(const term& one) {
     return made + "(";
 }
 
+/// What stands behind operands and axes: the options of an op with a loop of its own, as those of the call that makes it.
+inline std::string options_text(const term& one) {
+    std::string made;
+    if (one.op == &info<embedding_lookup_op>) {
+        if (const std::int64_t padding = xgrad::detail::first_of_pair(one.attr.number) - 1; padding >= 0) made += ", padding_index(" + std::to_string(padding) + ")";
+    } else if (is_attention(one.op)) {
+        if (const std::int64_t heads = xgrad::detail::heads_of(one.attr.axes); heads != 1) made += ", heads(" + std::to_string(heads) + ")";
+        if (xgrad::detail::is_causal(one.attr.axes)) made += ", causal";
+        if (one.attr.number != 0) made += ", softcap(" + number_text(one.attr.number) + ")";
+    } else if (one.op == &info<windows_op> || one.op == &info<window_sums_op>) {
+        const window_form form = window_form::from(one.attr.number);
+        made += ", " + std::to_string(form.size);
+        if (form.dilation != 1) made += ", dilation(" + std::to_string(form.dilation) + ")";
+        if (form.stride != 1) made += ", stride(" + std::to_string(form.stride) + ")";
+        if (form.padding != window_padding::around) made += form.padding == window_padding::before ? ", causal" : ", valid";
+    }
+    return made;
+}
+
 /// The writer of plain text: C++ operators with its precedence, everything else a call.
 inline piece write_text(const terms& t, const term& one, const piece* x) {
     if (!one.name.empty()) return {one.name};
@@ -75,9 +94,7 @@ inline piece write_text(const terms& t, const term& one, const piece* x) {
         if (!axes.empty()) made += ", " + axes;
     }
     for (int i = 0; &op == &info<reshape_op> && i < one.extents.rank; ++i) made += ", " + extent_text(one.extents[i]);
-    if (&op == &info<embedding_lookup_op>)
-        if (const std::int64_t padding = xgrad::detail::first_of_pair(one.attr.number) - 1; padding >= 0) made += ", padding_index(" + std::to_string(padding) + ")";
-    return {made + ")"};
+    return {made + options_text(one) + ")"};
 }
 
 /// A rendering as lines: the formula, then `where a = ...`, each name before it is used.

@@ -54,7 +54,7 @@ public:
             if (!plain[k]) kernel::refuse_shape({"xgrad::batches: array ", k, " is not row-major and contiguous. Fix: copy it into an xgrad::tensor first."});
             if (rows[k] == 0) kernel::refuse_shape({"xgrad::batches: array ", k, " has 0 rows. Fix: load the data first."});
             if (rows[k] != rows[0])
-                kernel::refuse_shape({"xgrad::batches: array ", k, ", axis 0 has ", rows[k], " rows, but array 0 has ", rows[0], ". Fix: every array has one row a sample."});
+                kernel::refuse_shape({"xgrad::batches: array ", k, ", axis 0 has extent ", rows[k], ", but that of array 0 has ", rows[0], ". Fix: every array has one row a sample."});
         }
         order_.resize(rows[0]);
         std::iota(order_.begin(), order_.end(), std::size_t{0});

@@ -121,6 +121,12 @@ public:
         detail::bind_call<Plan, false>(run_, memory_, bindings...);
         return detail::run_and_return<T, Plan>(run_);
     }
+    template <class... A>
+        requires detail::nameless<A...>
+    auto operator()(const A&...) {
+        detail::must_have_names<A...>();
+        return detail::run_and_return<T, Plan>(run_);
+    }
 
 private:
     std::shared_ptr<parameter_store<T>> store_;
@@ -184,6 +190,12 @@ public:
         end_update();
         return run_.scalar(plan.results[0]);
     }
+    template <class... A>
+        requires detail::nameless<A...>
+    double step(const A&...) {
+        detail::must_have_names<A...>();
+        return 0;
+    }
     /// `runs` > 0 steps (throws as `step` does), and by a clock that gives seconds what each kernel took: `xg::profile(std::cout, trainer, x = X, y = Y)` prints it.
     template <std::uint64_t... H, class... A>
     kernel_times measure(int runs, double (*now)(), ast::binding<H, A>... bindings) {
@@ -240,6 +252,13 @@ public:
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             return boost::hana::make_map(entry<I>()...);
         }(std::make_index_sequence<detail::parameter_buffers<plan>.size()>{});
+    }
+    /// One of them, without a map of all: `parameter("hidden.weight"_p)`.
+    template <fixed_string Name>
+    auto parameter(boost::hana::basic_type<parameter_key<Name>>) const {
+        constexpr std::size_t place = place_of(std::string_view(Name)), count = detail::parameter_buffers<plan>.size();
+        static_assert(place < count, "xgrad::trainer: parameter(\"name\"_p): the model has no parameter of this name. Fix: check its spelling; layers put their names before it, as in \"hidden.weight\".");
+        return boost::hana::second(entry<(place < count ? place : 0)>());
     }
     /// What the optimiser keeps, and averages and gathered gradients, under the parameters' names: `states()["hidden.weight.mean"_p]`. With `steps()` and
     /// `resume` all that a checkpoint needs.
@@ -345,6 +364,14 @@ private:
         for (std::size_t k = 0; k < values.size(); ++k) set_number(numbered.hyperparameters[k], values[k]);
     }
 
+    static constexpr std::size_t place_of(std::string_view name) {
+        std::size_t i = 0;
+        for (const int b : detail::parameter_buffers<plan>) {
+            if (plan.buffers[static_cast<std::size_t>(b)].leaf->name == name) break;
+            ++i;
+        }
+        return i;
+    }
     template <std::size_t B, fixed_string Name>
     auto window(void* data) const {
         constexpr const shape& s = plan.buffers[B].leaf->extents;

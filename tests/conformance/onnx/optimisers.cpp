@@ -22,11 +22,11 @@ void one_tensor(const std::string& name, Optimiser optimiser, State... state) {
     constexpr auto g = xg::input<"g">(2_c);
     optimiser.learning_rate = read_tensor(place_of(name) + input(0)).numbers.at(0);
     xg::trainer trainer{xg::sum(w * g), optimiser, xg::precision<double>};
-    fill(trainer.parameters()["w"_p], read<double, 1>(name, input(2).c_str()));
+    fill(trainer.parameter("w"_p), read<double, 1>(name, input(2).c_str()));
     std::size_t next = 4;
     (fill(trainer.states()[state], read<double, 1>(name, input(next++).c_str())), ...);
     trainer.step(g = read<double, 1>(name, input(3).c_str()));
-    equals(trainer.parameters()["w"_p], name, output(0).c_str());
+    equals(trainer.parameter("w"_p), name, output(0).c_str());
     next = 1;
     (equals(trainer.states()[state], name, output(next++).c_str()), ...);
 }
@@ -38,13 +38,13 @@ void two_tensors(const std::string& name, Optimiser optimiser, State... state) {
     constexpr auto g2 = xg::input<"g2">(2_c);
     optimiser.learning_rate = read_tensor(place_of(name) + input(0)).numbers.at(0);
     xg::trainer trainer{xg::sum(w1 * g1) + xg::sum(w2 * g2), optimiser, xg::precision<double>};
-    fill(trainer.parameters()["w1"_p], read<double, 1>(name, input(2).c_str()));
-    fill(trainer.parameters()["w2"_p], read<double, 1>(name, input(3).c_str()));
+    fill(trainer.parameter("w1"_p), read<double, 1>(name, input(2).c_str()));
+    fill(trainer.parameter("w2"_p), read<double, 1>(name, input(3).c_str()));
     std::size_t next = 6;
     (fill(trainer.states()[state], read<double, 1>(name, input(next++).c_str())), ...);
     trainer.step(g1 = read<double, 1>(name, input(4).c_str()), g2 = read<double, 1>(name, input(5).c_str()));
-    equals(trainer.parameters()["w1"_p], name, output(0).c_str());
-    equals(trainer.parameters()["w2"_p], name, output(1).c_str());
+    equals(trainer.parameter("w1"_p), name, output(0).c_str());
+    equals(trainer.parameter("w2"_p), name, output(1).c_str());
     next = 2;
     (equals(trainer.states()[state], name, output(next++).c_str()), ...);
 }
@@ -55,10 +55,10 @@ TEST_CASE("test_adagrad", "[Adagrad]") {
     constexpr auto g = xg::input<"g">(1_c);
     const std::string name = "test_adagrad";
     xg::trainer trainer{xg::sum(w * g), xg::adagrad{.preset = xg::onnx, .learning_rate = 0.1, .rate_decay = 0.1, .epsilon = 1e-5, .weight_decay = 1e-3}, xg::precision<double>};
-    fill(trainer.parameters()["w"_p], read<double, 1>(name, "input_2.pb"));
+    fill(trainer.parameter("w"_p), read<double, 1>(name, "input_2.pb"));
     fill(trainer.states()["w.sum"_p], read<double, 1>(name, "input_4.pb"));
     trainer.step(g = read<double, 1>(name, "input_3.pb"));
-    equals(trainer.parameters()["w"_p], name, "output_0.pb");
+    equals(trainer.parameter("w"_p), name, "output_0.pb");
     equals(trainer.states()["w.sum"_p], name, "output_1.pb");
 }
 TEST_CASE("test_adagrad_multiple", "[Adagrad]") {

@@ -7,7 +7,7 @@
 namespace xgrad {
 
 template <fixed_string Name, double Start>
-struct dyt_layer {
+struct dyt_layer : detail::called_alone<dyt_layer<Name, Start>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
@@ -17,10 +17,6 @@ struct dyt_layer {
         constexpr static_extent<s[s.rank - 1].size> width{};
         const auto alpha = parameter<join(path, fixed_string("alpha")), initialiser{initialiser_kind::constant, Start}>(static_extent<1>{});
         return parameter<join(path, fixed_string("gamma")), ones>(width) * ast::tanh(alpha * x) + parameter<join(path, fixed_string("beta"))>(width);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        return apply<fixed_string("")>(x);
     }
 };
 /// dyt<"name">()(x) = gamma tanh(alpha x) + beta: a tanh in the place of a normalisation ("dynamic tanh").

@@ -21,20 +21,12 @@ constexpr auto random_gumbel(X x) {
 
 namespace detail {
 template <fixed_string Name, class T>
-struct gumbel_softmax_layer {
+struct gumbel_softmax_layer : called_alone<gumbel_softmax_layer<Name, T>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         return by_mode(tempered_softmax(x + random_gumbel<join(Prefix, Name)>(x), T{}), tempered_softmax(x, T{}));
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return apply<fixed_string("")>(x);
-        }
     }
 };
 }  // namespace detail

@@ -7,17 +7,13 @@
 namespace xgrad {
 
 template <fixed_string Name, class Slopes, initialiser Start>
-struct prelu_layer {
+struct prelu_layer : detail::called_alone<prelu_layer<Name, Slopes, Start>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         const auto slope = parameter<join(join(Prefix, Name), fixed_string("slope")), Start>(Slopes{});
         return ast::select(x > number<0.0>, x, slope * x);
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        return apply<fixed_string("")>(x);
     }
 };
 /// prelu<"name">(x) = x above 0, slope x below, with a slope that is learnt: one for all, or prelu<"name">(64_c) one a feature of the last axis.

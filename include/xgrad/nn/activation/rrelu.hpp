@@ -9,21 +9,13 @@ namespace xgrad {
 
 namespace detail {
 template <fixed_string Name, class Lower, class Upper>
-struct rrelu_layer {
+struct rrelu_layer : called_alone<rrelu_layer<Name, Lower, Upper>> {
     static constexpr auto layer_name = Name;
 
     template <fixed_string Prefix, ast::symbolic X>
     constexpr auto apply(X x) const {
         const auto with = [&](auto slope) { return select(x < number<0.0>, slope * x, x); };
         return by_mode(with(Lower{} + (Upper{} - Lower{}) * random_uniform<join(Prefix, Name)>(x)), with(number<0.5> * (Lower{} + Upper{})));
-    }
-    template <ast::symbolic X>
-    constexpr auto operator()(X x) const {
-        if constexpr (is_bad<X>) {
-            return x;
-        } else {
-            return apply<fixed_string("")>(x);
-        }
     }
 };
 }  // namespace detail

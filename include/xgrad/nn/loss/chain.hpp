@@ -40,7 +40,7 @@ struct chain {
 };
 
 /// The element before, at every step: f(before, shown, now) = (now, before).
-struct step_behind {
+struct step_behind : named_step {
     constexpr auto operator()(auto before, auto, auto now) const { return std::tuple{now, before}; }
 };
 /// The scores of a step's labels that its neighbour before it gives, [S..., K]: `start` at the first, then the row of that one's label.
@@ -52,7 +52,7 @@ constexpr auto pair_scores(Axis steps, Start start, Rows rows) {
 /// One step of the forward recursion over messages m (the log probabilities of what came before, through the pairs' scores), the labels' log probabilities so far
 /// and the step's normaliser.
 template <class A>
-struct forward_step {
+struct forward_step : named_step {
     static constexpr auto next(auto m, auto z) {
         const auto alpha = z + m;
         const auto c = logsumexp(alpha, axes<-1>);
@@ -75,7 +75,7 @@ constexpr auto normalisers(Axis steps, Start start, Zero zero, A, Z z, There the
 }
 
 /// One-hot of the last label there is.
-struct keep_last {
+struct keep_last : named_step {
     constexpr auto operator()(auto before, auto now, auto there) const { return select(column(there), now, before); }
 };
 template <class Axis, class Zero, class Labels, class There>

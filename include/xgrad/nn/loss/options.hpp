@@ -38,7 +38,7 @@ enum class option_kind : std::uint64_t {
     log_target = 1 << 13,
     item_mask = 1 << 14,
     start_scores = 1 << 15,
-    end_scores = 1 << 16 /* from 1 << 32 those of numbers.hpp */
+    end_scores = 1 << 16 /* up to 1 << 31 those of layers and losses over sequences, from 1 << 32 those of numbers.hpp */
 };
 constexpr option_kind operator|(option_kind a, option_kind b) { return static_cast<option_kind>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b)); }
 
@@ -118,9 +118,9 @@ template <class X>
 inline constexpr bool is_given = !std::is_same_v<std::remove_cv_t<X>, nothing_t>;
 template <option_kind Kind, class... Options>
 inline constexpr bool has_option = (false || ... || (kind_of<Options>() == Kind));
-/// Every option is of a kind that the loss knows, and no kind is there twice.
+/// Every option is of a kind that is allowed, and no kind is there twice.
 template <option_kind Allowed, class... Options>
-inline constexpr bool are_known = (true && ... && (kind_of<Options>() != option_kind::none && holds(Allowed | option_kind::every_loss, kind_of<Options>())));
+inline constexpr bool are_known = (true && ... && (kind_of<Options>() != option_kind::none && holds(Allowed, kind_of<Options>())));
 template <class... Options>
 inline constexpr bool are_distinct = [] {
     std::uint64_t seen = 0;
@@ -253,7 +253,7 @@ constexpr auto counted(X x, Safe safe, Options... options) {
 /// `counts` says which rows have a label that counts, or is `nothing`. Allowed are the kinds this loss knows beside those every loss does.
 template <option_kind Allowed = option_kind::every_loss, bool Divides = true, class Rows, class Weight, class Counts, class... Options>
 constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options... options) {
-    static_assert(detail::are_known<Allowed, Options...>, "xgrad: this loss does not take one of the options given to it. Fix: its doc lists those it takes.");
+    static_assert(detail::are_known<Allowed | option_kind::every_loss, Options...>, "xgrad: this loss does not take one of the options given to it. Fix: its doc lists those it takes.");
     static_assert(detail::are_distinct<Options...>, "xgrad: a loss is given one option twice (temperature and logit_scale are one).");
     if constexpr (is_bad<Rows>) {
         return rows;
