@@ -18,9 +18,11 @@ struct plan_options {
     int checkpoint_every = 0;  ///< steps of a loop; 0: all of its values are kept
     friend constexpr bool operator==(const plan_options&, const plan_options&) = default;
 };
+/// What `compile` and `trainer` take for the plan.
+struct plan_option {};
 /// Passed to `compile` or `trainer`: no fusion; the same SIMD code, one kernel for each op, each op of a derivative and each
 /// parameter's update.
-struct unfused_t {};
+struct unfused_t : plan_option {};
 inline constexpr unfused_t unfused{};
 /// `xg::checkpoint_every<32>`, passed to `compile` or `trainer`: loops keep their states before every 32nd step, not what each step has made. On the
 /// way back the steps are run again, 32 at a time. Memory for 32 steps and the states, instead of all steps; time of one more loop forwards.
@@ -29,7 +31,7 @@ inline constexpr unfused_t unfused{};
 /// Arrays that anything else reads all steps of keep them: the loop's result where a loss is made of it, the elements. Steps as the first axis of
 /// inputs spare most. Loops with loops inside, and what a second derivative reads of the first, are kept as without.
 template <int Steps>
-struct checkpoint_every_t {
+struct checkpoint_every_t : plan_option {
     static_assert(Steps > 0, "xgrad::checkpoint_every<k>: k is a number of steps, at least 1; about the root of their number needs least memory.");
 };
 template <int Steps>
@@ -41,7 +43,7 @@ inline constexpr int steps_to_checkpoint = 0;
 template <int Steps>
 inline constexpr int steps_to_checkpoint<checkpoint_every_t<Steps>> = Steps;
 template <class Option>
-inline constexpr bool is_plan_option = std::is_same_v<Option, unfused_t> || steps_to_checkpoint<Option> > 0;
+inline constexpr bool is_plan_option = std::is_base_of_v<plan_option, Option>;
 /// What some options, among others, say of the plan.
 template <class... Options>
 inline constexpr plan_options plan_options_of{.apart = (std::is_same_v<Options, unfused_t> || ...), .checkpoint_every = (0 + ... + steps_to_checkpoint<Options>)};

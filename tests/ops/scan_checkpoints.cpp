@@ -102,7 +102,7 @@ TEST_CASE("checkpoints: rows outermost, backwards, two states, and a loss that i
     }, std::tuple{a0, b0}, rows);
     constexpr auto mean = xg::mean(std::get<0>(two)) + xg::mean(xg::softplus(std::get<1>(two)) * rows);
     constexpr auto loss = xg::square(mean) + xg::exp(mean);
-    const auto [plain, kept] = holds<5>(std::tuple{std::get<1>(two), loss, xg::gradient(loss, rows), xg::gradient(loss, a0), xg::gradient(loss, b0), xg::gradient(loss, W), xg::gradient(loss, U)}, 5,
+    const auto [plain, kept] = holds<5>(std::tuple{std::get<1>(two), loss, xg::gradient(loss, rows), xg::gradient(loss, b0), xg::gradient(loss, W), xg::gradient(loss, U)}, 4,
                                         [](auto& program, std::size_t t) { return program(rows = support::uniform<double>({3, t, 4}, 1), a0 = A0, b0 = B0, W = W_data, U = U_data); });
     CHECK(2 * kept < plain);
 }
@@ -115,7 +115,7 @@ TEST_CASE("checkpoints: loops on top of each other, in both directions, one afte
     constexpr auto after = xg::scan(steps, cell, xg::last_of(second, steps) * b0, v);
     constexpr auto lag = xg::scan(steps, [](auto p, auto, auto e) { return std::tuple{e, p}; }, std::tuple{a0, b0}, first);
     constexpr auto loss = xg::sum(xg::square(xg::last_of(after, steps))) + xg::sum(back * v) + xg::sum(xg::square(std::get<1>(lag)) * v);
-    const auto [plain, kept] = holds<6>(std::tuple{back, xg::gradient(loss, x), xg::gradient(loss, v), xg::gradient(loss, a0), xg::gradient(loss, b0), loss, xg::gradient(loss, U)}, 1,
+    const auto [plain, kept] = holds<6>(std::tuple{back, xg::gradient(loss, x), xg::gradient(loss, b0), loss, xg::gradient(loss, U)}, 1,
                                         [](auto& program, std::size_t t) { return program(x = elements(t), v = weights_of_loss(t), a0 = A0, b0 = B0, U = U_data); });
     CHECK(kept < plain);
 }

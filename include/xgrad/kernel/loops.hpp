@@ -56,6 +56,16 @@ XGRAD_RARELY inline std::ptrdiff_t states_kept(const plan_view& plan, std::size_
     return l.first >= c.back_first ? 1 : (steps - 1) / c.every;
 }
 
+/// What an array in a slot has of elements; of a segment no more than there are steps.
+XGRAD_RARELY inline std::ptrdiff_t elements_of_slot(const call_maker& maker, std::size_t slot) {
+    const plan_view& plan = maker.plan;
+    if (plan.checkpoints.size() > 0)
+        for (const buffer& b : plan.buffers)
+            if (b.checkpointed > 0 && b.slot == static_cast<std::int16_t>(slot))
+                return maker.stride(b.extents, 0) * std::min<std::ptrdiff_t>(maker.sizes[b.extents[0]], plan.checkpoints[static_cast<std::size_t>(b.checkpointed - 1)].every);
+    return maker.elements(plan.slots[slot]);
+}
+
 /// The states of loops in memory: what they begin with, and how they are handed on from step to step.
 template <class T>
 class loop_memory {

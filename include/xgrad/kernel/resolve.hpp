@@ -273,7 +273,7 @@ private:
             panel_bytes_[i] = 0;
             const int owner = stages_.owner[i];
             if (owner < 0) {
-                offsets_[i] = piece(at(maker.elements(plan_.slots[i])) * sizeof(T));
+                offsets_[i] = piece(at(elements_of_slot(maker, i)) * sizeof(T));
                 continue;
             }
             const stage& s = stages_.stages[at(owner)];

@@ -36,9 +36,11 @@ private:
     const plan_units* all_ = nullptr;
     bool backwards_ = false;
     extent steps_{};
-    growing_array<role> roles_{};
-    growing_array<int> along_{}, maker_{};                     ///< by buffer: the axis along which a member writes it, `whole`, or `unwritten`
-    growing_array<char> follows_{};                  ///< by unit: from members that run ahead, from members that run back
+    growing_array<char> tried_{};             ///< by carry: its loop cannot be checkpointed
+    growing_array<role> roles_{};             ///< by unit; those that have one are the members
+    growing_array<char> follows_{};           ///< by unit: from members that run ahead, from members that run back
+    growing_array<int> places_{};             ///< by unit: see place_of
+    growing_array<int> along_{}, maker_{};    ///< by buffer: the axis along which a member writes it, `whole`, or `unwritten`; that member
     static constexpr int unwritten = -2;
     static constexpr char ahead_bit = 1, back_bit = 2;
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
@@ -50,8 +52,6 @@ private:
 
     // ---- who runs together
 
-    growing_array<char> tried_{};  ///< by carry of a loop
-
     constexpr bool find_one() {
         const plan_units all(out);
         all_ = &all;
@@ -59,7 +59,7 @@ private:
         growing_array<pair> pairs = all_pairs();
         while (!pairs.empty()) {
             int failed = -1;
-            if (is_whole(pairs, failed)) {
+            if (fit_together(pairs, failed)) {
                 put_together();
                 return true;
             }
@@ -197,14 +197,15 @@ private:
         return false;
     }
     /// An intermediate with the steps outermost.
-    constexpr bool is_of_steps(int buffer) const {
-        const struct buffer& b = out.buffers[at(buffer)];
+    constexpr bool is_of_steps(int number) const {
+        const buffer& b = out.buffers[at(number)];
         for (const int r : out.results)
-            if (r == buffer) return false;
+            if (r == number) return false;
         return b.kind == buffer_kind::temporary && b.extents.rank > 0 && b.extents[0] == steps_ && b.checkpointed == 0;
     }
 
-    constexpr bool is_whole(const growing_array<pair>& pairs, int& failed) {
+    /// Finds the members around pairs of loops. False if these cannot run in segments, and the loop that is in the way, if one is, or if nothing would be spared.
+    constexpr bool fit_together(const growing_array<pair>& pairs, int& failed) {
         const std::size_t n = all_->units.size();
         growing_array<char> ahead(n, 0), back(n, 0), leads(n, 0);
         for (const pair& p : pairs) ahead[at(p.ahead)] = leads[at(p.ahead)] = back[at(p.back)] = 1;
@@ -252,7 +253,6 @@ private:
         if (follows_[at(u)] & ahead_bit) return 2;
         return u < last_ahead ? 0 : u < last_back ? 2 : 4;
     }
-    growing_array<int> places_{};  ///< by unit
     constexpr bool is_in_order() {
         int last_ahead = 0, last_back = 0;
         for (int u = 0; u < count(); ++u) {
@@ -271,6 +271,7 @@ private:
                 if (places_[at(k)] > places_[at(u)]) return false;
         return true;
     }
+    /// Moves the kernels of the members side by side, and notes what holds one segment.
     constexpr void put_together() {
         const auto number = static_cast<std::int16_t>(out.checkpoints.size() + 1);
         checkpointed_loops made{};
@@ -300,8 +301,14 @@ private:
                     loops.push_back(l);
                 }
             }
-            if (place == 1) made.first = begin, made.last = static_cast<int>(ordered.size());
-            if (place == 3) made.back_first = begin, made.back_last = static_cast<int>(ordered.size());
+            const int end = static_cast<int>(ordered.size());
+            if (place == 1) {
+                made.first = begin;
+                made.last = end;
+            } else if (place == 3) {
+                made.back_first = begin;
+                made.back_last = end;
+            }
         }
         for (std::size_t i = 1; i < loops.size(); ++i)
             for (std::size_t k = i; k > 0 && loops[k].runs_before(loops[k - 1]); --k) std::swap(loops[k], loops[k - 1]);

@@ -285,9 +285,7 @@ private:
 
     void take(seed s) { seed_ = s.value; }
     void take(allow_non_finite_t) { check_finite_ = false; }
-    void take(unfused_t) {}
-    template <int Steps>
-    void take(checkpoint_every_t<Steps>) {}
+    void take(const plan_option&) {}
     void take(const training_option&) {}
     void take(ema average) { set_number("average_decay", average.decay); }
     void take(accumulate all) {
