@@ -27,7 +27,8 @@ inline constexpr unfused_t unfused{};
 /// `xg::checkpoint_every<32>`, passed to `compile` or `trainer`: loops keep their states before every 32nd step, not what each step has made. On the
 /// way back the steps are run again, 32 at a time. Memory for 32 steps and the states, instead of all steps; time of one more loop forwards.
 ///
-/// Values are the same, gradients too but for the order in which those of weights are added up over the steps. Any number of steps, not only multiples.
+/// The steps are the same kernels and give the same bits; gradients of weights, and other sums over the steps, are added up in another order. Any number of
+/// steps, not only multiples.
 /// Arrays that anything else reads all steps of keep them: the loop's result where a loss is made of it, the elements. Steps as the first axis of
 /// inputs spare most. Loops with loops inside, and what a second derivative reads of the first, are kept as without.
 template <int Steps>
