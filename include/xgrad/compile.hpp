@@ -5,6 +5,7 @@
 #include <xgrad/diff/differentiate.hpp>
 #include <xgrad/graph/fingerprint.hpp>
 #include <xgrad/kernel/bind.hpp>
+#include <xgrad/kernel/checkpoints.hpp>
 #include <xgrad/kernel/contraction.hpp>
 #include <xgrad/kernel/short_rows.hpp>
 #include <xgrad/kernel/whole.hpp>
@@ -14,12 +15,40 @@ namespace xgrad {
 /// What a plan may do, as values the compiler sees.
 struct plan_options {
     bool apart = false;  ///< one kernel an op, every intermediate stored: for comparison
+    int checkpoint_every = 0;  ///< steps of a loop; 0: all of its values are kept
     friend constexpr bool operator==(const plan_options&, const plan_options&) = default;
 };
+/// What `compile` and `trainer` take for the plan.
+struct plan_option {};
 /// Passed to `compile` or `trainer`: no fusion; the same SIMD code, one kernel for each op, each op of a derivative and each
 /// parameter's update.
-struct unfused_t {};
+struct unfused_t : plan_option {};
 inline constexpr unfused_t unfused{};
+/// `xg::checkpoint_every<32>`, passed to `compile` or `trainer`: loops keep their states before every 32nd step, not what each step has made. On the
+/// way back the steps are run again, 32 at a time. Memory for 32 steps and the states, instead of all steps; time of one more loop forwards.
+///
+/// The steps are the same kernels and give the same bits; gradients of weights, and other sums over the steps, are added up in another order. Any number of
+/// steps, not only multiples.
+/// Arrays that anything else reads all steps of keep them: the loop's result where a loss is made of it, the elements. Steps as the first axis of
+/// inputs spare most. Loops with loops inside, and what a second derivative reads of the first, are kept as without.
+template <int Steps>
+struct checkpoint_every_t : plan_option {
+    static_assert(Steps > 0, "xgrad::checkpoint_every<k>: k is a number of steps, at least 1; about the root of their number needs least memory.");
+};
+template <int Steps>
+inline constexpr checkpoint_every_t<Steps> checkpoint_every{};
+
+namespace detail {
+template <class Option>
+inline constexpr int steps_to_checkpoint = 0;
+template <int Steps>
+inline constexpr int steps_to_checkpoint<checkpoint_every_t<Steps>> = Steps;
+template <class Option>
+inline constexpr bool is_plan_option = std::is_base_of_v<plan_option, Option>;
+/// What some options, among others, say of the plan.
+template <class... Options>
+inline constexpr plan_options plan_options_of{.apart = (std::is_same_v<Options, unfused_t> || ...), .checkpoint_every = (0 + ... + steps_to_checkpoint<Options>)};
+}  // namespace detail
 
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
 /// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, `guarded` numbers that must be finite
@@ -37,7 +66,7 @@ constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, 
         if (targets[i] >= 0) made.target = all[next_target++];
         goals.push_back(made);
     }
-    return planner(opened, options.apart).run(goals, {all.data(), guarded}, declared);
+    return planner(opened, options.apart, options.checkpoint_every).run(goals, {all.data(), guarded}, declared);
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
@@ -85,7 +114,7 @@ constexpr std::size_t count_records(span<const record* const> outputs) {
 constexpr plan_sizes capacity_for(std::size_t r, bool apart, bool again = false) {
     if (apart) r = 8 * r + 32;
     if (again) r = 8 * r + 512;
-    return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32, 64};
+    return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32, 64, 32};
 }
 
 /// The plan that `Make` draws up, in arrays of its own size.
@@ -141,6 +170,13 @@ template <class T, const auto& Plan>
 inline constexpr auto kernel_table = []<std::size_t... B>(std::index_sequence<B...>) {
     return std::array<void (*)(const kernel::call&), sizeof...(B)>{kernel_of_body<T, Plan, B>()...};
 }(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.bodies>{});
+/// A plan for run-time code, with all that it calls.
+template <class T, const auto& Plan>
+constexpr kernel::plan_view view_plan() {
+    kernel::plan_view view = kernel::view_plan(Plan, kernel_table<T, Plan>.data());
+    if constexpr (std::remove_cvref_t<decltype(Plan)>::size.checkpoints > 0) view.run_segments = &kernel::checkpointed_run<T>::run;
+    return view;
+}
 }  // namespace detail
 
 }  // namespace xgrad

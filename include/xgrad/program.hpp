@@ -194,7 +194,7 @@ public:
     using value_type = T;
     static constexpr const auto& plan = Plan;
     static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
-    prepared() : run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {}
+    prepared() : run_(detail::view_plan<T, Plan>()), memory_(Plan.buffers.size()) {}
 
     /// Runs and returns new arrays: one, or a tuple.
     template <std::uint64_t... H, class... A>
@@ -303,13 +303,13 @@ constexpr program<T, Options, X...> program_of(std::tuple<X...>) {
 }  // namespace detail
 
 /// `compile(loss, gradient(loss, w, b))`: a program that computes these expressions together, in float or `compile<double>`.
-/// `compile(..., xg::unfused)` plans one kernel an op, for comparison.
+/// `compile(..., xg::unfused)` plans one kernel an op, for comparison; `checkpoint_every<32>` spares memory of loops.
 template <class T = float, class... X>
 constexpr auto compile(X... x) {
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>, "xgrad::compile<T>: T is float or double.");
-    constexpr plan_options options{.apart = (std::is_same_v<X, unfused_t> || ...)};
+    constexpr plan_options options = detail::plan_options_of<X...>;
     auto keep = [](auto e) {
-        if constexpr (std::is_same_v<decltype(e), unfused_t>) {
+        if constexpr (detail::is_plan_option<decltype(e)>) {
             return std::tuple<>{};
         } else {
             return detail::flattened(e);

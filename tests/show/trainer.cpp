@@ -31,3 +31,21 @@ TEST_CASE("explain: a trainer's step, with the update in the kernel that makes t
     CHECK(text.find("matmul(transpose(x), t0)", text.find("writes w [4, 3] = ", update)) != std::string::npos);
     CHECK(text.find("arena    batch * 3 * 4 bytes = 96 bytes for batch = 8\n") != std::string::npos);
 }
+
+TEST_CASE("explain: a loop that keeps every 32nd state") {
+    constexpr auto steps = xg::axis<"steps">;
+    constexpr auto x = xg::input<"x">(steps, 4_c);
+    constexpr auto w = xg::parameter<"w">(4_c);
+    constexpr auto h = xg::scan(steps, [](auto state, auto e) { return tanh(w * state + e); }, xg::broadcast(0_c, 4_c), x);
+    xg::trainer trainer{sum(square(xg::last_of(h, steps))), xg::sgd{.learning_rate = 0.1}, xg::checkpoint_every<32>};
+    std::ostringstream os;
+    xg::explain(os, trainer, {{"steps", 1024}});
+    const std::string text = os.str();
+    INFO(text);
+    CHECK(text.find("for one step after the other; 32 steps at a time, again on the way back, and keeps the states between; hands on") != std::string::npos);
+    CHECK(text.find("  states   4 * 4 bytes for every 32 steps\n") != std::string::npos);
+    // None of the arrays in the arena has all steps.
+    const std::size_t arena = text.find("arena    ");
+    REQUIRE(arena != std::string::npos);
+    CHECK(text.substr(arena, text.find(" * 4 bytes", arena) - arena).find("steps") == std::string::npos);
+}

@@ -85,3 +85,27 @@ TEST_CASE("threads: a loop inside a loop's step") {
     }
     omp_set_num_threads(1);
 }
+
+TEST_CASE("threads: a loop that keeps every fourth state") {
+    constexpr auto x = xg::input<"x">(steps, batch, 64_c);
+    constexpr auto W = xg::parameter<"W">(64_c, 96_c);
+    constexpr auto U = xg::parameter<"U">(96_c, 96_c);
+    constexpr auto h = xg::scan(steps, [](auto state, auto e) { return tanh(matmul(e, W) + matmul(state, U)); }, xg::broadcast(0_c, batch, 96_c), x);
+    constexpr auto loss = xg::mean(xg::square(h));
+    auto prepared = xg::compile(loss, xg::gradient(loss, x), xg::gradient(loss, W), xg::gradient(loss, U), xg::checkpoint_every<4>).prepare();
+    const auto X = support::uniform<float>({10, 300, 64}, 1);
+    const auto W_data = support::uniform<float>({64, 96}, 2, -0.2, 0.2), U_data = support::uniform<float>({96, 96}, 3, -0.1, 0.1);
+    omp_set_dynamic(0);
+    omp_set_num_threads(1);
+    const auto expected = prepared(x = X, W = W_data, U = U_data);
+    for (const int threads : {2, 3}) {
+        omp_set_num_threads(threads);
+        const auto got = prepared(x = X, W = W_data, U = U_data);
+        INFO("threads " << threads);
+        CHECK(std::get<0>(got) == std::get<0>(expected));
+        CHECK(support::same_bits(std::get<1>(got), std::get<1>(expected)));
+        CHECK(support::same_bits(std::get<2>(got), std::get<2>(expected)));
+        CHECK(support::same_bits(std::get<3>(got), std::get<3>(expected)));
+    }
+    omp_set_num_threads(1);
+}

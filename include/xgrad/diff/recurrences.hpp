@@ -53,7 +53,7 @@ public:
             const int bar = cotangents[static_cast<std::size_t>(n)];
             const shape wanted = g.shape_of(n);
             const int whole = bar < 0 ? detail::zeros_like(g, n) : ast::ref{&g, bar}.spread_to(wanted).index;
-            g.recurrences.push_back({carries_[i], whole, !r.backwards, r.inside});
+            g.recurrences.push_back({carries_[i], whole, !r.backwards, r.inside, r.carry});
             if (bar >= 0 && g[n].arity > 0) add(cotangents, g.operand(n, 0), first_step(whole, r));
         }
     }

@@ -34,6 +34,7 @@ struct recurrence {
     int carry, next;
     bool backwards;
     int inside = 0;  ///< loops that run in each step, one in the other
+    int cotangent_of = -1;  ///< the carry of the loop whose cotangents it hands on
 };
 
 /// The value graph: hash-consed nodes in topological order, interned shapes. From here on an expression is a value, and

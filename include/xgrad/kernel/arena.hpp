@@ -27,6 +27,11 @@ public:
     static constexpr std::size_t alignment = 64;
     /// Put between large pieces, so that the same place in several of them falls into different sets of the caches.
     static constexpr std::size_t stagger = 36 * 1024 + 320;
+    /// What one piece takes.
+    static constexpr std::size_t piece_bytes(std::size_t bytes) {
+        bytes = padded(bytes);
+        return bytes < 65536 ? bytes : bytes + stagger;
+    }
     static constexpr std::size_t padded(std::size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
 private:

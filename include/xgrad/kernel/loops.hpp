@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/kernel/arena.hpp>
 #include <xgrad/kernel/part.hpp>
 #include <xgrad/kernel/plan_view.hpp>
 #include <xgrad/kernel/product.hpp>
@@ -47,6 +48,24 @@ XGRAD_RARELY std::ptrdiff_t bytes_kept(const plan_view& plan, std::size_t first,
     return product<T>::workspace(c.product, true) * static_cast<std::ptrdiff_t>(sizeof(T));
 }
 
+/// Of how many segments of checkpointed loops a state is kept: ahead of each but the first, on the way back of the last one alone.
+XGRAD_RARELY inline std::ptrdiff_t states_kept(const plan_view& plan, std::size_t loop, std::ptrdiff_t steps) {
+    const loop_state& l = plan.loops[loop];
+    if (l.checkpointed == 0) return 0;
+    const checkpointed_loops& c = plan.checkpoints[static_cast<std::size_t>(l.checkpointed - 1)];
+    return l.first >= c.back_first ? 1 : (steps - 1) / c.every;
+}
+
+/// What an array in a slot has of elements; of a segment no more than there are steps.
+XGRAD_RARELY inline std::ptrdiff_t elements_of_slot(const call_maker& maker, std::size_t slot) {
+    const plan_view& plan = maker.plan;
+    if (plan.checkpoints.size() > 0)
+        for (const buffer& b : plan.buffers)
+            if (b.checkpointed > 0 && b.slot == static_cast<std::int16_t>(slot))
+                return maker.stride(b.extents, 0) * std::min<std::ptrdiff_t>(maker.sizes[b.extents[0]], plan.checkpoints[static_cast<std::size_t>(b.checkpointed - 1)].every);
+    return maker.elements(plan.slots[slot]);
+}
+
 /// The states of loops in memory: what they begin with, and how they are handed on from step to step.
 template <class T>
 class loop_memory {
@@ -82,8 +101,6 @@ public:
         return inside;
     }
 
-private:
-    static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
     /// What state k begins with, at a step.
     XGRAD_RARELY void begin(std::size_t k, const loop_position& where, std::ptrdiff_t step) const {
         const loop_state& l = plan.loops[k];
@@ -104,12 +121,30 @@ private:
         const std::ptrdiff_t here = offset(s.around, l, where);
         std::copy_n(static_cast<const T*>(addresses[at(l.next)]) + here + from * s.step, s.elements, static_cast<T*>(addresses[at(l.carry)]) + here + to * s.step);
     }
+
+private:
+    static std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
     static std::ptrdiff_t offset(const std::array<std::ptrdiff_t, max_rank>& around, const loop_state& l, const loop_position& where) {
         std::ptrdiff_t offset = 0;
         for (int i = 0; i < l.depth; ++i) offset += where[at(i)] * around[at(i)];
         return offset;
     }
 };
+
+/// 0, 1, 2, ... for what asks where it stands.
+template <class T>
+XGRAD_RARELY void place_positions(const call_maker& maker, std::byte* to_bytes, growing_array<void*>& addresses) {
+    constexpr std::ptrdiff_t exact = std::ptrdiff_t{1} << 24;
+    for (std::size_t b = 0; b < maker.plan.buffers.size(); ++b) {
+        if (maker.plan.buffers[b].kind != buffer_kind::position) continue;
+        const std::ptrdiff_t count = maker.elements(maker.plan.buffers[b].extents);
+        if (count > exact) throw shape_error("xgrad: an axis whose places are counted, for random numbers or positions, has " + std::to_string(count) + " places, more than 2^24. Fix: smaller batches.");
+        T* to = reinterpret_cast<T*>(to_bytes);
+        std::iota(to, to + count, T{0});
+        addresses[b] = to;
+        to_bytes += arena::piece_bytes(static_cast<std::size_t>(count) * sizeof(T));
+    }
+}
 
 /// How the kernels of loops in each other meet their elements: the first axes of a kernel's space, up to the last that is the steps of one of its loops,
 /// are walked one place at a time; its call is made for what is left.

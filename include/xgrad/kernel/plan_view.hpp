@@ -10,6 +10,8 @@
 
 namespace xgrad::kernel {
 
+struct stage;
+
 /// A plan without its sizes: what run-time code needs of it, so that this code is compiled once and not once a plan.
 struct plan_view {
     span<const step> steps;
@@ -21,8 +23,10 @@ struct plan_view {
     span<const shape> slots;
     span<const extent_constraint> constraints;
     span<const loop_state> loops;
+    span<const checkpointed_loops> checkpoints;
     int guard = -1;
     void (*const* kernels)(const call&) = nullptr;  ///< by body
+    void (*run_segments)(void* resolved, const stage&) = nullptr;  ///< where there are checkpoints
 
     const body_range& body_of(const step& s) const { return bodies[static_cast<std::size_t>(s.body)]; }
     span<const access> accesses_of(const step& s) const { return accesses.part(static_cast<std::size_t>(s.first_access), static_cast<std::size_t>(s.access_count)); }
@@ -60,16 +64,12 @@ inline bool is_plain_product(const plan_view& plan, const step& s) {
 
 /// Whether a row of a step's columns can only be worked on as a whole.
 inline bool needs_whole_columns(const plan_view& plan, const step& s) {
-    for (const instruction& k : plan.code_of(s))
-        if (k.what == opcode::index || k.what == opcode::gather || (k.what == opcode::reduce && plan.body_of(s).phases > 1)) return true;
-    for (const store& k : plan.stores_of(s))
-        if (k.how != storing::element && k.how != storing::total && !(k.how == storing::scalar && plan.code_of(s)[k.from].what == opcode::reduce)) return true;
-    return false;
+    return takes_whole_rows(plan.code_of(s), plan.stores_of(s), plan.body_of(s).phases);
 }
 
 template <plan_sizes Size>
 constexpr plan_view view_plan(const plan<Size>& p, void (*const* kernels)(const call&)) {
-    return {p.steps, p.accesses, p.code, p.stores, p.bodies, p.buffers, p.slots, p.constraints, p.loops, p.guard, kernels};
+    return {p.steps, p.accesses, p.code, p.stores, p.bodies, p.buffers, p.slots, p.constraints, p.loops, p.checkpoints, p.guard, kernels};
 }
 
 }  // namespace xgrad::kernel

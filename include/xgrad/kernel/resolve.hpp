@@ -80,6 +80,8 @@ public:
     }
 
 private:
+    template <class>
+    friend class checkpointed_run;
     plan_view plan_;
     growing_array<void*> addresses_;
     growing_array<double> scalars_;
@@ -88,6 +90,7 @@ private:
     growing_array<sharing> sharing_;        ///< by step; for row kernels that run together, at the first of them
     growing_array<operand> own_operands_{}; ///< of the parts that threads work on, and of one panel
     growing_array<std::size_t> offsets_, panel_bytes_;  ///< by slot: its place in the arena; the size of one panel, where it holds that
+    growing_array<std::size_t> kept_states_{};          ///< by loop: the place of states that are kept between segments of steps
     std::size_t most_accesses_ = 0;
     stage_search stages_{};
     loop_walks walks_{};
@@ -109,7 +112,9 @@ private:
         for (std::size_t i = 0; i < operands_.size(); ++i) operands_[i].data = addresses_[at(plan_.accesses[i].buffer)];
     }
     void run_stage(const stage& s, bool check_finite) {
-        if (s.is_loop()) {
+        if (s.checkpointed > 0) {
+            plan_.run_segments(this, s);
+        } else if (s.is_loop()) {
             run_loop(s);
         } else if (!s.is_cut()) {
             run_step(s.first, check_finite);
@@ -241,8 +246,9 @@ private:
             if (!s.is_loop()) calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
             for (std::size_t k = s.first; k < s.last; ++k) {
                 const bool in_panels = s.products && !stages_.waits[k];
+                const std::ptrdiff_t panel = s.panel_of(plan_, k);
                 if (calls_[k].contracts) {
-                    const double share_of_rows = in_panels ? static_cast<double>(s.at_a_time) / static_cast<double>(s.extent) : 1;
+                    const double share_of_rows = in_panels ? static_cast<double>(panel) / static_cast<double>(s.extent) : 1;
                     sharing_[k] = planner.of_product(plan_.steps[k], calls_[k], share_of_rows);
                 } else if (plan_.steps[k].kind == step_kind::whole) {
                     sharing_[k] = planner.of_whole(plan_.steps[k], calls_[k]);
@@ -250,29 +256,24 @@ private:
                     sharing_[k] = planner.of_rows(plan_.steps.part(k, 1), span<const call>(calls_).part(k, 1));
                 }
                 if (in_panels && sharing_[k].along == sharing::axis::leading && !calls_[k].rows_are_summed)
-                    sharing_[k].parts = std::max<std::ptrdiff_t>(1, std::min(sharing_[k].parts, s.at_a_time / sharing_[k].unit));
+                    sharing_[k].parts = std::max<std::ptrdiff_t>(1, std::min(sharing_[k].parts, panel / sharing_[k].unit));
             }
         }
     }
 
-    /// What one of them takes of the arena.
-    static constexpr std::size_t piece_bytes(std::size_t bytes) {
-        bytes = arena::padded(bytes);
-        return bytes < 65536 ? bytes : bytes + arena::stagger;
-    }
     /// Slots, sums of parts, unfinished products and positions in the arena.
     XGRAD_RARELY void place(const call_maker& maker) {
         std::size_t total = 0;
         auto piece = [&](std::size_t bytes) {
             const std::size_t offset = total;
-            total += piece_bytes(bytes);
+            total += arena::piece_bytes(bytes);
             return offset;
         };
         for (std::size_t i = 0; i < offsets_.size(); ++i) {
             panel_bytes_[i] = 0;
             const int owner = stages_.owner[i];
             if (owner < 0) {
-                offsets_[i] = piece(at(maker.elements(plan_.slots[i])) * sizeof(T));
+                offsets_[i] = piece(at(elements_of_slot(maker, i)) * sizeof(T));
                 continue;
             }
             const stage& s = stages_.stages[at(owner)];
@@ -289,11 +290,14 @@ private:
                     o.panel_bytes = slot < 0 ? 0 : static_cast<std::ptrdiff_t>(panel_bytes_[at(slot)]);
                 }
             }
+        if (plan_.checkpoints.size() > 0) kept_states_.assign(plan_.loops.size(), 0);
+        for (std::size_t l = 0; l < kept_states_.size(); ++l)
+            if (const std::ptrdiff_t kept = states_kept(plan_, l, walks_.states[l].steps)) kept_states_[l] = piece(at(kept * walks_.states[l].elements) * sizeof(T));
         const std::size_t of_positions = total;
         for (const buffer& b : plan_.buffers)
             if (b.kind == buffer_kind::position) piece(at(maker.elements(b.extents)) * sizeof(T));
         std::byte* base = arena_.reserve(total);
-        place_positions(maker, base, of_positions);
+        place_positions<T>(maker, base + of_positions, addresses_);
         for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
             const buffer& buf = plan_.buffers[b];
             if (buf.kind == buffer_kind::temporary && buf.extents.rank > 0 && buf.slot >= 0) addresses_[b] = base + offsets_[at(buf.slot)];
@@ -304,19 +308,6 @@ private:
         };
         for (operand& o : operands_) locate(o.partials);
         for (call& c : calls_) locate(c.product.sums);
-    }
-    /// 0, 1, 2, ... for what asks where it stands.
-    XGRAD_RARELY void place_positions(const call_maker& maker, std::byte* base, std::size_t offset) {
-        constexpr std::ptrdiff_t exact = std::ptrdiff_t{1} << 24;
-        for (std::size_t b = 0; b < plan_.buffers.size(); ++b) {
-            if (plan_.buffers[b].kind != buffer_kind::position) continue;
-            const std::ptrdiff_t count = maker.elements(plan_.buffers[b].extents);
-            if (count > exact) throw shape_error("xgrad: an axis whose places are counted, for random numbers or positions, has " + std::to_string(count) + " places, more than 2^24. Fix: smaller batches.");
-            T* to = reinterpret_cast<T*>(base + offset);
-            std::iota(to, to + count, T{0});
-            addresses_[b] = to;
-            offset += piece_bytes(at(count) * sizeof(T));
-        }
     }
     span<operand> operands_of(std::size_t i) { return {operands_.data() + plan_.steps[i].first_access, at(plan_.steps[i].access_count)}; }
     /// An offset in the arena, to become an address; never null.
@@ -376,7 +367,7 @@ private:
         // What a loop's kernel keeps is its own, where one thread runs all of a step.
         auto each_of_loops = [&](auto f) {
             for (const stage& s : stages_.stages)
-                for (std::size_t k = s.first; s.is_loop() && k < s.last; ++k)
+                for (std::size_t k = s.first; (s.is_loop() || (s.checkpointed > 0 && s.panel_of(plan_, k) == 1)) && k < s.last; ++k)
                     if (threads_for(sharing_[k]) == 1 && (walks_.empty() || walks_[k].axes == 0))
                         if (const std::ptrdiff_t bytes = bytes_kept<T>(plan_, s.first, s.last, k, calls_[k])) f(calls_[k], arena::padded(at(bytes)));
         };

@@ -17,8 +17,16 @@ struct stage {
     bool products;
     std::ptrdiff_t room = 0;           ///< the largest extent that would not be cut: slots have room for it, so that a smaller batch needs no more
     std::ptrdiff_t first_state = 0, states = 0;  ///< of plan_view::loops: the kernels run for one step of the axis after the other
+    int checkpointed = 0;  ///< the number, from 1, of checkpointed loops, whose kernels run for one segment after the other; their way back
+    bool runs_back = false;
     bool is_cut() const { return at_a_time < extent; }
     bool is_loop() const { return states > 0; }
+    /// How much of the axis a call of kernel k of the stage goes over.
+    std::ptrdiff_t panel_of(const plan_view& plan, std::size_t k) const {
+        for (const loop_state& l : plan.loops)
+            if (checkpointed > 0 && static_cast<std::size_t>(l.first) <= k && k < static_cast<std::size_t>(l.last)) return 1;
+        return at_a_time;
+    }
 };
 
 /// Finds the stages of a plan whose calls are made.
@@ -51,12 +59,17 @@ public:
             end_ = steps().size();
             if (next_loop < loops.size()) {
                 end_ = at(loops[next_loop].first);
-                if (i == end_) {
+                if (i == end_ && loops[next_loop].checkpointed == 0) {
                     stages.push_back(loop(next_loop));
                     next_loop += at(stages.back().states);
                     while (next_loop < loops.size() && loops[next_loop].depth > 0) ++next_loop;
                     continue;
                 }
+            }
+            if (const stage segments = in_segments(i); segments.checkpointed > 0) {
+                stages.push_back(segments);
+                while (next_loop < loops.size() && at(loops[next_loop].first) < segments.last) ++next_loop;
+                continue;
             }
             if (i == end_) break;
             stage made = much ? with_products(i) : whole(i);
@@ -89,6 +102,30 @@ private:
         for (std::size_t i = first; i < waits.size(); ++i) waits[i] = 0;
     }
     stage whole(std::size_t i) const { return {i, i + 1, calls_[i].leading, calls_[i].leading, false}; }
+
+    /// Those of checkpointed loops that begin with a step. Else sees to it that a stage before them ends there.
+    stage in_segments(std::size_t i) {
+        for (std::size_t n = 0; n < maker_->plan.checkpoints.size(); ++n) {
+            const checkpointed_loops& c = maker_->plan.checkpoints[n];
+            for (const bool runs_back : {false, true}) {
+                const std::size_t first = at(runs_back ? c.back_first : c.first), last = at(runs_back ? c.back_last : c.last);
+                if (first > i) end_ = std::min(end_, first);
+                if (first != i) continue;
+                wait_no_longer(first);
+                const std::ptrdiff_t extent = maker_->sizes[steps_of(n + 1)];
+                stage made{first, last, extent, std::min<std::ptrdiff_t>(c.every, extent), true};
+                made.checkpointed = static_cast<int>(n + 1);
+                made.runs_back = runs_back;
+                return made;
+            }
+        }
+        return {i, i, 1, 1, false};
+    }
+    const extent& steps_of(std::size_t checkpointed) const {
+        std::size_t l = 0;
+        while (at(maker_->plan.loops[l].checkpointed) != checkpointed) ++l;
+        return shape_of(maker_->plan.loops[l].carry)[0];
+    }
 
     // ---- loops
 

@@ -73,6 +73,15 @@ struct body {
 /// Rows of at most so many columns that take several passes are worked on two at a time, where both fit so many bytes.
 inline constexpr std::ptrdiff_t paired_row = 1024, first_level_cache = 1 << 15;
 
+/// Whether the columns of a row can only be worked on together.
+constexpr bool takes_whole_rows(const auto& code, const auto& stores, int phases) {
+    for (const instruction& k : code)
+        if (k.what == opcode::index || k.what == opcode::gather || (k.what == opcode::reduce && phases > 1)) return true;
+    for (const store& k : stores)
+        if (k.how != storing::element && k.how != storing::total && !(k.how == storing::scalar && code[k.from].what == opcode::reduce)) return true;
+    return false;
+}
+
 /// Whether a store is select(one_hot(label), a value of the row, x): the index is not computed for every element then.
 constexpr bool puts_at_label(const auto& code, const store& s, bool across) {
     const instruction& i = code[s.from];
@@ -97,6 +106,7 @@ struct buffer {
     shape extents;
     int node;            ///< the node of the expanded graph, for show/
     bool unread;         ///< a name of the formula that rewriting has left nothing of: it may be bound, and is checked
+    std::int16_t checkpointed;  ///< 0, or the number, from 1, of the checkpointed loops of which it holds one segment of steps
 };
 
 /// A state of a loop over the steps of the first axis: kernels [first, last) run for one step after the other, and then `next` of the step is copied
@@ -106,10 +116,20 @@ struct loop_state {
     int first, last;
     bool backwards;
     int depth;  ///< of how many loops each step runs it again; their steps are the carry's next axes
+    std::int16_t cotangent_of;  ///< the carry of the loop whose cotangents it hands on, or -1
+    std::int16_t checkpointed;  ///< 0, or the number, from 1, of the checkpointed loops of which it is one
 
     constexpr bool runs_before(const loop_state& other) const { return first != other.first ? first < other.first : depth != other.depth ? depth < other.depth : last < other.last; }
     /// Whether both are states of one loop. (Those without kernels are loops of their own.)
     constexpr bool runs_with(const loop_state& other) const { return first < last && first == other.first && last == other.last && depth == other.depth; }
+};
+
+/// Loops that are run again on the way back: kernels [first, last), a segment of `every` steps after the other. Of their states those before each
+/// segment are kept. Kernels [back_first, back_last) then take the segments from the other end, each after the first ones have made it again.
+struct checkpointed_loops {
+    int first, last, back_first, back_last;
+    int every;
+    bool backwards;
 };
 
 enum class step_kind : std::uint8_t { rows, contraction, guard, whole };

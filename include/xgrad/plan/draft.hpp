@@ -9,7 +9,7 @@ namespace xgrad {
 
 /// How many of each a plan holds; the arrays of `plan` have these sizes.
 struct plan_sizes {
-    std::size_t steps = 0, accesses = 0, code = 0, stores = 0, bodies = 0, buffers = 0, slots = 0, results = 0, constraints = 0, loops = 0;
+    std::size_t steps = 0, accesses = 0, code = 0, stores = 0, bodies = 0, buffers = 0, slots = 0, results = 0, constraints = 0, loops = 0, checkpoints = 0;
 };
 
 struct body_range {
@@ -31,6 +31,7 @@ struct plan {
     std::array<int, Size.results> results{};  ///< buffer of each result, in the order asked for
     std::array<extent_constraint, Size.constraints> constraints{};
     std::array<loop_state, Size.loops> loops{};  ///< in the order in which they run, states of one loop side by side
+    std::array<checkpointed_loops, Size.checkpoints> checkpoints{};
     std::array<int, rewrite_rules.size()> fired{};  ///< how often each rewrite rule fired
     int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
     long visits = 0;
@@ -49,13 +50,14 @@ struct plan_draft {
     growing_array<int> results{};
     growing_array<extent_constraint> constraints{};
     growing_array<loop_state> loops{};
+    growing_array<checkpointed_loops> checkpoints{};
     growing_array<int> fired{};
     int guard = -1;
     long visits = 0;
     int refused = 0;
 
     constexpr plan_sizes sizes() const {
-        return {steps.size(), accesses.size(), code.size(), stores.size(), bodies.size(), buffers.size(), slots.size(), results.size(), constraints.size(), loops.size()};
+        return {steps.size(), accesses.size(), code.size(), stores.size(), bodies.size(), buffers.size(), slots.size(), results.size(), constraints.size(), loops.size(), checkpoints.size()};
     }
 };
 

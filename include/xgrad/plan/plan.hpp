@@ -3,8 +3,8 @@
 #pragma once
 
 #include <xgrad/ops/position.hpp>
+#include <xgrad/plan/checkpoints.hpp>
 #include <xgrad/plan/schedule.hpp>
-#include <xgrad/plan/slots.hpp>
 #include <xgrad/plan/whole.hpp>
 
 namespace xgrad {
@@ -12,7 +12,7 @@ namespace xgrad {
 /// From a graph after rewriting to a plan.
 class planner {
 public:
-    constexpr planner(graph& graph_, bool apart) : g(graph_), groups_(graph_, apart) {}
+    constexpr planner(graph& graph_, bool apart, int checkpoint_every = 0) : g(graph_), groups_(graph_, apart), checkpoint_every_(checkpoint_every) {}
 
     /// `guarded`: the numbers that must be finite before parameters change, the loss first. `declared`: every name of the formula.
     constexpr plan_draft run(growing_array<goal> goals, span<const int> guarded, const growing_array<const declaration*>& declared) {
@@ -41,6 +41,7 @@ public:
         }
         if (guarded.size() > 0) out.guard = buffer_for(guarded[0]);
         if (!groups_.regions.empty()) add_loops();
+        if (checkpoint_every_ > 0 && !out.loops.empty()) checkpoint_search(out, in_place_, checkpoint_every_).run();
         slot_search(out, in_place_).run();
         note_unread(declared);
         out.constraints = g.constraints;
@@ -52,6 +53,7 @@ public:
 private:
     graph& g;
     grouping groups_;
+    int checkpoint_every_;
     plan_draft out{};
     growing_array<int> buffer_of_{}, registers_{}, step_of_group_{};
     growing_array<replacement> in_place_{};
@@ -144,6 +146,9 @@ private:
             made.next = static_cast<std::int16_t>(buffer_for(r.next));
             made.initial = static_cast<std::int16_t>(initial < 0 ? -1 : buffer_for(initial));
             made.backwards = r.backwards;
+            made.cotangent_of = -1;
+            for (std::size_t j = 0; j < g.recurrences.size(); ++j)
+                if (g.recurrences[j].carry == r.cotangent_of && regions.region_of_loop[j] >= 0) made.cotangent_of = static_cast<std::int16_t>(buffer_for(r.cotangent_of));
             made.depth = depth_of(region, g.shape_of(r.carry));
             const bool alone = made.depth == 0 && !regions.has_inside(region);
             std::size_t place = out.loops.size();
@@ -262,6 +267,7 @@ constexpr plan<Size> shrink(const auto& d) {
     take(d.results, p.results);
     take(d.constraints, p.constraints);
     take(d.loops, p.loops);
+    take(d.checkpoints, p.checkpoints);
     for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
     p.guard = d.guard;
     p.visits = d.visits;
@@ -293,6 +299,7 @@ constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     take(d.results, p.results);
     take(d.constraints, p.constraints);
     take(d.loops, p.loops);
+    take(d.checkpoints, p.checkpoints);
     take(d.fired, p.fired);
     p.guard = d.guard;
     p.visits = d.visits;

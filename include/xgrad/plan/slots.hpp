@@ -12,7 +12,8 @@ struct replacement {
 };
 
 /// Temporaries of one shape whose lives do not overlap share a slot; where one ends in the kernel that makes the next,
-/// element by element, the next overwrites it. Results live in the caller's memory.
+/// element by element, the next overwrites it. Results live in the caller's memory. What holds one segment of checkpointed loops shares slots with its
+/// like alone: those of one segment have the kernels that run ahead and back behind each other, as they stand in the plan.
 class slot_search {
 public:
     constexpr slot_search(plan_draft& draft, const growing_array<replacement>& in_place) : out(draft), in_place_(in_place), first(draft.buffers.size(), -1), last(draft.buffers.size(), -1) {}
@@ -25,7 +26,7 @@ public:
 private:
     plan_draft& out;
     const growing_array<replacement>& in_place_;
-    growing_array<int> busy_until{};
+    growing_array<int> busy_until{}, segments_of{};  ///< by slot; the second as buffer::checkpointed
     growing_array<int> first, last;  ///< by buffer: the steps it is needed in
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -58,12 +59,38 @@ private:
                 touch(inside.right, end);
             }
         }
+        for (const checkpointed_loops& c : out.checkpoints) {
+            keep(c.first, c.last, c.first, c.back_last - 1);
+            keep(c.back_first, c.back_last, c.back_first, c.back_last - 1);
+        }
         touch(out.guard, static_cast<int>(out.steps.size()));
         for (std::size_t r = 0; r < out.results.size(); ++r) {
             buffer& b = out.buffers[at(out.results[r])];
             b.kind = buffer_kind::result;
             b.state = static_cast<std::int16_t>(r);
         }
+    }
+    /// What kernels touch that come again and again, segment after segment, lives as long as they do, unless it is a segment's own.
+    constexpr void keep(int first_step, int last_step, int from, int to) {
+        auto keep_one = [&](int b) {
+            if (b < 0 || out.buffers[at(b)].checkpointed > 0) return;
+            touch(b, from);
+            touch(b, to);
+        };
+        for (int i = first_step; i < last_step; ++i) {
+            const step& s = out.steps[at(i)];
+            for (int a = 0; a < s.access_count; ++a) keep_one(out.accesses[at(s.first_access + a)].buffer);
+            keep_one(s.left);
+            keep_one(s.right);
+        }
+        for (const loop_state& l : out.loops)
+            if (first_step <= l.first && l.first < l.last && l.last <= last_step)
+                for (const int b : {int{l.carry}, int{l.next}, int{l.initial}}) keep_one(b);
+    }
+    constexpr shape in_memory(const buffer& b) const {
+        shape s = b.extents;
+        if (b.checkpointed > 0) s[0] = {out.checkpoints[at(b.checkpointed - 1)].every, nullptr};
+        return s;
     }
     constexpr void share_slots() {
         std::size_t next_loop = 0, next_in_place = 0;  // they come in the order of steps
@@ -79,7 +106,8 @@ private:
                     const replacement& r = in_place_[k];
                     const buffer& old = out.buffers[at(r.read)];
                     if (r.written != b || old.kind != buffer_kind::temporary || old.slot < 0 || target.slot >= 0) continue;
-                    if (first[at(b)] == r.step && last[at(r.read)] == r.step && busy_until[at(old.slot)] == r.step && old.extents == target.extents) target.slot = old.slot;
+                    if (first[at(b)] == r.step && last[at(r.read)] == r.step && busy_until[at(old.slot)] == r.step && old.extents == target.extents && old.checkpointed == target.checkpointed)
+                        target.slot = old.slot;
                 }
                 find_slot(b);
             }
@@ -90,11 +118,13 @@ private:
     constexpr void find_slot(int b) {
         buffer& target = out.buffers[at(b)];
         if (target.kind != buffer_kind::temporary) return;
+        const shape memory = in_memory(target);
         for (std::size_t slot = 0; slot < out.slots.size() && target.slot < 0; ++slot)
-            if (busy_until[slot] < first[at(b)] && out.slots[slot] == target.extents) target.slot = static_cast<std::int16_t>(slot);
+            if (busy_until[slot] < first[at(b)] && out.slots[slot] == memory && segments_of[slot] == target.checkpointed) target.slot = static_cast<std::int16_t>(slot);
         if (target.slot < 0) {
             target.slot = static_cast<std::int16_t>(out.slots.size());
-            out.slots.push_back(target.extents);
+            out.slots.push_back(memory);
+            segments_of.push_back(target.checkpointed);
             busy_until.push_back(-1);
         }
         busy_until[at(target.slot)] = last[at(b)];

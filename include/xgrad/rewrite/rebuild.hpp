@@ -60,7 +60,9 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
         same[static_cast<std::size_t>(i)] = to[made].op == n.op;
     }
     for (const recurrence& r : from.recurrences)
-        if (needed[static_cast<std::size_t>(r.carry)]) to.recurrences.push_back({image[static_cast<std::size_t>(r.carry)], image[static_cast<std::size_t>(r.next)], r.backwards, r.inside});
+        if (needed[static_cast<std::size_t>(r.carry)])
+            to.recurrences.push_back({image[static_cast<std::size_t>(r.carry)], image[static_cast<std::size_t>(r.next)], r.backwards, r.inside,
+                                      r.cotangent_of >= 0 && needed[static_cast<std::size_t>(r.cotangent_of)] ? image[static_cast<std::size_t>(r.cotangent_of)] : -1});
     for (int& root : roots) root = image[static_cast<std::size_t>(root)];
     return to;
 }

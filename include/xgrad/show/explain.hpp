@@ -117,6 +117,25 @@ inline void print_rules(std::ostream& os, std::span<const int> fired) {
     }
 }
 
+/// What is special about a checkpointed loop.
+inline std::string back_again(const plan_draft& p, const loop_state& l) {
+    const checkpointed_loops& c = p.checkpoints[static_cast<std::size_t>(l.checkpointed - 1)];
+    const std::string segments = counted(c.every, "step") + " at a time";
+    return l.first < c.back_first ? segments + ", again on the way back, and keeps the states between; " : segments + "; ";
+}
+/// The states that checkpointed loops keep, besides the arena's arrays.
+inline void print_kept_states(std::ostream& os, const plan_draft& p) {
+    for (std::size_t n = 0; n < p.checkpoints.size(); ++n) {
+        amount elements;
+        for (const loop_state& l : p.loops) {
+            if (static_cast<std::size_t>(l.checkpointed) != n + 1 || l.first >= p.checkpoints[n].back_first) continue;
+            shape state = p.buffers[static_cast<std::size_t>(l.carry)].extents;
+            state[0] = one_extent;
+            elements.add(state, 1);
+        }
+        print(os, 2, "states   ", elements.text() + " * 4 bytes for every " + std::to_string(p.checkpoints[n].every) + " steps");
+    }
+}
 /// The loops that begin with a step of the plan: what one step of theirs hands on to the next.
 inline void print_loops(std::ostream& os, const plan_draft& p, const std::vector<std::string>& names, std::size_t step, int number) {
     auto name = [&](int buffer) { return names[static_cast<std::size_t>(buffer)]; };
@@ -128,6 +147,7 @@ inline void print_loops(std::ostream& os, const plan_draft& p, const std::vector
         if (is_new) {
             std::string head = "loop over " + std::string(p.buffers[static_cast<std::size_t>(l.carry)].extents[0].name->text) + (l.backwards ? ", from the last: " : ": ");
             if (kernels) head += counted(kernels, "kernel") + " from " + std::to_string(number) + " on, for one step after the other; ";
+            if (l.checkpointed > 0) head += back_again(p, l);
             print(os, 2, head + "hands on " + name(l.next) + " to " + name(l.carry), "");
         } else {
             print(os, 4, "and " + name(l.next) + " to " + name(l.carry), "");
@@ -182,6 +202,7 @@ inline void explain(std::ostream& os, const record* root, const plan_draft* trai
     print_kernels(os, p, names, kernels_of(p, ops, names, training ? nullptr : &s), costs, sizes);
     os << "\nmemory\n";
     print(os, 2, "arena    ", arena_text(p, sizes));
+    print_kept_states(os, p);
     if (training) return;
     const plan_draft apart = run_stages(root, true).plan;
     print(os, 2, "unfused  ", arena_text(apart, sizes) + ", " + counted(kernel_count(apart), "kernel") + " instead of " + std::to_string(kernel_count(p)));

@@ -112,7 +112,7 @@ plan_draft draft_of(const plan<Size>& p) {
         for (const auto& one : a) made.push_back(one);
         return made;
     };
-    return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.loops), list(p.fired), p.guard, p.visits};
+    return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.loops), list(p.checkpoints), list(p.fired), p.guard, p.visits};
 }
 
 /// Buffers by name: inputs and parameters by theirs, arrays in the arena t0, t1, ... by slot, single numbers s0, s1, ...

@@ -73,7 +73,7 @@ struct gathering {};
 template <class T, class Plan>
 struct gathering<T, true, Plan> {
     static constexpr const auto& plan = Plan::value;
-    kernel::resolved<T> run{kernel::view_plan(plan, kernel_table<T, plan>.data())};
+    kernel::resolved<T> run{view_plan<T, plan>()};
     kernel::conversions memory{plan.buffers.size()};
 };
 
@@ -95,7 +95,7 @@ public:
     /// With the state of every parameter in its place, where it has one: its average.
     static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
     explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state)
-        : store_(std::move(store)), run_(kernel::view_plan(Plan, detail::kernel_table<T, Plan>.data())), memory_(Plan.buffers.size()) {
+        : store_(std::move(store)), run_(detail::view_plan<T, Plan>()), memory_(Plan.buffers.size()) {
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
@@ -126,7 +126,7 @@ private:
 ///
 /// Options     after the loss and the optimiser, in any order: seed{1}, precision<double>, schedule(f), clip_value{0.5}, clip_norm{1.0}, clip_global_norm{1.0},
 ///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, sparse_updates<"word">, no_decay<"*.bias">, decay_matrices, max_norm<"*.weight">{2.0},
-///             allow_non_finite, unfused.
+///             allow_non_finite, unfused, checkpoint_every<32>.
 ///             Clippings act in the order in which they stand.
 template <class Loss, class Optimiser, class... Options>
 class trainer {
@@ -135,7 +135,7 @@ class trainer {
     static_assert(detail::rank_is_zero<Loss>(), "xgrad::trainer: the loss must have rank 0. Fix: mean or sum it.");
     using planned = typename detail::plan_options_among<detail::option_list<>, Options...>::type;
     using asked = detail::training<Optimiser, Options...>;
-    static constexpr plan_options options{.apart = detail::asks_for<unfused_t, Options...>};
+    static constexpr plan_options options = detail::plan_options_of<Options...>;
     static_assert(!asked::is_sparse || (!asked::averages && !asked::accumulates),
                   "xgrad::sparse_updates<path>: accumulate and ema change rows that the last batch did not read. Fix: drop one of the two options.");
 
@@ -154,7 +154,7 @@ public:
                   "xgrad::sparse_updates<path>: a table that several lists of labels read has its gradient in parts, of which clip_norm and clip_adaptive do not know the norm. Fix: clip_global_norm.");
 
     trainer(Loss, Optimiser o, Options... given)
-        : run_(kernel::view_plan(plan, detail::kernel_table<T, plan>.data())), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
+        : run_(detail::view_plan<T, plan>()), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
         (take(given), ...);
         growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
@@ -272,7 +272,7 @@ private:
 
     void take(seed s) { seed_ = s.value; }
     void take(allow_non_finite_t) { check_finite_ = false; }
-    void take(unfused_t) {}
+    void take(const plan_option&) {}
     void take(const training_option&) {}
     void take(ema average) { set_number("average_decay", average.decay); }
     void take(accumulate all) {
