@@ -32,6 +32,7 @@ public:
     /// hundred thousand in a row lose a digit and more. Work of such a part below which making it shows; its fewest rows, so that the sums
     /// take little memory and little time to put together.
     static constexpr double sums_worthwhile = 1 << 16;
+    static constexpr std::ptrdiff_t near_elements = 1 << 16;  ///< of a product's right side that is read where it is
     static constexpr std::ptrdiff_t rows_of_sums = 256, most_sums = 64;
 
     /// Row kernels that run together on parts of their outermost axis.
@@ -62,7 +63,9 @@ public:
         if (columns && (partial || !rows || p.columns > p.rows))
             return {sharing::axis::columns, columns_unit, limited(work / products_worthwhile, c.columns / columns_unit, threads), false};
         if (!rows) return {};
-        const std::ptrdiff_t unit = p.batches > 1 ? 1 : rows_unit;
+        // Parts of rows pack a large right side one after the other, each for itself: so many rows are worth that.
+        const bool packs = p.depth * p.columns > near_elements;
+        const std::ptrdiff_t unit = p.batches > 1 ? 1 : partial && packs ? 4 * rows_unit : rows_unit;
         return {sharing::axis::leading, unit, limited(work / products_worthwhile, c.leading / unit, partial ? most_parts : threads), partial};
     }
 
