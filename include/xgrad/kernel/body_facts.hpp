@@ -242,7 +242,7 @@ struct body_facts {
             if (i.what == opcode::load && i.step != stepping::fixed) counted[i.access] = true;
         for (const store& s : body.stores)
             if (s.how == storing::element || s.how == storing::add_element) counted[s.access] = true;
-        return std::count(counted.begin(), counted.end(), true) + body.saves - (lender < store_count);
+        return std::max<std::ptrdiff_t>(1, std::count(counted.begin(), counted.end(), true) + body.saves - (lender < store_count));
     }();
 
     static constexpr std::size_t reduction_count = [] {

@@ -37,7 +37,7 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
         return (facts::template fetches_ahead<static_cast<int>(Phase)> || ...);
     }(std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
     /// Both rows of a pair stay in the first-level cache, with what is kept of them.
-    static constexpr std::ptrdiff_t paired_columns = std::min(paired_row, first_level_cache / (2 * static_cast<std::ptrdiff_t>(sizeof(T)) * std::max<std::ptrdiff_t>(facts::rows_in_hand, 1)));
+    static constexpr std::ptrdiff_t paired_columns = std::min(paired_row, first_level_cache / (2 * static_cast<std::ptrdiff_t>(sizeof(T)) * facts::rows_in_hand));
     static constexpr std::ptrdiff_t most_rows = body.phases > 1 && !body.scalar ? 2 : 1;  ///< worked on at a time
 
 public:

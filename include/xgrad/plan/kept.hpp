@@ -82,15 +82,15 @@ private:
     }
     /// What only later passes read is made in the first of these, if it takes one value that has to be kept: that one is kept in its place.
     constexpr void put_off() {
-        constexpr int never = 255;
-        growing_array<int> first_read(out.code.size(), never);
+        constexpr int unread = 255;
+        growing_array<int> first_read(out.code.size(), unread);
         const auto read = [&](int reg, int phase) { first_read[at(reg)] = std::min(first_read[at(reg)], phase); };
         for (const store& s : out.stores) read(s.from, s.how == storing::element || s.how == storing::add_element ? store_phase(s) : 0);
         for (std::size_t k = out.code.size(); k-- > 0;) {
             instruction& i = out.code[k];
             if (i.what == opcode::reduce) read(i.a, i.phase);
             if (i.what != opcode::apply || i.per_row) continue;
-            if (first_read[k] != never && first_read[k] > i.phase && values_to_keep(i) <= 1) i.phase = static_cast<std::uint8_t>(first_read[k]);
+            if (first_read[k] != unread && first_read[k] > i.phase && values_to_keep(i) <= 1) i.phase = static_cast<std::uint8_t>(first_read[k]);
             for (int operand : {i.a, i.b, i.c}) read(operand, i.phase);
         }
     }
