@@ -84,24 +84,22 @@ private:
     constexpr void put_off() {
         constexpr int unread = 255;
         growing_array<int> first_read(out.code.size(), unread);
-        const auto read = [&](int reg, int phase) { first_read[at(reg)] = std::min(first_read[at(reg)], phase); };
-        for (const store& s : out.stores) read(s.from, s.how == storing::element || s.how == storing::add_element ? store_phase(s) : 0);
+        for (const store& s : out.stores) {
+            int& first = first_read[s.from];
+            if (const int phase = s.how == storing::element || s.how == storing::add_element ? store_phase(s) : 0; phase < first) first = phase;
+        }
         for (std::size_t k = out.code.size(); k-- > 0;) {
             instruction& i = out.code[k];
-            if (i.what == opcode::reduce) read(i.a, i.phase);
+            if (i.what == opcode::reduce && i.phase < first_read[i.a]) first_read[i.a] = i.phase;
             if (i.what != opcode::apply || i.per_row) continue;
-            if (first_read[k] != unread && first_read[k] > i.phase && values_to_keep(i) <= 1) i.phase = static_cast<std::uint8_t>(first_read[k]);
-            for (int operand : {i.a, i.b, i.c}) read(operand, i.phase);
+            if (const int first = first_read[k]; first != unread && first > i.phase && values_to_keep(i) <= 1) i.phase = static_cast<std::uint8_t>(first);
+            for (const std::uint8_t operand : {i.a, i.b, i.c})
+                if (int& first = first_read[operand]; i.phase < first) first = i.phase;
         }
     }
     constexpr int values_to_keep(const instruction& i) const {
-        int count = 0;
-        for (int k = 0; k < 3; ++k) {
-            const std::uint8_t reg = k == 0 ? i.a : k == 1 ? i.b : i.c;
-            const bool again = (k > 0 && reg == i.a) || (k > 1 && reg == i.b);
-            count += !again && !out.row(reg) && out.code[reg].what == opcode::apply && !is_chosen_by_row(out.code[reg]);
-        }
-        return count;
+        const auto has_to_be_kept = [&](std::uint8_t reg) { return !out.row(reg) && out.code[reg].what == opcode::apply && !is_chosen_by_row(out.code[reg]); };
+        return has_to_be_kept(i.a) + (i.b != i.a && has_to_be_kept(i.b)) + (i.c != i.a && i.c != i.b && has_to_be_kept(i.c));
     }
     /// Where a kept value stands in the row buffer: in the place of one that has been read for the last time before it is written.
     constexpr void find_place(std::size_t k, const growing_array<int>& last_read) {
