@@ -52,6 +52,28 @@ TEST_CASE("rows of several passes: every number of rows, widths around vectors a
         }
 }
 
+TEST_CASE("rows of several passes: what is kept stands in the result's row, and that may be the operand's") {
+    constexpr auto p = xg::softmax(z);
+    auto run = xg::compile(p * p / xg::sum(p * p, xg::axes<1>, xg::keep_axes)).prepare();
+    std::vector<double> e;
+    for (std::size_t count : {1u, 3u})
+        for (std::size_t n : {70u, 1000u, 1030u}) {
+            const auto Z = support::uniform<float>({count, n}, 1, -4, 4);
+            std::vector<float> memory(count * n + 32, 7.0f);
+            std::copy(Z.begin(), Z.end(), memory.begin());
+            auto there = xg::adapt(memory.data(), std::array{count, n});
+            run.into(there)(z = there);
+            for (std::size_t i = 0; i < count; ++i) {
+                exponentials(Z, i, e);
+                double sum = 0;
+                for (double x : e) sum += x * x;
+                for (std::size_t j = 0; j < n; ++j)
+                    if (std::abs(static_cast<double>(memory[i * n + j]) - e[j] * e[j] / sum) > 2e-6 * e[j] * e[j] / sum) FAIL("at " << i << ", " << j << " of " << count << " x " << n);
+            }
+            CHECK(std::count(memory.begin() + static_cast<std::ptrdiff_t>(count * n), memory.end(), 7.0f) == 32);
+        }
+}
+
 TEST_CASE("rows of several passes: NaN stays in its row") {
     constexpr auto f = xg::compile(xg::max(z, xg::axes<1>), xg::softmax(z));
     for (std::size_t n : {5u, 100u, 200u})

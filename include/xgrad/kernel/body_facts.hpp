@@ -225,11 +225,24 @@ struct body_facts {
 
     template <std::size_t I>
     static constexpr bool is_mask = body.code[I].what == opcode::index || body.code[I].mask;
+    /// Where in the row buffer a value is kept.
     template <std::size_t I>
-    static constexpr std::ptrdiff_t save_place = [] {
-        std::ptrdiff_t place = 0;
-        for (std::size_t k = 0; k < I; ++k) place += body.code[k].saved;
-        return place;
+    static constexpr std::ptrdiff_t save_place = body.code[I].access;
+
+    /// The store whose row is the first of those places; `store_count` where there is none.
+    static constexpr std::size_t lender = [] {
+        std::size_t k = 0;
+        while (k < store_count && !body.stores[k].lends) ++k;
+        return k;
+    }();
+    /// Rows of memory that a row of the kernel has in its hands: elements that are read or written, and what is kept.
+    static constexpr std::ptrdiff_t rows_in_hand = [] {
+        std::array<bool, access_count + 1> counted{};
+        for (const instruction& i : body.code)
+            if (i.what == opcode::load && i.step != stepping::fixed) counted[i.access] = true;
+        for (const store& s : body.stores)
+            if (s.how == storing::element || s.how == storing::add_element) counted[s.access] = true;
+        return std::max<std::ptrdiff_t>(1, std::count(counted.begin(), counted.end(), true) + body.saves - (lender < store_count));
     }();
 
     static constexpr std::size_t reduction_count = [] {

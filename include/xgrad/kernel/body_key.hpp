@@ -24,7 +24,7 @@ constexpr std::uint64_t digest_of_body(const auto& b) {
     }
     for (const store& s : b.stores)
         h = mix(mix(h, static_cast<std::uint64_t>(s.how) | static_cast<std::uint64_t>(s.step) << 8 | static_cast<std::uint64_t>(s.from) << 16 |
-                           static_cast<std::uint64_t>(s.access) << 24),
+                           static_cast<std::uint64_t>(s.access) << 24 | static_cast<std::uint64_t>(s.lends) << 32),
                 s.op);
     return mix(h, static_cast<std::uint64_t>(b.phases) * 256 + static_cast<std::uint64_t>(b.saves));
 }

@@ -133,9 +133,11 @@ struct lanes {
         return load(lane);
     }
 
-    /// p[stride * v] in each lane, v being whole numbers.
-    static XGRAD_INLINE vector take(const T* p, std::ptrdiff_t stride, vector v) {
+    /// p[stride * v] in each lane, v being whole numbers below `count`.
+    static XGRAD_INLINE vector take(const T* p, std::ptrdiff_t stride, [[maybe_unused]] std::ptrdiff_t count, vector v) {
 #if defined(__AVX512F__)
+        if constexpr (simd && sizeof(T) == 4)
+            if (stride == 1 && count <= width) return vector(_mm512_permutexvar_ps(_mm512_cvttps_epi32(v), load_first(p, count)));
         if constexpr (simd && sizeof(T) == 4)
             return vector(_mm512_i32gather_ps(_mm512_mullo_epi32(_mm512_cvttps_epi32(v), _mm512_set1_epi32(static_cast<int>(stride))), p, 4));
 #endif

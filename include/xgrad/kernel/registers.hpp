@@ -97,6 +97,32 @@ struct body_registers {
         copy(to, row, facts::template read_by_columns<Phase>);
     }
 
+    /// A vector of columns of an operand, or with Tail the n that are left.
+    template <stepping Step, bool Tail>
+    static XGRAD_INLINE V read(const number* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
+        if constexpr (body.scalar) {
+            return *p;
+        } else if constexpr (Step == stepping::strided) {
+            return L::load_strided(p, stride, n);
+        } else if constexpr (Tail) {
+            return L::load_first(p, n);
+        } else {
+            return L::load(p);
+        }
+    }
+    template <stepping Step, bool Tail>
+    static XGRAD_INLINE void write(number* p, std::ptrdiff_t stride, V v, std::ptrdiff_t n) {
+        if constexpr (body.scalar) {
+            *p = v;
+        } else if constexpr (Step == stepping::strided) {
+            L::store_strided(p, stride, v, n);
+        } else if constexpr (Tail) {
+            L::store_first(p, v, n);
+        } else {
+            L::store(p, v);
+        }
+    }
+
     /// Registers that are the same all through a call.
     static void compute_fixed(const call& c, registers& fixed) {
         each_place(facts::fixed_code, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {

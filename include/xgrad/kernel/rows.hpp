@@ -37,7 +37,7 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
         return (facts::template fetches_ahead<static_cast<int>(Phase)> || ...);
     }(std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
     /// Both rows of a pair stay in the first-level cache, with what is kept of them.
-    static constexpr std::ptrdiff_t paired_columns = std::min(paired_row, first_level_cache / (2 * static_cast<std::ptrdiff_t>(sizeof(T)) * (body.saves + 2)));
+    static constexpr std::ptrdiff_t paired_columns = std::min(paired_row, first_level_cache / (2 * static_cast<std::ptrdiff_t>(sizeof(T)) * facts::rows_in_hand));
     static constexpr std::ptrdiff_t most_rows = body.phases > 1 && !body.scalar ? 2 : 1;  ///< worked on at a time
 
 public:
@@ -83,7 +83,8 @@ public:
         base::locate(c, first, column, x.data);
         for (std::ptrdiff_t r = first; r < last; ++r) {
             x.tile = tile ? tile + (r - first) * tile_stride : nullptr;
-            if constexpr (fetches) x.rows_ahead = s.streams && c.row_axes == 1 && r + 1 < last ? 1 : 0;
+            lend(x);
+            if constexpr (fetches) find_ahead(x, r + 1 < last ? 1 : 0);
             passes(x, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
             row_step<body.phases>(x);
             row_stores(x);
@@ -97,15 +98,28 @@ private:
         state& s;
         registers& row;
         number* data[access_count == 0 ? 1 : access_count];
-        std::ptrdiff_t rows_ahead;  ///< the row to fetch meanwhile
+        const number* ahead[access_count == 0 ? 1 : access_count];  ///< the row to fetch meanwhile
         const T* tile;
         number* kept;
+        number* lent;  ///< the first place of what is kept
         std::ptrdiff_t column, n, kept_stride;
     };
     template <std::size_t K>
     static XGRAD_INLINE context context_of(const call& c, state& s, std::ptrdiff_t column, std::ptrdiff_t n) {
         const std::ptrdiff_t padded = (n + width - 1) / width * width;
-        return {c, s, s.row[K], {}, 0, nullptr, static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * padded, column, n, padded};
+        number* const kept = static_cast<number*>(c.row_buffer) + static_cast<std::ptrdiff_t>(K) * body.saves * padded;
+        return {c, s, s.row[K], {}, {}, nullptr, kept, kept, column, n, padded};
+    }
+    static XGRAD_INLINE void lend(context& x) {
+        if constexpr (facts::lender < store_count) {
+            if (!x.s.streams) x.lent = x.data[body.stores[facts::lender].access];
+        }
+    }
+    static XGRAD_INLINE void find_ahead(context& x, std::ptrdiff_t rows) {
+        each_place(facts::contiguous_loads, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            constexpr std::size_t access = body.code[I].access;
+            x.ahead[access] = x.data[access] + (x.c.row_axes == 1 ? rows * x.c.operands[access].row_strides[0] : 0);
+        });
     }
 
     template <std::size_t I>
@@ -171,10 +185,11 @@ private:
     }
     template <int Phase>
     static XGRAD_INLINE void any_pass(context& x) {
+        row_step<Phase>(x);
         if constexpr (may_stream && Phase + 1 == body.phases) {
-            if (const std::ptrdiff_t head = x.s.streams ? columns_to_alignment(x) : -1; head >= 0) return pass<Phase, true>(x, head);
+            if (const std::ptrdiff_t head = x.s.streams ? columns_to_alignment(x) : -1; head >= 0) return over_columns<Phase, true>(x, head);
         }
-        pass<Phase, false>(x, 0);
+        over_columns<Phase, false>(x, 0);
     }
 
     /// Rows two by two, pass by pass.
@@ -189,6 +204,8 @@ private:
                 if (at > first) base::advance(c, at - 1, column, data);
                 std::copy(data, data + access_count, one.data);
                 one.tile = tile ? tile + (at - first) * tile_stride : nullptr;
+                lend(one);
+                if constexpr (fetches) find_ahead(one, at + 2 < last ? 2 : 0);
                 ++at;
             }
             passes_of_both(together, std::make_index_sequence<static_cast<std::size_t>(body.phases)>{});
@@ -204,7 +221,8 @@ private:
     }
     template <int Phase>
     static XGRAD_INLINE void pass_of_both(span<context> together) {
-        for (context& x : together) pass<Phase, false>(x, 0);
+        for (context& x : together) row_step<Phase>(x);  // each has to wait for its own sums alone
+        for (context& x : together) over_columns<Phase, false>(x, 0);
     }
 
     enum class extent_of { whole, part, streamed };  ///< what is at hand: a vector, less than one, one whose stores are aligned
@@ -248,8 +266,7 @@ private:
 
     /// One pass over the columns; with Stream it writes past the caches, from column `head` on.
     template <int Phase, bool Stream>
-    static XGRAD_INLINE void pass(context& x, [[maybe_unused]] std::ptrdiff_t head) {
-        row_step<Phase>(x);
+    static XGRAD_INLINE void over_columns(context& x, [[maybe_unused]] std::ptrdiff_t head) {
         if constexpr (facts::template has_columns<Phase>) {
             constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
             accumulators<unroll> acc;
@@ -319,19 +336,19 @@ private:
             number* to = x.data[st.access] + (st.step == stepping::strided ? j * x.c.operands[st.access].column_stride : j);
             if constexpr (st.how == storing::add_element) {
                 using Op = typename base::template op_of<st.op>;
-                value = Op::combine(read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
+                value = Op::combine(base::template read<st.step, Tail>(to, x.c.operands[st.access].column_stride, n), value);
             }
             if constexpr (Extent == extent_of::streamed) {
                 L::stream(to, value);
             } else {
-                write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
+                base::template write<st.step, Tail>(to, x.c.operands[st.access].column_stride, value, n);
             }
         });
     }
     static XGRAD_INLINE void fetch_ahead(const context& x, std::ptrdiff_t j) {
         each_place(facts::contiguous_loads, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
             constexpr std::size_t access = body.code[I].access;
-            L::prefetch(x.data[access] + x.rows_ahead * x.c.operands[access].row_strides[0] + j);
+            L::prefetch(x.ahead[access] + j);
         });
     }
     template <int Phase, bool Tail, std::size_t I>
@@ -347,41 +364,23 @@ private:
             }
         } else if constexpr (i.what == opcode::load) {
             const number* from = x.data[i.access] + (i.step == stepping::strided ? j * x.c.operands[i.access].column_stride : j);
-            r.r[I].v = read<i.step, Tail>(from, x.c.operands[i.access].column_stride, n);
+            r.r[I].v = base::template read<i.step, Tail>(from, x.c.operands[i.access].column_stride, n);
         } else if constexpr (i.what == opcode::tile) {
             r.r[I].v = L::load(x.tile + j);
         } else if constexpr (i.what == opcode::index) {
             r.r[I].m = L::iota() + L::broadcast(static_cast<number>(j + x.column)) == as_number<i.a>(r, row);
         } else if constexpr (i.saved && i.phase < Phase) {
-            r.r[I].v = L::load(x.kept + facts::template save_place<I> * x.kept_stride + j);
+            r.r[I].v = base::template read<stepping::contiguous, Tail && is_lent<I>>(kept_at<I>(x, j), 1, n);
         } else if constexpr (i.what == opcode::apply) {
             base::template apply<I>(r, r, row);
-            if constexpr (i.saved && i.phase == Phase) L::store(x.kept + facts::template save_place<I> * x.kept_stride + j, as_number<I>(r, row));
+            if constexpr (i.saved && i.phase == Phase) base::template write<stepping::contiguous, Tail && is_lent<I>>(kept_at<I>(x, j), 1, as_number<I>(r, row), n);
         }
     }
-    template <stepping Step, bool Tail>
-    static XGRAD_INLINE V read(const number* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
-        if constexpr (body.scalar) {
-            return *p;
-        } else if constexpr (Step == stepping::strided) {
-            return L::load_strided(p, stride, n);
-        } else if constexpr (Tail) {
-            return L::load_first(p, n);
-        } else {
-            return L::load(p);
-        }
-    }
-    template <stepping Step, bool Tail>
-    static XGRAD_INLINE void write(number* p, std::ptrdiff_t stride, V v, std::ptrdiff_t n) {
-        if constexpr (body.scalar) {
-            *p = v;
-        } else if constexpr (Step == stepping::strided) {
-            L::store_strided(p, stride, v, n);
-        } else if constexpr (Tail) {
-            L::store_first(p, v, n);
-        } else {
-            L::store(p, v);
-        }
+    template <std::size_t I>
+    static constexpr bool is_lent = facts::lender < store_count && facts::template save_place<I> == 0;
+    template <std::size_t I>
+    static XGRAD_INLINE number* kept_at(const context& x, std::ptrdiff_t j) {
+        return is_lent<I> ? x.lent + j : x.kept + facts::template save_place<I> * x.kept_stride + j;
     }
 };
 

@@ -42,7 +42,7 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     struct shared_by_blocks {
         std::ptrdiff_t offset[access_count + 1][width];
         T* sums[store_count + 1];             ///< of a sum over rows: one vector a column
-        double totals[store_count + 1][width];
+        alignas(64) double totals[store_count + 1][width];
     };
     struct block {
         const call& c;
@@ -179,8 +179,9 @@ private:
     }
     static XGRAD_INLINE void turn_in(block& b) {
         each_place(element_reads, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
-            if (b.begun && is_the_same_in_all(b, A)) return;
-            if (b.c.row_axes > 1 && is_one_row(b, A)) return repeat(b.at[A][0], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
+            const bool same = is_the_same_in_all(b, A);
+            if (b.begun && same) return;
+            if (same || (b.c.row_axes > 1 && is_one_row(b, A))) return repeat(b.at[A][0], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
             transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
         });
     }
@@ -221,7 +222,7 @@ private:
             if constexpr (reads_elements[i.access]) {
                 step.r[I].v = L::pick(b.turned[i.access], b.c.columns, L::choose(label > first, label, first));
             } else if (is_the_same_in_all(b, i.access)) {
-                step.r[I].v = L::take(b.at[i.access][0], b.c.operands[i.access].column_stride, L::choose(label > first, label, first));
+                step.r[I].v = L::take(b.at[i.access][0], b.c.operands[i.access].column_stride, b.c.columns, L::choose(label > first, label, first));
             } else {
                 alignas(64) T lane[width];
                 L::store(lane, label);
@@ -260,9 +261,10 @@ private:
         each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
-                double all_rows = b.c.operands[st.access].goes_on ? *static_cast<const double*>(b.c.operands[st.access].data) : op_of<st.op>::start;
-                for (const double lane : b.shared.totals[K]) all_rows = op_of<st.op>::combine(all_rows, lane);
-                *static_cast<double*>(b.c.operands[st.access].data) = all_rows;
+                double(&totals)[width] = b.shared.totals[K], &all_rows = *static_cast<double*>(b.c.operands[st.access].data);
+                for (std::ptrdiff_t half = width / 2; half > 0; half /= 2)
+                    for (std::ptrdiff_t lane = 0; lane < half; ++lane) totals[lane] = op_of<st.op>::combine(totals[lane], totals[lane + half]);
+                all_rows = b.c.operands[st.access].goes_on ? op_of<st.op>::combine(all_rows, totals[0]) : totals[0];
             } else if constexpr (st.how == storing::add_element) {
                 if (!is_the_same_in_all(b, st.access)) return;
                 auto combine = [](auto x, auto y) XGRAD_LAMBDA_INLINE { return op_of<st.op>::combine(x, y); };

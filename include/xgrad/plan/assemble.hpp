@@ -2,22 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/plan/body_code.hpp>
 #include <xgrad/plan/grouping.hpp>
+#include <xgrad/plan/kept.hpp>
 
 namespace xgrad {
-
-/// A kernel on its way into the plan: the body's code and the data it touches, in nodes.
-struct assembled : body_code {
-    growing_array<store> stores{};
-    growing_array<operand_view> accesses{};  ///< node, and space axis -> axis of the node's buffer
-    int phases = 1;
-    int saves = 0;
-    int column_axes = 1;
-    bool across = false;
-    growing_array<std::pair<int, int>> in_place{};  ///< accesses (written, read): an element is written when it has been read for the last time
-    std::uint8_t joined = 0;               ///< bit p: axes p and p + 1 of the space are walked as one
-};
 
 /// From a group to a body: registers, passes over the columns, what is kept between passes, stores.
 class assembler {
@@ -40,8 +28,7 @@ public:
         out.across = has_short_rows();
         put_in_order();
         join_axes();
-        find_saves();
-        find_in_place();
+        kept_values(g, in, out).find();
         return std::move(out);
     }
 
@@ -174,9 +161,8 @@ private:
         return columns.is_dynamic() ? 32 : std::min<std::size_t>(32, static_cast<std::size_t>(columns.size) / 16);
     }
     constexpr int product_with_choice(int factor, int x) {
-        const instruction i = out.code[at(x)];
-        if (!out.row(factor) || i.what != opcode::apply || i.op != info<select_op>.digest || out.code[i.a].what != opcode::index || !out.row(i.b)) return -1;
-        return out.apply(&info<select_op>, i.a, out.scaled(factor, i.b), out.scaled(factor, i.c));
+        if (!out.row(factor) || !out.adds_choice_by_label(x)) return -1;
+        return out.is_choice_by_label(x) || out.takes_factor(x) ? out.scaled(factor, x) : -1;
     }
 
     constexpr void emit_store(const placed& p, int as) {
@@ -204,9 +190,6 @@ private:
         out.stores.push_back(s);
     }
 
-    static constexpr bool reads_memory(const instruction& i) {
-        return i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather;
-    }
     static constexpr bool has_operands(const instruction& i) {
         return i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
     }
@@ -245,7 +228,7 @@ private:
                     made.b = place[made.b];
                     made.c = place[made.c];
                 }
-                if (reads_memory(made)) renumber(made.access);
+                if (kept_values::reads_memory(made)) renumber(made.access);
             }
             s.from = place[s.from];
             renumber(s.access);
@@ -285,77 +268,6 @@ private:
             if (i.what == opcode::load) i.step = step_of(i.access);
         for (store& s : out.stores)
             if (s.how == storing::element) s.step = step_of(s.access);
-    }
-
-    /// Values an element that a later pass over the columns uses again are kept in the row buffer; loads, masks and numbers
-    /// are made again. (A producer of both a maximum and an exponential must not be computed twice: rounding might differ.)
-    constexpr void find_saves() {
-        for (const instruction& i : out.code) out.phases = std::max(out.phases, i.what == opcode::reduce || !i.per_row ? i.phase + 1 : 1);
-        for (const store& s : out.stores)
-            if (s.how == storing::element || s.how == storing::add_element) out.phases = std::max(out.phases, store_phase(s) + 1);
-        for (int phase = out.phases - 1; phase > 0; --phase) {  // from the last: what it keeps, earlier passes must compute
-            const growing_array<char> needed = needed_in(phase);
-            for (std::size_t k = 0; k < out.code.size(); ++k)
-                if (needed[k] && is_kept(out.code[k], phase)) out.code[k].saved = true;
-        }
-        for (const instruction& i : out.code) out.saves += i.saved;
-    }
-    /// Every element is met once: an operand without one of the space's axes is read again for each of its places.
-    constexpr bool has_all_axes(const operand_view& a) const {
-        for (int p = 0; p < in.space.rank; ++p)
-            if (a.axes[at(p)] < 0) return false;
-        return true;
-    }
-    /// What is written element by element may take the memory of what is read so: in the same pass over the columns or a later
-    /// one, or where rows are turned round, so that a row has been read before it is written.
-    constexpr void find_in_place() {
-        for (std::size_t k = 0; k < out.stores.size(); ++k) {
-            const store& s = out.stores[k];
-            if (s.how != storing::element || !may_share(s.access)) continue;
-            for (std::size_t k2 = 0; k2 < out.code.size(); ++k2) {
-                const instruction& i = out.code[k2];
-                if (i.what != opcode::load || i.access == s.access || !may_share(i.access) || !(out.accesses[i.access].axes == out.accesses[s.access].axes)) continue;
-                if (out.across || last_read(i.access) <= store_phase(s)) out.in_place.push_back({s.access, i.access});
-            }
-        }
-    }
-    /// An intermediate with all axes of the space. (What users bind is never overwritten so.)
-    constexpr bool may_share(int access) const { return g[out.accesses[at(access)].node].op->kind != op_kind::leaf && has_all_axes(out.accesses[at(access)]); }
-    /// The last pass over the columns in which an operand is read.
-    constexpr int last_read(int access) const {
-        for (int phase = out.phases; phase > 0; --phase) {
-            const growing_array<char> needed = needed_in(phase);
-            for (std::size_t k = 0; k < out.code.size(); ++k) {
-                const instruction& i = out.code[k];
-                if (reads_memory(i) && i.access == access && (needed[k] || (i.per_row && i.phase == phase))) return phase;
-            }
-        }
-        return 0;
-    }
-
-    constexpr bool is_kept(const instruction& i, int phase) const { return i.what == opcode::apply && !i.per_row && !i.mask && i.phase < phase && !is_chosen_by_row(i); }
-    /// An operand or a value of the row, as the row decides: as little work as to read it from the row buffer.
-    constexpr bool is_chosen_by_row(const instruction& i) const {
-        const auto at_hand = [&](int reg) { return out.row(reg) || out.code[at(reg)].what == opcode::load; };
-        return i.op == info<select_op>.digest && out.row(i.a) && at_hand(i.b) && at_hand(i.c);
-    }
-    constexpr int store_phase(const store& s) const {
-        const instruction& i = out.code[s.from];
-        return i.phase + (i.what == opcode::reduce ? 1 : 0);
-    }
-    constexpr growing_array<char> needed_in(int phase) const {
-        growing_array<char> needed(out.code.size(), 0);
-        for (const store& s : out.stores)
-            if ((s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase)
-                needed[puts_at_label(out.code, s, out.across) ? out.code[s.from].c : s.from] = 1;
-        for (std::size_t k = out.code.size(); k-- > 0;) {
-            const instruction& i = out.code[k];
-            if (i.what == opcode::reduce && i.phase == phase) needed[i.a] = 1;
-            if (i.saved && i.phase == phase) needed[k] = 1;
-            if (!needed[k] || i.per_row || is_kept(i, phase)) continue;
-            if (i.what == opcode::apply) needed[i.a] = needed[i.b] = needed[i.c] = 1;
-        }
-        return needed;
     }
 };
 

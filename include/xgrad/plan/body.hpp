@@ -27,7 +27,7 @@ struct instruction {
     opcode what;
     stepping step;
     std::uint8_t a, b, c;
-    std::uint8_t access;
+    std::uint8_t access;  ///< of an operand in memory; of a saved value its place in the row buffer
     std::uint8_t phase;   ///< the pass over the columns it first runs in
     bool per_row;     ///< once a row, not once an element
     bool mask;        ///< yields true or false
@@ -53,6 +53,7 @@ struct store {
     stepping step;
     std::uint8_t from;
     std::uint8_t access;
+    bool lends;        ///< until it is written, its row is the first place of the row buffer
     std::uint64_t op;  ///< the reduction op of a combining store
     friend constexpr bool operator==(const store&, const store&) = default;
 };

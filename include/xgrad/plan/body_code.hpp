@@ -54,11 +54,28 @@ struct body_code {
         const instruction& i = code[at(x)];
         return i.what == opcode::apply && i.op == info<multiply_op>.digest && row(i.a) && !row(i.b);
     }
+    /// A choice by label whose label has a value of the row.
+    constexpr bool is_choice_by_label(int x) const {
+        const instruction& i = code[at(x)];
+        return i.what == opcode::apply && i.op == info<select_op>.digest && code[i.a].what == opcode::index && row(i.b);
+    }
+    /// One of those, or a sum with one.
+    constexpr bool adds_choice_by_label(int x) const {
+        const instruction& i = code[at(x)];
+        return is_choice_by_label(x) || (i.what == opcode::apply && i.op == info<add_op>.digest && !i.per_row && (adds_choice_by_label(i.a) || adds_choice_by_label(i.b)));
+    }
+    /// A multiple, a choice between a number of the row and one, or a sum of such: a factor of the row can be multiplied into what they have of the row.
+    constexpr bool takes_factor(int x) const {
+        const instruction& i = code[at(x)];
+        if (is_choice_by_label(x)) return row(i.c) || takes_factor(i.c);
+        return is_multiple(x) || (i.what == opcode::apply && i.op == info<add_op>.digest && !i.per_row && takes_factor(i.a) && takes_factor(i.b));
+    }
     /// A factor of the row times x: into the branches of a choice by label, onto the row's part of a product or of a sum of products.
     constexpr int scaled(int factor, int x) {
         const instruction i = code[at(x)];
+        if (is_choice_by_label(x)) return apply(&info<select_op>, i.a, scaled(factor, i.b), scaled(factor, i.c));
         if (is_multiple(x)) return apply(&info<multiply_op>, apply(&info<multiply_op>, factor, i.a), i.b);
-        if (i.what == opcode::apply && i.op == info<add_op>.digest && is_multiple(i.a) && is_multiple(i.b)) return apply(&info<add_op>, scaled(factor, i.a), scaled(factor, i.b));
+        if (!row(x) && takes_factor(x)) return apply(&info<add_op>, scaled(factor, i.a), scaled(factor, i.b));
         return apply(&info<multiply_op>, factor, x);
     }
 
