@@ -81,7 +81,7 @@ XGRAD_INLINE floats<A> exp(floats<A> x) {
 #if defined(__AVX512F__)
     if constexpr (scales_in_one<A>) return exp_by_table(x);
 #endif
-    if (xsimd::all(xsimd::abs(x) < floats<A>(87.0f))) [[likely]] {
+    if (in_all_lanes<A>(xsimd::abs(x) < floats<A>(87.0f))) [[likely]] {
         const reduced_exponential<A> e(x);
         return e.n.times_power(e.exp());
     }
@@ -96,7 +96,7 @@ XGRAD_INLINE floats<A> decay(floats<A> x) {
     if constexpr (scales_in_one<A>) return exp_by_table<true>(argument);
 #endif
     const reduced_exponential<A> e(argument);
-    if (xsimd::all(argument > floats<A>(-87.0f))) [[likely]]
+    if (in_all_lanes<A>(argument > floats<A>(-87.0f))) [[likely]]
         return e.n.times_power(e.fine_exp());
     const reduced_exponential<A> held(clamped<A>(argument, -104.0f, 0.0f));
     return held.n.times_any_power(held.fine_exp());
