@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace xgrad::kernel {
 
@@ -109,6 +110,19 @@ struct lanes {
         for (std::ptrdiff_t i = 0; i < n; ++i) p[i * stride] = lane[i];
     }
 
+    /// f(lane) in each lane, put together in registers: a vector read from where its lanes have just been written would wait for the memory.
+    template <class F>
+    static XGRAD_INLINE vector each_lane(F f) {
+        if constexpr (simd) {
+            return [&]<std::size_t... Lane>(std::index_sequence<Lane...>) XGRAD_LAMBDA_INLINE {
+                typedef T line __attribute__((vector_size(sizeof(T) * static_cast<std::size_t>(width))));
+                return vector((typename vector::register_type)line{f(static_cast<std::ptrdiff_t>(Lane))...});
+            }(std::make_index_sequence<static_cast<std::size_t>(width)>{});
+        } else {
+            return f(0);
+        }
+    }
+
     /// p[row(v) * width + lane] in each lane: one element of every column of a table that has a row for each whole number in v.
     static XGRAD_INLINE vector pick(const T* p, std::ptrdiff_t rows, vector v) {
         if constexpr (adds_under_mask) {
@@ -128,9 +142,8 @@ struct lanes {
         }
 #endif
         alignas(64) T lane[width];
-        store(lane, v);
-        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = p[static_cast<std::ptrdiff_t>(lane[i]) * width + i];
-        return load(lane);
+        store(lane, v * broadcast(T{width}));
+        return each_lane([&](std::ptrdiff_t i) XGRAD_LAMBDA_INLINE { return p[static_cast<std::ptrdiff_t>(lane[i]) + i]; });
     }
 
     /// p[stride * v] in each lane, v being whole numbers below `count`.
@@ -143,8 +156,7 @@ struct lanes {
 #endif
         alignas(64) T lane[width];
         store(lane, v);
-        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = p[static_cast<std::ptrdiff_t>(lane[i]) * stride];
-        return load(lane);
+        return each_lane([&](std::ptrdiff_t i) XGRAD_LAMBDA_INLINE { return p[static_cast<std::ptrdiff_t>(lane[i]) * stride]; });
     }
 
     /// The first n lanes from memory, 0 in the others; nothing past p[n - 1] is read.

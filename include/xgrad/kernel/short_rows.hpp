@@ -51,14 +51,18 @@ class short_row_kernel : body_registers<T, Digest, lanes<T>> {
         std::ptrdiff_t active = width;         ///< rows in this block; further lanes repeat the last
         bool begun = false;                    ///< it has held other rows before
         bool in_line = true;                   ///< its rows are neighbours along one axis
-        rows_of_block at[access_count + 1];
+        T* begin[access_count + 1];            ///< where its rows begin, and how far from there each is
+        const std::ptrdiff_t* apart[access_count + 1];
         std::ptrdiff_t offset[access_count + 1][width];  ///< its own, where rows are not in a line or too few
         std::ptrdiff_t run_ends[store_count + 1][width];  ///< of a sum over some of several axes of rows: where lanes that share a sum end
         std::size_t runs[store_count + 1];
         T* turned[access_count + 1];           ///< elements of an operand, column by column
         T* kept;
 
-        block(const call& of, shared_by_blocks& together) : c(of), shared(together) {}  // the rest is set where it is used
+        block(const call& of, shared_by_blocks& together) : c(of), shared(together) {  // the rest is set where it is used
+            for (std::size_t a = 0; a < access_count; ++a) apart[a] = together.offset[a];
+        }
+        XGRAD_INLINE rows_of_block at(std::size_t a) const { return {begin[a], apart[a]}; }
     };
 
 public:
@@ -119,14 +123,16 @@ private:
         const call& c = b.c;
         b.active = std::min(width, c.rows - first);
         if (c.row_axes > 1) return place_in_axes(b, first);
-        for (std::size_t a = 0; a < access_count; ++a)
-            if (facts::has_rows[a]) place_in_line(b, a, first * c.operands[a].row_strides[0]);
+        each_place(facts::row_accesses, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE { b.begin[A] = static_cast<T*>(c.operands[A].data) + first * c.operands[A].row_strides[0]; });
+        if (b.active < width) shorten(b);
     }
-    static XGRAD_INLINE void place_in_line(block& b, std::size_t a, std::ptrdiff_t offset) {
-        b.at[a] = {static_cast<T*>(b.c.operands[a].data) + offset, b.shared.offset[a]};
-        if (b.active == width) return;
-        line_up(b.offset[a], inner_stride(b.c, a), b.active);
-        b.at[a].offset = b.offset[a];
+    /// Rows in a line, fewer than there are lanes.
+    static XGRAD_NOINLINE void shorten(block& b) {
+        for (std::size_t a = 0; a < access_count; ++a) {
+            if (!facts::has_rows[a]) continue;
+            line_up(b.offset[a], inner_stride(b.c, a), b.active);
+            b.apart[a] = b.offset[a];
+        }
     }
     static XGRAD_NOINLINE void place_in_axes(block& b, std::ptrdiff_t first) {
         const call& c = b.c;
@@ -135,8 +141,12 @@ private:
         const auto inner = static_cast<std::size_t>(c.row_axes - 1);
         b.in_line = index[inner] + b.active <= c.row_extents[inner];
         if (b.in_line) {
-            for (std::size_t a = 0; a < access_count; ++a)
-                if (facts::has_rows[a]) place_in_line(b, a, base::offset_of(c, a, index));
+            for (std::size_t a = 0; a < access_count; ++a) {
+                if (!facts::has_rows[a]) continue;
+                b.begin[a] = static_cast<T*>(c.operands[a].data) + base::offset_of(c, a, index);
+                b.apart[a] = b.shared.offset[a];
+            }
+            if (b.active < width) shorten(b);
         } else {
             place_apart(b, index);
         }
@@ -146,8 +156,10 @@ private:
     }
     static void place_apart(block& b, std::ptrdiff_t (&index)[max_rank]) {
         const call& c = b.c;
-        for (std::size_t a = 0; a < access_count; ++a)
-            if (facts::has_rows[a]) b.at[a] = {static_cast<T*>(c.operands[a].data), b.offset[a]};
+        for (std::size_t a = 0; a < access_count; ++a) {
+            b.begin[a] = static_cast<T*>(c.operands[a].data);
+            b.apart[a] = b.offset[a];
+        }
         for (std::ptrdiff_t lane = 0; lane < width; ++lane) {
             for (std::size_t a = 0; a < access_count; ++a)
                 if (facts::has_rows[a]) b.offset[a][lane] = base::offset_of(c, a, index);
@@ -158,7 +170,7 @@ private:
     }
     /// Neighbouring lanes whose sum is one row of the result.
     static XGRAD_INLINE void find_runs(block& b, std::size_t k) {
-        const rows_of_block& at = b.at[body.stores[k].access];
+        const rows_of_block at = b.at(body.stores[k].access);
         std::size_t count = 0;
         for (std::ptrdiff_t lane = 1; lane <= b.active; ++lane)
             if (lane == b.active || at.offset[lane] != at.offset[lane - 1]) b.run_ends[k][count++] = lane;
@@ -172,7 +184,7 @@ private:
     }
     /// Of rows along several axes: the block moves along those that the operand does not have.
     static XGRAD_INLINE bool is_one_row(const block& b, std::size_t a) {
-        const std::ptrdiff_t* const offset = b.at[a].offset;
+        const std::ptrdiff_t* const offset = b.apart[a];
         std::ptrdiff_t others = 0;
         for (std::ptrdiff_t lane = 1; lane < width; ++lane) others |= offset[lane] - offset[0];
         return others == 0;
@@ -181,8 +193,8 @@ private:
         each_place(element_reads, [&]<std::size_t A>() XGRAD_LAMBDA_INLINE {
             const bool same = is_the_same_in_all(b, A);
             if (b.begun && same) return;
-            if (same || (b.c.row_axes > 1 && is_one_row(b, A))) return repeat(b.at[A][0], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
-            transposition<T>::in(b.at[A], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
+            if (same || (b.c.row_axes > 1 && is_one_row(b, A))) return repeat(b.at(A)[0], b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
+            transposition<T>::in(b.at(A), b.c.columns, b.c.operands[A].column_stride, b.turned[A]);
         });
     }
     /// One row for all lanes.
@@ -192,16 +204,16 @@ private:
     static void turn_out(block& b) {
         each_place(element_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr std::size_t a = body.stores[K].access;
-            transposition<T>::out(b.at[a], b.active, b.c.columns, b.c.operands[a].column_stride, b.turned[a]);
+            transposition<T>::out(b.at(a), b.active, b.c.columns, b.c.operands[a].column_stride, b.turned[a]);
         });
     }
 
     // ---- once a row
 
     static XGRAD_INLINE V gathered(const block& b, std::size_t a) {
-        if (is_contiguous(b, a)) return L::load(b.at[a].base);
+        if (is_contiguous(b, a)) return L::load(b.begin[a]);
         alignas(64) T lane[width];
-        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = *b.at[a][i];
+        for (std::ptrdiff_t i = 0; i < width; ++i) lane[i] = *b.at(a)[i];
         return L::load(lane);
     }
     template <std::size_t I>
@@ -222,12 +234,12 @@ private:
             if constexpr (reads_elements[i.access]) {
                 step.r[I].v = L::pick(b.turned[i.access], b.c.columns, L::choose(label > first, label, first));
             } else if (is_the_same_in_all(b, i.access)) {
-                step.r[I].v = L::take(b.at[i.access][0], b.c.operands[i.access].column_stride, b.c.columns, L::choose(label > first, label, first));
+                step.r[I].v = L::take(b.at(i.access)[0], b.c.operands[i.access].column_stride, b.c.columns, L::choose(label > first, label, first));
             } else {
                 alignas(64) T lane[width];
                 L::store(lane, label);
                 for (std::ptrdiff_t k = 0; k < width; ++k)
-                    lane[k] = b.at[i.access][k][static_cast<std::ptrdiff_t>(std::max(lane[k], T{0})) * b.c.operands[i.access].column_stride];
+                    lane[k] = b.at(i.access)[k][static_cast<std::ptrdiff_t>(std::max(lane[k], T{0})) * b.c.operands[i.access].column_stride];
                 step.r[I].v = L::load(lane);
             }
         } else {
@@ -239,16 +251,16 @@ private:
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row || st.how == storing::add_row || st.how == storing::total) {
                 if constexpr (st.how != storing::total)
-                    if (T* const to = b.at[st.access].base; is_contiguous(b, st.access)) {
+                    if (T* const to = b.begin[st.access]; is_contiguous(b, st.access)) {
                         if constexpr (st.how == storing::row) return L::store(to, as_number<st.from>(b.row, b.row));
                         else return L::store(to, op_of<st.op>::combine(L::load(to), as_number<st.from>(b.row, b.row)));
                     }
                 alignas(64) T lane[width];
                 L::store(lane, as_number<st.from>(b.row, b.row));
                 if constexpr (st.how == storing::row) {
-                    for (std::ptrdiff_t i = 0; i < b.active; ++i) *b.at[st.access][i] = lane[i];
+                    for (std::ptrdiff_t i = 0; i < b.active; ++i) *b.at(st.access)[i] = lane[i];
                 } else if constexpr (st.how == storing::add_row) {
-                    for (std::ptrdiff_t i = 0; i < b.active; ++i) *b.at[st.access][i] = op_of<st.op>::combine(*b.at[st.access][i], lane[i]);
+                    for (std::ptrdiff_t i = 0; i < b.active; ++i) *b.at(st.access)[i] = op_of<st.op>::combine(*b.at(st.access)[i], lane[i]);
                 } else {
                     for (std::ptrdiff_t i = b.active; i < width; ++i) lane[i] = static_cast<T>(op_of<st.op>::start);
                     for (std::ptrdiff_t i = 0; i < width; ++i) b.shared.totals[K][i] = op_of<st.op>::combine(b.shared.totals[K][i], static_cast<double>(lane[i]));
@@ -327,7 +339,7 @@ private:
         if (b.c.row_axes > 1 && b.runs[K] <= most_folds) {
             std::ptrdiff_t begin = 0;
             for (const std::ptrdiff_t end : span<const std::ptrdiff_t>(b.run_ends[K], b.runs[K])) {
-                T& to = b.at[st.access][begin][place];
+                T& to = b.at(st.access)[begin][place];
                 to = Op::combine(to, L::fold(in_lanes<Op>(value, begin, end), [](auto x, auto y) XGRAD_LAMBDA_INLINE { return Op::combine(x, y); }));
                 begin = end;
             }
@@ -336,7 +348,7 @@ private:
         alignas(64) T lane[width];
         L::store(lane, value);
         for (std::ptrdiff_t i = 0; i < b.active; ++i) {
-            T& to = b.at[st.access][i][place];
+            T& to = b.at(st.access)[i][place];
             to = Op::combine(to, lane[i]);
         }
     }

@@ -17,7 +17,7 @@ struct exp_op : elementwise<1> {
     static constexpr bool heavy = true;
     static constexpr error_bound error{.from = -103.9, .to = 88.72, .ulp = 1.5};
 
-    static constexpr auto value(auto x) { return lanes::exp(x); }
+    static XGRAD_INLINE constexpr auto value(auto x) { return lanes::exp(x); }
     static constexpr auto pullback(auto g, auto y, auto) { return std::tuple{g * y}; }
 };
 inline constexpr function<exp_op> exp{};

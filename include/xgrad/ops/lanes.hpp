@@ -87,7 +87,7 @@ constexpr X larger(X a, X b) {
     }
 }
 template <class X>
-constexpr auto exp(X x) {
+XGRAD_INLINE constexpr auto exp(X x) {
     if constexpr (functions<X>::exist) {
         return functions<X>::exp(x);
     } else {

@@ -65,6 +65,15 @@ template <class A>
 inline constexpr bool fuses = false;
 #endif
 
+/// Does m hold in every lane? (The instruction that tests a vector of AVX takes twice as long as bringing its signs to a number.)
+template <class A>
+XGRAD_INLINE bool in_all_lanes(xsimd::batch_bool<float, A> m) {
+#if defined(__AVX__)
+    if constexpr (sizeof(floats<A>) == 32) return _mm256_movemask_ps(m) == 0xff;
+#endif
+    return xsimd::all(m);
+}
+
 /// x held between two numbers; NaN stays NaN.
 template <class A>
 XGRAD_INLINE floats<A> clamped(floats<A> x, float least, float most) {

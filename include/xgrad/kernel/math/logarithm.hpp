@@ -38,7 +38,7 @@ XGRAD_INLINE floats<A> log(floats<A> x) {
     const reduced_logarithm<A> l(x);
     const floats<A> result = l.finished(multiply_add(x, l.power, floats<A>(-1.0f)));
     const auto ordinary = (x >= floats<A>(1.17549435e-38f)) & (x < floats<A>(1.2e38f));
-    if (xsimd::all(ordinary)) [[likely]]
+    if (in_all_lanes<A>(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float v) { return std::log(v); });
 }
@@ -50,7 +50,7 @@ XGRAD_INLINE floats<A> log1p(floats<A> x) {
     const reduced_logarithm<A> l(u);
     const floats<A> result = with_sign_of<A>(l.finished(multiply_add(x, l.power, l.power - floats<A>(1.0f))), x);
     const auto ordinary = (u >= floats<A>(1.17549435e-38f)) & (u < floats<A>(1.2e38f));
-    if (xsimd::all(ordinary)) [[likely]]
+    if (in_all_lanes<A>(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float v) { return std::log1p(v); });
 }
@@ -67,7 +67,7 @@ XGRAD_INLINE floats<A> log1mexp(floats<A> x) {
     const floats<A> f = xsimd::select(near, multiply_add(u, l.power, -one), multiply_add(-far, l.power, l.power - one));
     const floats<A> result = l.finished(f);
     const auto ordinary = u >= floats<A>(1.17549435e-38f);
-    if (xsimd::all(ordinary)) [[likely]]
+    if (in_all_lanes<A>(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float v) { return v > -0.693147181f ? std::log(-std::expm1(v)) : std::log1p(-std::exp(v)); });
 }

@@ -35,7 +35,7 @@ XGRAD_INLINE floats<A> pow(floats<A> x, floats<A> y) {
     result = xsimd::select(y == floats<A>(0.0f), floats<A>(1.0f), result);
     const auto ordinary = (floats<A>(0.0f) <= with_sign_of<A>(floats<A>(1.0f), x)) & (x < floats<A>(std::numeric_limits<float>::infinity())) &
                           (xsimd::abs(y) < floats<A>(std::numeric_limits<float>::infinity()));
-    if (xsimd::all(ordinary)) [[likely]]
+    if (in_all_lanes<A>(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float base, float exponent) { return std::pow(base, exponent); }, y);
 }

@@ -52,7 +52,7 @@ template <class A>
 XGRAD_INLINE floats<A> sin(floats<A> x) {
     const floats<A> result = xsimd::select(x == floats<A>(0.0f), x, reduced_angle<A>(x).sine_of_angle());  // -0 stays
     const auto ordinary = xsimd::abs(x) < floats<A>(reduced_angle<A>::most);
-    if (xsimd::all(ordinary)) [[likely]]
+    if (in_all_lanes<A>(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float v) { return std::sin(v); });
 }
@@ -61,7 +61,7 @@ template <class A>
 XGRAD_INLINE floats<A> cos(floats<A> x) {
     const floats<A> result = reduced_angle<A>(x).cosine_of_angle();
     const auto ordinary = xsimd::abs(x) < floats<A>(reduced_angle<A>::most);
-    if (xsimd::all(ordinary)) [[likely]]
+    if (in_all_lanes<A>(ordinary)) [[likely]]
         return result;
     return patched<A>(result, x, ordinary, [](float v) { return std::cos(v); });
 }
