@@ -70,10 +70,19 @@ private:
     constexpr void find_lender() {
         if (out.saves == 0 || out.across || in.contraction >= 0) return;
         int first_written = out.phases;
-        for (const instruction& i : out.code)
-            if (i.saved && i.access == 0) first_written = std::min<int>(first_written, i.phase);
+        std::size_t writer = 0;
+        for (std::size_t k = 0; k < out.code.size(); ++k) {
+            const instruction& i = out.code[k];
+            if (!i.saved || i.access != 0 || i.phase >= first_written) continue;
+            first_written = i.phase;
+            writer = k;
+        }
         for (std::size_t k = 0; k < out.accesses.size(); ++k)
             if (has_all_axes(out.accesses[k]) && last_pass_[k] > first_written) return;
+        for (std::size_t k = writer; k < out.code.size(); ++k) {  // in the pass that writes it, an element is read before
+            const instruction& i = out.code[k];
+            if (!i.per_row && reads_memory(i) && has_all_axes(out.accesses[i.access]) && last_pass_[i.access] == first_written) return;
+        }
         for (store& s : out.stores) {
             if (s.how != storing::element || s.step != stepping::contiguous || store_phase(s) + 1 < out.phases || !has_all_axes(out.accesses[s.access])) continue;
             s.lends = true;
