@@ -14,7 +14,7 @@ namespace xgrad {
 
 /// What a plan may do, as values the compiler sees.
 struct plan_options {
-    bool apart = false;  ///< one kernel an op, every intermediate stored: for comparison
+    bool apart = false;        ///< one kernel an op, every intermediate stored: for comparison
     int checkpoint_every = 0;  ///< steps of a loop; 0: all of its values are kept
     friend constexpr bool operator==(const plan_options&, const plan_options&) = default;
 };
@@ -47,7 +47,10 @@ template <class Option>
 inline constexpr bool is_plan_option = std::is_base_of_v<plan_option, Option>;
 /// What some options, among others, say of the plan.
 template <class... Options>
-inline constexpr plan_options plan_options_of{.apart = (std::is_same_v<Options, unfused_t> || ...), .checkpoint_every = (0 + ... + steps_to_checkpoint<Options>)};
+inline constexpr plan_options plan_options_of = [] {
+    static_assert((0 + ... + (steps_to_checkpoint<Options> > 0)) <= 1, "xgrad::checkpoint_every<k>: the option is given twice. Fix: drop one.");
+    return plan_options{.apart = (std::is_same_v<Options, unfused_t> || ...), .checkpoint_every = (0 + ... + steps_to_checkpoint<Options>)};
+}();
 }  // namespace detail
 
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the

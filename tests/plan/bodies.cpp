@@ -29,6 +29,22 @@ static_assert([] {
     return kernels;
 }() == 1);
 
+// What passes over long rows keep, and whether one of it stands in the result's row.
+template <class Formula>
+constexpr std::pair<int, bool> kept_by(Formula) {
+    constexpr const auto& plan = decltype(xg::compile(Formula{}))::plan;
+    std::pair<int, bool> made{0, false};
+    for (const auto& body : plan.bodies) made.first = std::max<int>(made.first, body.saves);
+    for (const xg::store& s : plan.stores) made.second = made.second || s.lends;
+    return made;
+}
+constexpr auto wide = xg::input<"wide">(batch, xg::axis<"columns">);
+constexpr auto other = xg::input<"other">(batch, xg::axis<"columns">);
+constexpr auto row_sum(auto x) { return xg::sum(x, xg::axes<1>, xg::keep_axes); }
+static_assert(kept_by(xg::softmax(wide)) == std::pair{1, true});                                                      // the exponentials
+static_assert(kept_by(xg::exp(wide) / row_sum(xg::square(xg::exp(wide) - other))) == std::pair{1, false});            // `other` is read after the first is made
+static_assert(kept_by(xg::tanh(xg::exp(wide) / row_sum(xg::exp(wide))) / row_sum(xg::tanh(xg::exp(wide) / row_sum(xg::exp(wide))))).first == 1);  // one after the other
+
 }  // namespace
 
 TEST_CASE("finite, correct cross-entropy at |z| = 1e4", "[plan]") {

@@ -79,7 +79,8 @@ private:
             ++k;
         }
     }
-    /// The step made last is taken when it is there; zeros are put around the one met first in its segment, all others are zeros.
+    /// The step made last is taken when it is there; zeros are put around the one met first in its segment, all others are zeros. (What is padded holds
+    /// a segment: only members read it.)
     XGRAD_RARELY void run_edge(part<T>& now, const step& s, position p) {
         const int last = s.access_count - 1;
         const buffer& result = r_.plan_.buffers[at(r_.plan_.accesses[at(s.first_access + last)].buffer)];
@@ -120,12 +121,7 @@ private:
         }
         for (std::ptrdiff_t now = begin; now != end; now += step) {
             where[0] = now;
-            for (std::size_t k = at(l.first); k < at(l.last); ++k) {
-                part<T> mine = r_.part_for(r_.addressed(k), k, r_.threads_);
-                mine.take_panel({now, 1});
-                mine.c.scratch_is_made = mine.c.product.right_is_packed = mine.c.has_own_scratch && now != begin;
-                r_.run_shared(mine.c, r_.sharing_[k]);
-            }
+            for (std::size_t k = at(l.first); k < at(l.last); ++k) r_.run_one_step(k, now, now == begin);
             if (now + step == end) break;
             for (std::size_t k = first; k < next; ++k) memory.hand_on(k, where, now, now + step);
         }

@@ -214,16 +214,20 @@ private:
         }
     }
 
+    /// A loop's kernel for one step, the first of those that follow each other or one for which its scratch is made.
+    XGRAD_RARELY void run_one_step(std::size_t k, std::ptrdiff_t now, bool is_first) {
+        part<T> mine = part_for(addressed(k), k, threads_);
+        mine.take_panel({now, 1});
+        mine.c.scratch_is_made = mine.c.product.right_is_packed = mine.c.has_own_scratch && !is_first;
+        run_shared(mine.c, sharing_[k]);
+    }
     /// A loop's kernels for one step after the other; what they make is handed on to the next step.
     XGRAD_RARELY void run_loop(const stage& s) {
         const call_maker maker{plan_, sizes_};
         const std::ptrdiff_t first = plan_.loops[at(s.first_state)].backwards ? s.extent - 1 : 0;
         auto kernel = [&](std::size_t k, const loop_position& where) {
             if (walks_.empty() || walks_[k].axes == 0) {
-                part<T> mine = part_for(addressed(k), k, threads_);
-                mine.take_panel({where[0], 1});
-                mine.c.scratch_is_made = mine.c.product.right_is_packed = mine.c.has_own_scratch && where[0] != first;
-                run_shared(mine.c, sharing_[k]);
+                run_one_step(k, where[0], where[0] == first);
             } else {
                 walks_.each<T>(maker, k, where, [&] { return part_for(addressed(k), k, threads_); }, [&](const call& c) { run_shared(c, sharing_[k]); });
             }
@@ -243,7 +247,7 @@ private:
                 sharing_[s.first] = planner.of_rows(plan_.steps.part(s.first, s.last - s.first), span<const call>(calls_).part(s.first, s.last - s.first));
                 continue;
             }
-            if (!s.is_loop()) calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
+            if (!s.is_loop() && s.checkpointed == 0) calls_[s.first].is_large = !s.is_cut() && at(calls_[s.first].rows * calls_[s.first].columns) * sizeof(T) > larger_than_caches;
             for (std::size_t k = s.first; k < s.last; ++k) {
                 const bool in_panels = s.products && !stages_.waits[k];
                 const std::ptrdiff_t panel = s.panel_of(plan_, k);
@@ -367,8 +371,8 @@ private:
         // What a loop's kernel keeps is its own, where one thread runs all of a step.
         auto each_of_loops = [&](auto f) {
             for (const stage& s : stages_.stages)
-                for (std::size_t k = s.first; (s.is_loop() || (s.checkpointed > 0 && s.panel_of(plan_, k) == 1)) && k < s.last; ++k)
-                    if (threads_for(sharing_[k]) == 1 && (walks_.empty() || walks_[k].axes == 0))
+                for (std::size_t k = s.first; k < s.last; ++k)
+                    if (s.runs_by_steps(plan_, k) && threads_for(sharing_[k]) == 1 && (walks_.empty() || walks_[k].axes == 0))
                         if (const std::ptrdiff_t bytes = bytes_kept<T>(plan_, s.first, s.last, k, calls_[k])) f(calls_[k], arena::padded(at(bytes)));
         };
         each_of_loops([&](call& c, std::size_t bytes) {

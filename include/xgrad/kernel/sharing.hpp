@@ -32,7 +32,7 @@ public:
     /// hundred thousand in a row lose a digit and more. Work of such a part below which making it shows; its fewest rows, so that the sums
     /// take little memory and little time to put together.
     static constexpr double sums_worthwhile = 1 << 16;
-    static constexpr std::ptrdiff_t near_elements = 1 << 16;  ///< of a product's right side that is read where it is
+    static constexpr std::ptrdiff_t costly_to_pack = 1 << 16;  ///< elements of a product's right side; on every machine, for parts decide over bits
     static constexpr std::ptrdiff_t rows_of_sums = 256, most_sums = 64;
 
     /// Row kernels that run together on parts of their outermost axis.
@@ -63,9 +63,9 @@ public:
         if (columns && (partial || !rows || p.columns > p.rows))
             return {sharing::axis::columns, columns_unit, limited(work / products_worthwhile, c.columns / columns_unit, threads), false};
         if (!rows) return {};
-        // Parts of rows pack a large right side one after the other, each for itself: so many rows are worth that.
-        const bool packs = p.depth * p.columns > near_elements;
-        const std::ptrdiff_t unit = p.batches > 1 ? 1 : partial && packs ? 4 * rows_unit : rows_unit;
+        // Parts of rows pack the right side each for itself, or read it in pieces: where it is large, so many rows are worth that.
+        const bool is_large = p.depth * p.columns > costly_to_pack;
+        const std::ptrdiff_t unit = p.batches > 1 ? 1 : partial && is_large ? 4 * rows_unit : rows_unit;
         return {sharing::axis::leading, unit, limited(work / products_worthwhile, c.leading / unit, partial ? most_parts : threads), partial};
     }
 

@@ -273,7 +273,8 @@ private:
         each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::total) {
-                double(&totals)[width] = b.shared.totals[K], &all_rows = *static_cast<double*>(b.c.operands[st.access].data);
+                double(&totals)[width] = b.shared.totals[K];
+                double& all_rows = *static_cast<double*>(b.c.operands[st.access].data);
                 for (std::ptrdiff_t half = width / 2; half > 0; half /= 2)
                     for (std::ptrdiff_t lane = 0; lane < half; ++lane) totals[lane] = op_of<st.op>::combine(totals[lane], totals[lane + half]);
                 all_rows = b.c.operands[st.access].goes_on ? op_of<st.op>::combine(all_rows, totals[0]) : totals[0];

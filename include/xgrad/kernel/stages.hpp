@@ -21,12 +21,14 @@ struct stage {
     bool runs_back = false;
     bool is_cut() const { return at_a_time < extent; }
     bool is_loop() const { return states > 0; }
-    /// How much of the axis a call of kernel k of the stage goes over.
-    std::ptrdiff_t panel_of(const plan_view& plan, std::size_t k) const {
+    /// Whether kernel k of the stage runs for one step of a loop at a time.
+    bool runs_by_steps(const plan_view& plan, std::size_t k) const {
         for (const loop_state& l : plan.loops)
-            if (checkpointed > 0 && static_cast<std::size_t>(l.first) <= k && k < static_cast<std::size_t>(l.last)) return 1;
-        return at_a_time;
+            if (checkpointed > 0 && static_cast<std::size_t>(l.first) <= k && k < static_cast<std::size_t>(l.last)) return true;
+        return is_loop();
     }
+    /// How much of the axis a call of kernel k goes over.
+    std::ptrdiff_t panel_of(const plan_view& plan, std::size_t k) const { return runs_by_steps(plan, k) ? 1 : at_a_time; }
 };
 
 /// Finds the stages of a plan whose calls are made.

@@ -112,7 +112,6 @@ auto first_bad_of(std::tuple<I...>) -> typename ast::first_bad<X..., I...>::type
 template <class Tuple, class... X>
 using bad_of = decltype(first_bad_of<X...>(std::declval<Tuple>()));
 
-
 /// The base of an f that has a name at namespace scope, in whose type all stands that it does: loops are told apart by it. Closures can share a name.
 struct named_step {};
 

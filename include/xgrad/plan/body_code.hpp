@@ -59,16 +59,20 @@ struct body_code {
         const instruction& i = code[at(x)];
         return i.what == opcode::apply && i.op == info<select_op>.digest && code[i.a].what == opcode::index && row(i.b);
     }
-    /// One of those, or a sum with one.
-    constexpr bool adds_choice_by_label(int x) const {
+    /// One of those, or a sum with one; of sums in sums so many.
+    static constexpr int sums_in_sums = 4;
+    constexpr bool adds_choice_by_label(int x, int most = sums_in_sums) const {
         const instruction& i = code[at(x)];
-        return is_choice_by_label(x) || (i.what == opcode::apply && i.op == info<add_op>.digest && !i.per_row && (adds_choice_by_label(i.a) || adds_choice_by_label(i.b)));
+        if (is_choice_by_label(x)) return true;
+        if (most == 0 || i.what != opcode::apply || i.op != info<add_op>.digest || i.per_row) return false;
+        return adds_choice_by_label(i.a, most - 1) || adds_choice_by_label(i.b, most - 1);
     }
     /// A multiple, a choice between a number of the row and one, or a sum of such: a factor of the row can be multiplied into what they have of the row.
-    constexpr bool takes_factor(int x) const {
+    constexpr bool takes_factor(int x, int most = sums_in_sums) const {
         const instruction& i = code[at(x)];
-        if (is_choice_by_label(x)) return row(i.c) || takes_factor(i.c);
-        return is_multiple(x) || (i.what == opcode::apply && i.op == info<add_op>.digest && !i.per_row && takes_factor(i.a) && takes_factor(i.b));
+        if (is_choice_by_label(x)) return row(i.c) || (most > 0 && takes_factor(i.c, most - 1));
+        if (is_multiple(x)) return true;
+        return most > 0 && i.what == opcode::apply && i.op == info<add_op>.digest && !i.per_row && takes_factor(i.a, most - 1) && takes_factor(i.b, most - 1);
     }
     /// A factor of the row times x: into the branches of a choice by label, onto the row's part of a product or of a sum of products.
     constexpr int scaled(int factor, int x) {
