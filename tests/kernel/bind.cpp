@@ -19,6 +19,7 @@ void check(std::size_t count) {
     d.name = "t";
     d.kind = xg::leaf_kind::labels;
     d.classes = classes;
+    d.extents.push_back({static_cast<std::int64_t>(count), nullptr});
     xg::tensor<Label, 1> labels(std::array<std::size_t, 1>{count});
     std::vector<T> numbers(count);
     for (std::size_t i = 0; i < count; ++i) labels(i) = static_cast<Label>(i % classes);
