@@ -266,6 +266,7 @@ template <class T, plan_options Options, class... X>
 class program {
 public:
     static constexpr const auto& plan = detail::expression_plan<Options, X...>::value;
+    static constexpr std::array expressions{ast::node_traits<X>::of()...};
 
     template <std::uint64_t... H, class... A>
     auto operator()(ast::binding<H, A>... bindings) const {

@@ -35,7 +35,7 @@ TEST_CASE("explain: a trainer's step, with the update in the kernel that makes t
 TEST_CASE("explain: a loop that keeps every 32nd state") {
     constexpr auto steps = xg::axis<"steps">;
     constexpr auto x = xg::input<"x">(steps, 4_c);
-    constexpr auto w = xg::parameter<"w">(4_c);
+    static constexpr auto w = xg::parameter<"w">(4_c);
     constexpr auto h = xg::scan(steps, [](auto state, auto e) { return tanh(w * state + e); }, xg::broadcast(0_c, 4_c), x);
     xg::trainer trainer{sum(square(xg::last_of(h, steps))), xg::sgd{.learning_rate = 0.1}, xg::checkpoint_every<32>};
     std::ostringstream os;
@@ -48,4 +48,32 @@ TEST_CASE("explain: a loop that keeps every 32nd state") {
     const std::size_t arena = text.find("arena    ");
     REQUIRE(arena != std::string::npos);
     CHECK(text.substr(arena, text.find(" * 4 bytes", arena) - arena).find("steps") == std::string::npos);
+}
+
+TEST_CASE("explain: a compiled program, with all that it computes, and a prepared one") {
+    constexpr auto x = xg::input<"x">(xg::axis<"batch">, 4_c);
+    constexpr auto w = xg::parameter<"w">(4_c, 3_c);
+    constexpr auto loss = sum(square(matmul(x, w)));
+    constexpr auto program = xg::compile(loss, xg::gradient(loss, w));
+    std::ostringstream of_program, of_prepared;
+    xg::explain(of_program, program, {{"batch", 8}});
+    xg::explain(of_prepared, program.prepare(), {{"batch", 8}});
+    const std::string text = of_program.str();
+    INFO(text);
+    CHECK(text.find("expressions\n"
+                    "  result0 = sum(square(matmul(x, w)))\n"
+                    "  result1 = gradient(sum(square(matmul(x, w))), w)\n"
+                    "\n"
+                    "  inputs      x [batch, 4]\n"
+                    "  parameters  w [4, 3]: 12 numbers\n") == 0);
+    CHECK(text.find("writes result0 = ") != std::string::npos);
+    CHECK(text.find("writes result1 [4, 3] = ") != std::string::npos);
+    CHECK(text.find("arena    batch * 3 * 4 bytes = 96 bytes for batch = 8\n") != std::string::npos);
+    CHECK(text.substr(text.find("\n  inputs")) == of_prepared.str());
+
+    std::ostringstream apart;
+    xg::explain(apart, xg::compile(loss, xg::unfused));
+    const std::string unfused = apart.str();
+    INFO(unfused);
+    CHECK(unfused.find("     fuses  square\n") != std::string::npos);
 }

@@ -65,13 +65,10 @@ inline std::string cost_text(const kernel_cost& c, std::span<const axis_size> si
     return c.elements.text() + " * 4 bytes, " + c.flops.text() + " flops";
 }
 
-inline void print_expression(std::ostream& os, const record* root, const stages& s) {
-    os << "expression\n";
-    print_rendering(os, 2, render(terms_of(root), &write_text), {""});
+inline void print_leaves(std::ostream& os, std::span<const declaration* const> leaves) {
     std::vector<std::string> inputs, parameters;
     std::int64_t numbers = 0;
-    for (auto at = s.leaves.rbegin(); at != s.leaves.rend(); ++at) {  // lowering takes the last operand first
-        const declaration* d = *at;
+    for (const declaration* d : leaves) {
         const bool is_parameter = d->kind == leaf_kind::parameter;
         (is_parameter ? parameters : inputs)
             .push_back(std::string(d->name) + (d->extents.rank ? " " + shape_text(d->extents) : "") + (d->classes ? " of " + std::to_string(d->classes) + " classes" : ""));
@@ -83,6 +80,12 @@ inline void print_expression(std::ostream& os, const record* root, const stages&
     os << '\n';
     print(os, 2, "inputs      ", joined(inputs));
     if (numbers) print(os, 2, "parameters  ", joined(parameters) + ": " + counted(numbers, "number"));
+}
+
+inline void print_expression(std::ostream& os, const record* root, const stages& s) {
+    os << "expression\n";
+    print_rendering(os, 2, render(terms_of(root), &write_text), {""});
+    print_leaves(os, s.leaves);
 }
 
 inline void print_gradients(std::ostream& os, const stages& s) {
@@ -186,26 +189,47 @@ inline std::int64_t kernel_count(const plan_draft& p) {
     return std::count_if(p.steps.begin(), p.steps.end(), [](const step& s) { return s.kind != step_kind::guard; });
 }
 
+/// A plan as it stands; with the stages of the expression that it computes, formulas are the expression's.
+inline void print_plan(std::ostream& os, const plan_draft& p, const op_names& ops, const std::vector<std::string>& results, const stages* s, std::span<const axis_size> sizes) {
+    print_rules(os, p.fired);
+    std::vector<kernel_cost> costs;
+    for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
+    const std::vector<std::string> names = buffer_names(p, results);
+    print_kernels(os, p, names, kernels_of(p, ops, names, s), costs, sizes);
+    os << "\nmemory\n";
+    print(os, 2, "arena    ", arena_text(p, sizes));
+    print_kept_states(os, p);
+}
+
 /// All of it: an expression alone, or with the plan of a training step made from it.
 inline void explain(std::ostream& os, const record* root, const plan_draft* training, std::span<const axis_size> sizes) {
     const stages s = run_stages(root);
-    const plan_draft& p = training ? *training : s.plan;
     op_names ops;
     ops.add(s.refined);
     ops.add(s.opened);
     print_expression(os, root, s);
     print_gradients(os, s);
-    print_rules(os, p.fired);
-    std::vector<kernel_cost> costs;
-    for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
-    const std::vector<std::string> names = buffer_names(p, s.results);
-    print_kernels(os, p, names, kernels_of(p, ops, names, training ? nullptr : &s), costs, sizes);
-    os << "\nmemory\n";
-    print(os, 2, "arena    ", arena_text(p, sizes));
-    print_kept_states(os, p);
+    print_plan(os, training ? *training : s.plan, ops, s.results, training ? nullptr : &s, sizes);
     if (training) return;
     const plan_draft apart = run_stages(root, true).plan;
-    print(os, 2, "unfused  ", arena_text(apart, sizes) + ", " + counted(kernel_count(apart), "kernel") + " instead of " + std::to_string(kernel_count(p)));
+    print(os, 2, "unfused  ", arena_text(apart, sizes) + ", " + counted(kernel_count(apart), "kernel") + " instead of " + std::to_string(kernel_count(s.plan)));
+}
+
+/// A compiled program: what it was given, if that is known, and its kernels.
+inline void explain(std::ostream& os, std::span<const record* const> roots, const plan_draft& p, std::span<const axis_size> sizes) {
+    op_names ops;
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        const stages s = run_stages(roots[i]);
+        ops.add(s.refined);
+        ops.add(s.opened);
+        if (i == 0) os << "expressions\n";
+        print_rendering(os, 2, render(terms_of(roots[i]), &write_text), {"result" + std::to_string(i) + " = "});
+    }
+    std::vector<const declaration*> leaves;
+    for (const buffer& b : p.buffers)
+        if (b.kind == buffer_kind::leaf && b.leaf->kind != leaf_kind::hole) leaves.push_back(b.leaf);
+    print_leaves(os, leaves);
+    print_plan(os, p, ops, {}, nullptr, sizes);
 }
 }  // namespace show
 
@@ -226,6 +250,14 @@ template <template <class...> class Trainer, class Loss, class... Rest>
 void explain(std::ostream& os, const Trainer<Loss, Rest...>&, std::initializer_list<axis_size> sizes = {}) {
     const plan_draft step = show::draft_of(Trainer<Loss, Rest...>::plan);
     show::explain(os, ast::node_traits<Loss>::of(), &step, {sizes.begin(), sizes.size()});
+}
+/// explain(os, compile(...)), explain(os, prepared): the kernels of a program as it is, with its options. A prepared one no longer has its expressions.
+template <class Program>
+    requires(!ast::symbolic<Program>) && requires { Program::plan.steps; }
+void explain(std::ostream& os, const Program&, std::initializer_list<axis_size> sizes = {}) {
+    std::span<const record* const> expressions;
+    if constexpr (requires { Program::expressions; }) expressions = Program::expressions;
+    show::explain(os, expressions, show::draft_of(Program::plan), {sizes.begin(), sizes.size()});
 }
 
 namespace ast {

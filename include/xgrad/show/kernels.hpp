@@ -15,7 +15,7 @@ namespace xgrad::show {
 struct stages {
     graph lowered{}, refined{}, opened{};
     growing_array<int> image{};                  ///< by node of `refined`: the node of `opened` that is its value, or -1
-    std::vector<const declaration*> leaves{};  ///< inputs and parameters, in the order met
+    std::vector<const declaration*> leaves{};  ///< inputs and parameters, in the order of the text
     growing_array<int> derived{};                ///< results as nodes of `refined`: the expression, then the gradients
     std::vector<std::string> results{};        ///< their names
     plan_draft plan{};
@@ -48,6 +48,7 @@ inline stages run_stages(const record* root, bool apart = false) try {
         s.leaves.push_back(s.lowered[n].attr.leaf);
         if (s.lowered[n].attr.leaf->kind == leaf_kind::parameter) parameters.push_back(n);
     }
+    std::reverse(s.leaves.begin(), s.leaves.end());  // lowering takes the last operand first
     if (s.lowered.shape_of(value).rank > 0) parameters.clear();
     s.results.push_back(parameters.empty() ? "result" : "loss");
     for (const int p : parameters) {
