@@ -212,9 +212,12 @@ public:
     template <class... Out>
     auto into(Out&... out) {
         static_assert(sizeof...(Out) == result_count, "xgrad: into(...) takes one array for each result of compile(...).");
-        return [this, out = std::tie(out...)]<std::uint64_t... H, class... A>(ast::binding<H, A>... bindings) {
-            bind(bindings...);
-            detail::run_into<T, Plan>(run_, out);
+        return [this, out = std::tie(out...)]<class... A>(const A&... bindings) {
+            detail::must_have_names<A...>();
+            if constexpr (!detail::nameless<A...>) {
+                bind(bindings...);
+                detail::run_into<T, Plan>(run_, out);
+            }
         };
     }
     /// Runs `runs` > 0 times and, by a clock that gives seconds, tells what each kernel took: `xg::profile(std::cout, prepared, x = X)` prints it.
@@ -226,6 +229,12 @@ public:
             (detail::place_result<Plan, R>(run_, std::get<R>(results)), ...);
             return run_.measure(false, runs, now);
         }(std::make_index_sequence<result_count>{});
+    }
+    template <class... A>
+        requires detail::nameless<A...>
+    kernel_times measure(int, double (*)(), const A&...) {
+        detail::must_have_names<A...>();
+        return {};
     }
     /// Bytes of intermediates.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
