@@ -6,7 +6,7 @@
 #include <xgrad/graph/fingerprint.hpp>
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/checkpoints.hpp>
-#include <xgrad/kernel/contraction.hpp>
+#include <xgrad/kernel/one_row.hpp>
 #include <xgrad/kernel/short_rows.hpp>
 #include <xgrad/kernel/whole.hpp>
 
@@ -149,6 +149,24 @@ struct expression_plan {
     static constexpr const auto& value = sized_plan<expression_plan, count_records(outputs), Options.apart>::value;
 };
 
+/// The columns of a body's calls where all of them are one row of as many, known now and few; else 0. Not in training: updates of biases would no longer share kernels.
+constexpr std::ptrdiff_t columns_of_one_row(const auto& p, std::size_t body) {
+    constexpr std::int64_t most = 64;
+    std::int64_t columns = 0;
+    for (const step& s : p.steps) {
+        if (s.writes_parameters) return 0;
+        if ((s.kind != step_kind::rows && s.kind != step_kind::contraction) || s.body != static_cast<int>(body)) continue;
+        std::int64_t rows = 1, of_step = 1;
+        for (int i = 0; i < s.space.rank; ++i) {
+            if (s.space[i].is_dynamic()) return 0;
+            (i + s.column_axes < s.space.rank ? rows : of_step) *= s.space[i].size;
+        }
+        if (rows != 1 || of_step > most || (columns != 0 && columns != of_step)) return 0;
+        columns = of_step;
+    }
+    return static_cast<std::ptrdiff_t>(columns);
+}
+
 template <class T, const auto& Plan, std::size_t B>
 constexpr auto kernel_of_body() {
     constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
@@ -158,12 +176,19 @@ constexpr auto kernel_of_body() {
             if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
         return opcode::apply;
     }();
+    constexpr std::ptrdiff_t row_columns = columns_of_one_row(Plan, B);
     if constexpr (special == opcode::whole) {
         return &kernel::whole_kernel<T, digest>::run;
     } else if constexpr (special == opcode::tile) {
-        return &kernel::contraction_kernel<T, digest>::run;
+        if constexpr (row_columns > 0) {
+            return &kernel::one_row_kernel<T, digest, row_columns>::run_product;
+        } else {
+            return &kernel::contraction_kernel<T, digest>::run;
+        }
     } else if constexpr (body.across) {
         return &kernel::short_row_kernel<T, digest>::run;
+    } else if constexpr (row_columns > 0 && !body.scalar) {
+        return &kernel::one_row_kernel<T, digest, row_columns>::run;
     } else {
         return &kernel::row_kernel<T, digest>::run;
     }

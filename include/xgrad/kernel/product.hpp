@@ -99,7 +99,36 @@ public:
         return !l.dots && l.block >= p.columns;
     }
 
+    /// Whether a call is one row of `Columns` columns, summed whole, from sides that lie as `row_of` reads them: the right one row by row or, for dot products, column by column.
+    template <std::ptrdiff_t Columns>
+    static XGRAD_INLINE bool is_row_of(const contraction_call& p) {
+        return p.rows == 1 && p.batches == 1 && p.columns == Columns && !p.goes_on && !p.unfinished && (p.right_column == 1 || (p.one_column && p.right_depth == 1 && p.left_depth == 1));
+    }
+    template <std::ptrdiff_t Columns>
+    static XGRAD_INLINE void row_of(const contraction_call& p, T* to) {
+        const T *left = static_cast<const T*>(p.left), *right = static_cast<const T*>(p.right);
+        if (p.right_column != 1) {
+            for (std::ptrdiff_t j = 0; j < Columns; ++j) dot<1>(p, left, right + j * p.right_column, to + j);
+            return;
+        }
+        [&]<std::size_t... Q>(std::index_sequence<Q...>) XGRAD_LAMBDA_INLINE {
+            (vectors_of_row<std::min<std::ptrdiff_t>(single * width, Columns - static_cast<std::ptrdiff_t>(Q) * single * width)>(p, left, right + static_cast<std::ptrdiff_t>(Q) * single * width, to + static_cast<std::ptrdiff_t>(Q) * single * width), ...);
+        }(std::make_index_sequence<static_cast<std::size_t>((Columns + single * width - 1) / (single * width))>{});
+    }
+
 private:
+    template <std::ptrdiff_t Columns>
+    static XGRAD_INLINE void vectors_of_row(const contraction_call& p, const T* left, const T* right, T* to) {
+        [&]<int... C>(std::integer_sequence<int, C...>) XGRAD_LAMBDA_INLINE {
+            V sum[] = {(void(C), L::broadcast(T{0}))...};
+            for (std::ptrdiff_t k = 0; k < p.depth; ++k, left += p.left_depth, right += p.right_depth) {
+                const V l = L::broadcast(*left);
+                ((sum[C] = fused(l, (C + 1) * width <= Columns ? L::load(right + C * width) : L::load_first(right + C * width, Columns - C * width), sum[C])), ...);
+            }
+            (L::store(to + C * width, sum[C]), ...);
+        }(std::make_integer_sequence<int, static_cast<int>((Columns + width - 1) / width)>{});
+    }
+
     /// A panel of the right side that is deeper than this no longer stays in the second cache for the rows that meet it.
     static constexpr std::ptrdiff_t deep = 4096;
     static std::ptrdiff_t depth_at_a_time(std::ptrdiff_t depth) { return depth <= deep ? std::max<std::ptrdiff_t>(depth, 1) : deep / 2; }

@@ -2,19 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/registers.hpp>
 
-
 namespace xgrad::kernel {
-
-/// Whether no operand marked in `written` is one marked in `read`.
-XGRAD_RARELY inline bool are_apart(const call& c, span<const bool> read, span<const bool> written) {
-    for (std::size_t a = 0; a < written.size(); ++a)
-        for (std::size_t b = 0; b < read.size(); ++b)
-            if (written[a] && read[b] && c.operands[a].data == c.operands[b].data) return false;
-    return true;
-}
 
 /// One body over rows and columns: every elementwise loop, every row reduction, and what follows a contraction's tile.
 ///
@@ -22,7 +12,8 @@ XGRAD_RARELY inline bool are_apart(const call& c, span<const bool> read, span<co
 /// a later pass stays in the row buffer. What is the same along a row is computed once a row, what is the same everywhere
 /// once a call. Short rows of several passes go in pairs: while one waits for its reduction, the other's pass runs.
 template <class T, std::uint64_t Digest>
-class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>> {
+class row_kernel : protected body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>> {
+protected:
     using base = body_registers<T, Digest, std::conditional_t<body_facts<Digest>::body.scalar, scalar_lanes, lanes<T>>>;
     using typename base::facts, typename base::L, typename base::V, typename base::M, typename base::number, typename base::registers;
     // (Of its own: g++ loses members of a dependent base in generic lambdas.)
@@ -39,6 +30,8 @@ class row_kernel : body_registers<T, Digest, std::conditional_t<body_facts<Diges
     /// Both rows of a pair stay in the first-level cache, with what is kept of them.
     static constexpr std::ptrdiff_t paired_columns = std::min(paired_row, first_level_cache / (2 * static_cast<std::ptrdiff_t>(sizeof(T)) * facts::rows_in_hand));
     static constexpr std::ptrdiff_t most_rows = body.phases > 1 && !body.scalar ? 2 : 1;  ///< worked on at a time
+    template <int Phase>
+    static constexpr std::size_t unroll = body.scalar || facts::template is_heavy<Phase> ? 1 : 4;  ///< lines of sums in a pass
 
 public:
     /// What lives from the first row of a call to the last.
@@ -64,6 +57,9 @@ public:
     static void begin(const call& c, state& s) {
         for (registers& row : s.row) base::compute_fixed(c, row);
         base::start_combined(c);
+        start_totals(c, s);
+    }
+    static XGRAD_INLINE void start_totals(const call& c, state& s) {
         each_place(facts::total_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             const operand& o = c.operands[body.stores[K].access];
             s.totals[K] = o.goes_on ? *static_cast<const double*>(o.data) : base::template op_of<body.stores[K].op>::start;
@@ -92,7 +88,7 @@ public:
         }
     }
 
-private:
+protected:
     struct context {
         const call& c;
         state& s;
@@ -151,11 +147,13 @@ private:
             base::template apply<I>(step, step, step);
         }
     }
+    /// (An array of one element is of T, in a body without axes too.)
+    static XGRAD_INLINE T& of_row(const context& x, std::size_t access) { return *static_cast<T*>(static_cast<void*>(x.data[access])); }
     static XGRAD_INLINE void row_stores(context& x) {
         each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row) {
-                *x.data[st.access] = L::first(as_number<st.from>(x.row, x.row));
+                of_row(x, st.access) = static_cast<T>(L::first(as_number<st.from>(x.row, x.row)));
             } else if constexpr (st.how == storing::scalar) {
                 double& to = *static_cast<double*>(x.c.operands[st.access].data);
                 const double value = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
@@ -169,7 +167,7 @@ private:
                 using Op = typename base::template op_of<st.op>;
                 const number value = L::first(as_number<st.from>(x.row, x.row));
                 if constexpr (st.how == storing::add_row) {
-                    *x.data[st.access] = Op::combine(*x.data[st.access], value);
+                    of_row(x, st.access) = Op::combine(of_row(x, st.access), static_cast<T>(value));
                 } else {
                     x.s.totals[K] = Op::combine(x.s.totals[K], static_cast<double>(value));
                 }
@@ -245,6 +243,35 @@ private:
         return combined;
     }
 
+    template <int Phase>
+    static XGRAD_INLINE void start_sums(auto& acc) {
+        each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            acc.outer[facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start));
+            restart<I>(acc, std::make_index_sequence<unroll<Phase>>{});
+        });
+    }
+    /// The lines into one, and from the start again.
+    template <int Phase>
+    static XGRAD_INLINE void add_lines(auto& acc) {
+        each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            constexpr auto lines = std::make_index_sequence<unroll<Phase>>{};
+            V& outer = acc.outer[facts::template reduction_place<I>];
+            outer = op_at<I>::combine(outer, all_lines<I>(acc, lines));
+            restart<I>(acc, lines);
+        });
+    }
+    template <int Phase>
+    static XGRAD_INLINE void take_sums(context& x, const auto& acc) {
+        each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
+            auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
+            if constexpr (body.scalar) {
+                x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
+            } else {
+                x.row.r[I].v = L::broadcast(L::fold(acc.outer[facts::template reduction_place<I>], combine));
+            }
+        });
+    }
+
     /// None of what is written is what is read: lines that were read are in the cache anyway.
     static bool may_write_past_caches(const call& c) {
         if constexpr (may_stream) {
@@ -268,16 +295,12 @@ private:
     template <int Phase, bool Stream>
     static XGRAD_INLINE void over_columns(context& x, [[maybe_unused]] std::ptrdiff_t head) {
         if constexpr (facts::template has_columns<Phase>) {
-            constexpr std::size_t unroll = body.scalar ? 1 : facts::template is_heavy<Phase> ? 1 : 4;
-            accumulators<unroll> acc;
+            constexpr auto lines = static_cast<std::ptrdiff_t>(unroll<Phase>);
+            accumulators<unroll<Phase>> acc;
             registers row;
             base::template copy_row<Phase>(row, x.row);
-            constexpr auto lines = std::make_index_sequence<unroll>{};
             constexpr auto code = facts::template column_code<Phase>;
-            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                acc.outer[facts::template reduction_place<I>] = L::broadcast(static_cast<number>(op_at<I>::start));
-                restart<I>(acc, lines);
-            });
+            start_sums<Phase>(acc);
             constexpr std::ptrdiff_t block = width * static_cast<std::ptrdiff_t>(buffer_unit);
             std::ptrdiff_t j = 0;
             if constexpr (Stream) {
@@ -286,27 +309,16 @@ private:
             }
             while (x.n - j >= width) {
                 const std::ptrdiff_t stop = std::min(x.n, j + block);
-                if constexpr (unroll > 1) {
-                    for (; stop - j >= width * static_cast<std::ptrdiff_t>(unroll); j += width * static_cast<std::ptrdiff_t>(unroll))
-                        unrolled<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, row, acc, j, std::make_index_sequence<unroll>{});
+                if constexpr (lines > 1) {
+                    for (; stop - j >= width * lines; j += width * lines)
+                        unrolled<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, row, acc, j, std::make_index_sequence<unroll<Phase>>{});
                 }
                 for (; stop - j >= width; j += width) columns<Phase, Stream ? extent_of::streamed : extent_of::whole>(x, row, acc.inner[0], j, width, code);
-                each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                    V& outer = acc.outer[facts::template reduction_place<I>];
-                    outer = op_at<I>::combine(outer, all_lines<I>(acc, lines));
-                    restart<I>(acc, lines);
-                });
+                add_lines<Phase>(acc);
             }
             if (j < x.n) columns<Phase, extent_of::part>(x, row, acc.outer, j, x.n - j, code);
             write_labels<Phase>(x);
-            each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
-                auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
-                if constexpr (body.scalar) {
-                    x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
-                } else {
-                    x.row.r[I].v = L::broadcast(L::fold(acc.outer[facts::template reduction_place<I>], combine));
-                }
-            });
+            take_sums<Phase>(x, acc);
         }
     }
     /// What a store puts at the label's column alone.

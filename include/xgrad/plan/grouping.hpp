@@ -258,6 +258,19 @@ private:
         return true;
     }
 
+    /// Whether n is one value, made of others that the group has of its one row.
+    constexpr bool is_of_row(int index, int n, int depth) const {
+        const shape& s = iteration_shape(g, n);
+        for (int i = 0; i < s.rank; ++i)
+            if (!s[i].is_one()) return false;
+        for (int k = 0; k < g[n].arity; ++k) {
+            const int operand = view_of(g, n, k).node;
+            if (find(index, operand)) return true;
+            const bool comes_along = depth > 0 && !is_leaf(operand) && home[at(operand)] < 0 && g[operand].op->kind == op_kind::elementwise;
+            if (comes_along && is_of_row(index, operand, depth - 1)) return true;
+        }
+        return false;
+    }
     constexpr bool join(int index, int n) {
         group& in = groups[at(index)];
         const bool scalar = is_work_scalar(n);
@@ -272,7 +285,7 @@ private:
         axis_map work = every_axis(-2);
         if (!derive(index, n, work, 8)) return false;
         const shape& s = iteration_shape(g, n);
-        bool linked = in.space.rank == 0;  // one element: nothing to agree on
+        bool linked = in.space.rank == 0 || (in.space.rank == 1 && is_of_row(index, n, 8));  // one element, or one row: nothing to agree on
         std::uint32_t used = 0;
         for (int i = 0; i < s.rank; ++i) {
             if (s[i].is_one()) work.items[i] = -1;
