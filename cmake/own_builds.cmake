@@ -1,8 +1,7 @@
 # Flags of our own builds: examples, tests, benchmarks. Users choose theirs.
 add_library(xgrad_own INTERFACE)
 target_link_libraries(xgrad_own INTERFACE xgrad::xgrad)
-# g++ 12 sees uninitialised variables inside its own AVX-512 headers.
-target_compile_options(xgrad_own INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized$<SEMICOLON>-Wno-uninitialized>)
+target_compile_options(xgrad_own INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 if(XGRAD_ARCHITECTURE)
   target_compile_options(xgrad_own INTERFACE -march=${XGRAD_ARCHITECTURE})
 elseif(XGRAD_NATIVE)

@@ -199,7 +199,7 @@ private:
         if (!transposed) return x;
         shape turned = out.formulas[x].extents;
         attributes swap;
-        for (int i = 0; i < turned.rank; ++i) swap.source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < turned.rank - 2 ? i : 2 * turned.rank - 3 - i);
+        for (int i = 0; i < turned.rank && i < max_rank; ++i) swap.source[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i < turned.rank - 2 ? i : 2 * turned.rank - 3 - i);
         std::swap(turned[turned.rank - 1], turned[turned.rank - 2]);
         return out.formulas.make(&info<movement_op>, swap, {x}, 1, turned, true);
     }

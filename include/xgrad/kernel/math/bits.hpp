@@ -3,8 +3,7 @@
 #pragma once
 
 #include <xgrad/config.hpp>
-
-#include <xsimd/xsimd.hpp>
+#include <xgrad/kernel/math/simd.hpp>
 
 #include <cstddef>
 #include <cstdint>
