@@ -30,7 +30,7 @@ public:
         const std::ptrdiff_t n = std::min(panel, p.columns - column);
         const T* from = right + column * p.right_column;
         if (p.right_column == 1) {
-            constexpr std::ptrdiff_t ahead = 16;  // short pieces far apart: the processor does not guess the next
+            constexpr std::ptrdiff_t ahead = 24;  // short pieces far apart: the processor does not guess the next
             for (std::ptrdiff_t k = 0; k < p.depth; ++k, to += panel, from += p.right_depth) {
                 for (std::ptrdiff_t j = 0; j < panel; j += width) {
                     __builtin_prefetch(from + ahead * p.right_depth + j);

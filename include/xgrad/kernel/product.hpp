@@ -146,13 +146,14 @@ private:
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
             dots = p.one_column && p.right_depth == 1 && p.right_column != 1;
-            // Reading the right side where it is costs nothing while it is near. When it is larger than the second cache, and many rows meet it, a copy
-            // is worth its time, the sooner the shorter the pieces of rows that a panel consists of.
+            // Reading the right side where it is costs nothing while it is near. When it is large, and many rows meet it, a copy is worth its time: the
+            // sooner where a panel's pieces of rows are no longer than a line of the cache.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));
             const std::ptrdiff_t size = p.depth * p.columns * bytes;
+            const bool often = (piece <= 64 && size > 384 * 1024 && p.rows >= piece) || (size > 1024 * 1024 && p.rows >= 4 * piece);
             // Rows a multiple of 4096 bytes apart fall into the same sets of the first-level cache, where each throws out another before it is used.
             const bool crowded = p.right_depth * bytes % 4096 == 0 ? p.rows >= 64 : p.right_depth * bytes % 2048 == 0 && p.rows >= 256;
-            pack_right = p.right_column != 1 || crowded || (size > 96 * piece * piece && p.rows >= piece) || (size > 1024 * 1024 && p.rows >= 4 * piece);
+            pack_right = p.right_column != 1 || crowded || often;
             // Rows side by side lie across many pages: brought together for several panels.
             pack_left = p.left_depth != 1 && p.columns > 6 * panel;
             // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
