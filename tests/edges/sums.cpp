@@ -122,3 +122,35 @@ TEST_CASE("a product of one column: a row alone has the bits that it has in a ba
         CHECK(alone_after(0, 0) == after(r, 0));
     }
 }
+
+/// A value of one element stands in an array and, as the largest there is, beside it: kernels without axes compute in double, arrays are float, and both are one number.
+TEMPLATE_TEST_CASE("sums of one exponential", "[edges]", float, double) {
+    using T = TestType;
+    constexpr auto y = xg::input<"y">(1_c, 5_c);
+    constexpr auto z = xg::input<"z">(1_c, 1_c);
+    constexpr auto similar = xg::cosine_similarity(xg::sqrt(y), y), product = xg::sum(z * z * z, xg::axes<-1>) * 3_c;
+    constexpr auto total = xg::logsumexp(similar);
+    auto program = xg::compile<T>(similar, total, xg::gradient(total, y), product, xg::logsumexp(product)).prepare();
+    for (unsigned seed = 0; seed < 50; ++seed) {
+        CAPTURE(seed);
+        const auto Y = support::uniform<T>({1, 5}, seed, 0.2, 2), Z = support::uniform<T>({1, 1}, seed);
+        const auto [a, of_a, slope, b, of_b] = program(y = Y, z = Z);
+        real both = 0, roots = 0, squares = 0;
+        for (std::size_t k = 0; k < 5; ++k) {
+            const real at = Y(0, k);
+            both += at * std::sqrt(at);
+            roots += at;
+            squares += at * at;
+        }
+        const real cosine = both / std::sqrt(roots * squares);
+        CHECK(support::relative_error(a(0), cosine, 1) < 8 * support::epsilon<T>);
+        CHECK(support::relative_error(of_a, cosine, 1) < 8 * support::epsilon<T>);
+        for (std::size_t k = 0; k < 5; ++k) {
+            const real at = Y(0, k), exact = (1.5L * std::sqrt(at) / both - 0.5L / roots - at / squares) * cosine;
+            CHECK(support::relative_error(slope(0, k), exact, 1) < 16 * support::epsilon<T>);
+        }
+        const real cube = 3 * static_cast<real>(Z(0, 0)) * Z(0, 0) * Z(0, 0);
+        CHECK(support::relative_error(b(0), cube, std::abs(cube)) < 4 * support::epsilon<T>);
+        CHECK(support::relative_error(of_b, cube, std::abs(cube)) < 4 * support::epsilon<T>);
+    }
+}
