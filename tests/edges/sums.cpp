@@ -128,7 +128,8 @@ TEMPLATE_TEST_CASE("sums of one exponential", "[edges]", float, double) {
     using T = TestType;
     constexpr auto y = xg::input<"y">(1_c, 5_c);
     constexpr auto z = xg::input<"z">(1_c, 1_c);
-    constexpr auto similar = xg::cosine_similarity(xg::sqrt(y), y), product = xg::sum(z * z * z, xg::axes<-1>) * 3_c;
+    constexpr auto similar = xg::cosine_similarity(xg::sqrt(y), y);
+    constexpr auto product = xg::sum(z * z * z, xg::axes<-1>) * 3_c;
     constexpr auto total = xg::logsumexp(similar);
     auto program = xg::compile<T>(similar, total, xg::gradient(total, y), product, xg::logsumexp(product)).prepare();
     for (unsigned seed = 0; seed < 50; ++seed) {
@@ -152,5 +153,35 @@ TEMPLATE_TEST_CASE("sums of one exponential", "[edges]", float, double) {
         const real cube = 3 * static_cast<real>(Z(0, 0)) * Z(0, 0) * Z(0, 0);
         CHECK(support::relative_error(b(0), cube, std::abs(cube)) < 4 * support::epsilon<T>);
         CHECK(support::relative_error(of_b, cube, std::abs(cube)) < 4 * support::epsilon<T>);
+    }
+}
+
+/// The factors of an outer product are put in order, and one array then meets itself turned round.
+TEMPLATE_TEST_CASE_SIG("a column beside itself as a row", "[edges]", ((bool Apart), Apart), false, true) {
+    constexpr auto x = xg::input<"x">(rows, 1_c);
+    constexpr auto turned = xg::transpose(x);
+    constexpr auto product = matmul(x + 1_c, turned) * x;
+    constexpr auto sum = (x + 2_c) + turned + x;
+    constexpr auto loss = xg::sum(sin(product) + cos(sum));
+    const auto program = [] {
+        if constexpr (Apart) return xg::compile<double>(product, sum, xg::gradient(loss, x), xg::unfused);
+        else return xg::compile<double>(product, sum, xg::gradient(loss, x));
+    }();
+    for (std::size_t r : {1u, 2u, 17u}) {
+        CAPTURE(r);
+        const auto X = support::uniform<double>({r, 1}, 61);
+        const auto [p, s, slope] = program(x = X);
+        std::vector<real> products, sums, slopes(r);
+        for (std::size_t i = 0; i < r; ++i)
+            for (std::size_t j = 0; j < r; ++j) {
+                const real a = X(i, 0), b = X(j, 0);
+                products.push_back((a + 1) * b * a);
+                sums.push_back(2 * a + 2 + b);
+                slopes[i] += std::cos(products.back()) * (2 * a + 1) * b - 2 * std::sin(sums.back());
+                slopes[j] += std::cos(products.back()) * (a + 1) * a - std::sin(sums.back());
+            }
+        CHECK(support::largest_error(p, products, 1) < 1e-14);
+        CHECK(support::largest_error(s, sums, 1) < 1e-14);
+        CHECK(support::largest_error(slope, slopes, 10) < 1e-13);
     }
 }
