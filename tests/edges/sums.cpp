@@ -122,3 +122,66 @@ TEST_CASE("a product of one column: a row alone has the bits that it has in a ba
         CHECK(alone_after(0, 0) == after(r, 0));
     }
 }
+
+/// A value of one element stands in an array and, as the largest there is, beside it: kernels without axes compute in double, arrays are float, and both are one number.
+TEMPLATE_TEST_CASE("sums of one exponential", "[edges]", float, double) {
+    using T = TestType;
+    constexpr auto y = xg::input<"y">(1_c, 5_c);
+    constexpr auto z = xg::input<"z">(1_c, 1_c);
+    constexpr auto similar = xg::cosine_similarity(xg::sqrt(y), y);
+    constexpr auto product = xg::sum(z * z * z, xg::axes<-1>) * 3_c;
+    constexpr auto total = xg::logsumexp(similar);
+    auto program = xg::compile<T>(similar, total, xg::gradient(total, y), product, xg::logsumexp(product)).prepare();
+    for (unsigned seed = 0; seed < 50; ++seed) {
+        CAPTURE(seed);
+        const auto Y = support::uniform<T>({1, 5}, seed, 0.2, 2), Z = support::uniform<T>({1, 1}, seed);
+        const auto [a, of_a, slope, b, of_b] = program(y = Y, z = Z);
+        real both = 0, roots = 0, squares = 0;
+        for (std::size_t k = 0; k < 5; ++k) {
+            const real at = Y(0, k);
+            both += at * std::sqrt(at);
+            roots += at;
+            squares += at * at;
+        }
+        const real cosine = both / std::sqrt(roots * squares);
+        CHECK(support::relative_error(a(0), cosine, 1) < 8 * support::epsilon<T>);
+        CHECK(support::relative_error(of_a, cosine, 1) < 8 * support::epsilon<T>);
+        for (std::size_t k = 0; k < 5; ++k) {
+            const real at = Y(0, k), exact = (1.5L * std::sqrt(at) / both - 0.5L / roots - at / squares) * cosine;
+            CHECK(support::relative_error(slope(0, k), exact, 1) < 16 * support::epsilon<T>);
+        }
+        const real cube = 3 * static_cast<real>(Z(0, 0)) * Z(0, 0) * Z(0, 0);
+        CHECK(support::relative_error(b(0), cube, std::abs(cube)) < 4 * support::epsilon<T>);
+        CHECK(support::relative_error(of_b, cube, std::abs(cube)) < 4 * support::epsilon<T>);
+    }
+}
+
+/// The factors of an outer product are put in order, and one array then meets itself turned round.
+TEMPLATE_TEST_CASE_SIG("a column beside itself as a row", "[edges]", ((bool Apart), Apart), false, true) {
+    constexpr auto x = xg::input<"x">(rows, 1_c);
+    constexpr auto turned = xg::transpose(x);
+    constexpr auto product = matmul(x + 1_c, turned) * x;
+    constexpr auto sum = (x + 2_c) + turned + x;
+    constexpr auto loss = xg::sum(sin(product) + cos(sum));
+    const auto program = [] {
+        if constexpr (Apart) return xg::compile<double>(product, sum, xg::gradient(loss, x), xg::unfused);
+        else return xg::compile<double>(product, sum, xg::gradient(loss, x));
+    }();
+    for (std::size_t r : {1u, 2u, 17u}) {
+        CAPTURE(r);
+        const auto X = support::uniform<double>({r, 1}, 61);
+        const auto [p, s, slope] = program(x = X);
+        std::vector<real> products, sums, slopes(r);
+        for (std::size_t i = 0; i < r; ++i)
+            for (std::size_t j = 0; j < r; ++j) {
+                const real a = X(i, 0), b = X(j, 0);
+                products.push_back((a + 1) * b * a);
+                sums.push_back(2 * a + 2 + b);
+                slopes[i] += std::cos(products.back()) * (2 * a + 1) * b - 2 * std::sin(sums.back());
+                slopes[j] += std::cos(products.back()) * (a + 1) * a - std::sin(sums.back());
+            }
+        CHECK(support::largest_error(p, products, 1) < 1e-14);
+        CHECK(support::largest_error(s, sums, 1) < 1e-14);
+        CHECK(support::largest_error(slope, slopes, 10) < 1e-13);
+    }
+}

@@ -49,3 +49,37 @@ TEST_CASE("xlogy: nothing of nothing", "[ops]") {
     CHECK((value(0) == 0 && value(1) == 0 && value(2) == 0 && value(3) == -inf && value(4) == Approx(2 * std::log(3.0)) && std::isnan(value(5)) && std::isnan(value(6))));
     CHECK((by_x(0) == 0 && by_y(0) == 0 && by_x(4) == Approx(std::log(3.0)) && by_y(4) == Approx(2.0 / 3)));
 }
+/// An operand that is repeated along axes gets the sum over its copies.
+TEST_CASE("derivatives of logaddexp and xlogy by operands of fewer axes", "[ops]") {
+    constexpr auto rows = xg::axis<"rows">;
+    constexpr auto x = xg::input<"x">(rows, 3_c);
+    constexpr auto row = xg::input<"row">(3_c);
+    constexpr auto column = xg::input<"column">(rows, 1_c);
+    constexpr auto number = xg::scalar<"number">;
+    constexpr auto losses = [](auto... by) { return std::tuple{xg::gradient(xg::sum(xg::square(xg::logaddexp(x, by)) + xg::xlogy(x, by) + xg::xlogy(by, x)), by)...}; };
+    const auto program = xg::compile<double>(losses(row, column, number), xg::gradient(xg::sum(xg::logaddexp(column, row)), column, row));
+    for (std::size_t r : {1u, 4u, 17u}) {
+        CAPTURE(r);
+        const auto X = support::uniform<double>({r, 3}, 1, 0.1, 2), C = support::uniform<double>({r, 1}, 2, 0.1, 2);
+        const auto R = support::uniform<double>({3}, 3, 0.1, 2);
+        const double n = 0.7;
+        const auto [by_row, by_column, by_number, outer_column, outer_row] = program(x = X, row = R, column = C, number = n);
+        const auto share = [](real p, real q) { return 1 / (1 + std::exp(q - p)); };
+        const auto slope = [&](real at, real by) { return 2 * (by + std::log1p(std::exp(at - by))) * share(by, at) + at / by + std::log(at); };
+        std::vector<real> wanted_row(3), wanted_column(r), wanted_outer_column(r), wanted_outer_row(3);
+        real wanted_number = 0;
+        for (std::size_t i = 0; i < r; ++i)
+            for (std::size_t j = 0; j < 3; ++j) {
+                wanted_row[j] += slope(X(i, j), R(j));
+                wanted_column[i] += slope(X(i, j), C(i, 0));
+                wanted_number += slope(X(i, j), n);
+                wanted_outer_column[i] += share(C(i, 0), R(j));
+                wanted_outer_row[j] += share(R(j), C(i, 0));
+            }
+        CHECK(support::largest_error(by_row, wanted_row, 1) < 1e-14);
+        CHECK(support::largest_error(by_column, wanted_column, 1) < 1e-14);
+        CHECK(support::relative_error(by_number, wanted_number, std::abs(wanted_number) + 1) < 1e-14);
+        CHECK(support::largest_error(outer_column, wanted_outer_column, 1) < 1e-14);
+        CHECK(support::largest_error(outer_row, wanted_outer_row, 1) < 1e-14);
+    }
+}

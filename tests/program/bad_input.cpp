@@ -229,3 +229,19 @@ TEST_CASE("an expression with a parameter the trainer does not have", "[program]
     INFO(text);
     CHECK(says(text, {"'stranger.", "Fix:"}));
 }
+
+/// Sums and counts over the axis are numbers: no array in memory has it.
+TEST_CASE("a named axis that no array has", "[program]") {
+    constexpr auto lost = xg::axis<"lost">;
+    constexpr auto a = xg::input<"a">(1_c);
+    const auto A = support::uniform<float>({1}, 19);
+    const auto refused = [&](auto formula) {
+        const std::string text = message<xg::shape_error>([&] { xg::compile(formula)(a = A); });
+        INFO(text);
+        CHECK(says(text, {"'lost'", "no size", "Fix:"}));
+    };
+    refused(xg::sum(xg::broadcast(a, lost)));
+    refused(xg::mean(a * xg::positions(lost)));
+    refused(a + xg::sum(xg::exp(xg::positions(lost))));
+    refused(xg::broadcast(a, lost));
+}

@@ -26,7 +26,7 @@ constexpr growing_array<int> reverse_sweep(graph& g, int loss) {
             const int operand = node.operands[static_cast<std::size_t>(k)];
             int term = terms[static_cast<std::size_t>(k)];
             if (g.is_number(term, 0)) continue;
-            if (node.op->kind == op_kind::elementwise) {
+            if (node.op->broadcasts) {
                 const shape wanted = g.shape_of(operand);
                 if (!(wanted == result)) {
                     // Broadcast by the op, so summed by its derivative: the extra axes in front, and those of extent 1.

@@ -25,7 +25,7 @@ constexpr int expansion_of(graph&, int node);  // defined in graph/ref.hpp
 /// What an op says of itself unless it says otherwise.
 struct op_defaults {
     static constexpr std::string_view symbol = "";
-    static constexpr bool commutative = false, heavy = false, exact = false, foldable = false;
+    static constexpr bool commutative = false, heavy = false, exact = false, foldable = false, broadcasts = false;
     static constexpr domain range = domain::real;
     static constexpr unsigned boolean_operands = 0;  ///< one bit an operand that `value` takes as a mask
 
@@ -42,6 +42,7 @@ template <int N>
 struct elementwise : op_defaults {
     static constexpr op_kind kind = op_kind::elementwise;
     static constexpr int arity = N;
+    static constexpr bool broadcasts = true;
 
     static constexpr shape_result shape_rule(const attributes&, const shape* operands, int count) {
         shape_result result{operands[0]};
@@ -92,6 +93,7 @@ constexpr op_info make_info() {
     made.heavy = Op::heavy;
     made.exact = Op::exact;
     made.foldable = Op::foldable;
+    made.broadcasts = Op::broadcasts;
     made.range = Op::range;
     made.shape_rule = &Op::shape_rule;
     if constexpr (Op::kind != op_kind::leaf && Op::kind != op_kind::derivative && Op::kind != op_kind::recurrence && Op::kind != op_kind::mode) {

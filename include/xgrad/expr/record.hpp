@@ -77,6 +77,7 @@ struct op_info {
     bool heavy = false;    ///< costs more than a load: stored rather than computed again
     bool exact = false;    ///< never rounds, so computing it twice gives equal bits
     bool foldable = false;  ///< may be computed by the compiler when all operands are constants
+    bool broadcasts = false;  ///< operands may have fewer axes than the result, or extents of 1: elementwise, and composites of that shape
     domain range = domain::real;
     shape_result (*shape_rule)(const attributes&, const shape* operands, int count) = nullptr;
     void (*pullback)(graph&, int node, int cotangent, int* results) = nullptr;

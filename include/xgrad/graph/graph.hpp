@@ -221,7 +221,7 @@ private:
     }
 
     constexpr void note_constraints(const value_node& n, const small_array<shape, max_arity>& s) {
-        if (n.op->kind == op_kind::elementwise) {
+        if (n.op->broadcasts) {
             for (int k = 1; k < n.arity; ++k) {
                 const shape &a = s[0], &b = s[static_cast<std::size_t>(k)];
                 for (int i = 1; i <= a.rank && i <= b.rank; ++i) note(a[a.rank - i], b[b.rank - i]);

@@ -82,6 +82,12 @@ struct body_facts {
         for (const store& stored : body.stores) is[stored.access] = true;
         return is;
     }();
+    /// Which registers of a body without axes are elements of arrays too.
+    static constexpr auto is_of_array = [] {
+        std::array<bool, count + 1> is{};
+        for (const store& s : body.stores) is[s.from] = is[s.from] || (body.scalar && s.how == storing::row);
+        return is;
+    }();
     static constexpr auto contiguous_loads = places<count>([](std::size_t k) { return body.code[k].what == opcode::load && body.code[k].step == stepping::contiguous; });
 
     static constexpr bool combines(const store& s) {

@@ -63,12 +63,20 @@ public:
         return n;
     }
 
-    /// Every axis of what is computed has a size. (Steps of a loop without elements, say, that no array has.)
+    /// Every axis that arrays have, kernels walk or numbers count has a size. (Steps of a loop without elements, say, that no array has.)
     XGRAD_RARELY void check_sizes() const {
-        for (const buffer& b : plan.buffers)
-            for (int i = 0; i < b.extents.rank; ++i)
-                if (!b.unread && sizes[b.extents[i]] < 0)
-                    throw shape_error("xgrad: axis '" + std::string(b.extents[i].name->text) + "' has no size: no array that is bound has this axis. Fix: give the loop or the broadcast an input with it.");
+        for (const buffer& b : plan.buffers) {
+            if (b.kind == buffer_kind::extent && sizes.find(b.axis) < 0) refuse_axis(b.axis);
+            if (!b.unread) check_sizes(b.extents);
+        }
+        for (const step& s : plan.steps) check_sizes(s.space);
+    }
+    XGRAD_RARELY void check_sizes(const shape& s) const {
+        for (int i = 0; i < s.rank; ++i)
+            if (sizes[s[i]] < 0) refuse_axis(s[i].name);
+    }
+    [[noreturn]] XGRAD_RARELY static void refuse_axis(const axis_name* axis) {
+        throw shape_error("xgrad: axis '" + std::string(axis->text) + "' has no size: no array that is bound has this axis. Fix: give the loop or the broadcast an input with it.");
     }
     /// The axis of an array that is axis `place` of a kernel's space, where the first axes of both are the same; spaces leave out those of extent 1.
     static int axis_of_space(const shape& s, int place) {

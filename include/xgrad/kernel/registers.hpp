@@ -69,7 +69,17 @@ struct body_registers {
         if constexpr (facts::template is_mask<I>) {
             to.r[I].m = call_op<I>(columns, row, std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{});
         } else {
-            to.r[I].v = call_op<I>(columns, row, std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{});
+            to.r[I].v = as_kept<I>(call_op<I>(columns, row, std::make_index_sequence<static_cast<std::size_t>(op_at<I>::arity)>{}));
+        }
+    }
+    /// A body without axes computes in double. What it keeps in an array is rounded first, so that all who read it, here or in other
+    /// kernels, read the same number: where a value is compared with itself, as with the largest of one, a rounding is no difference.
+    template <std::size_t I>
+    static XGRAD_INLINE V as_kept(V v) {
+        if constexpr (facts::is_of_array[I]) {
+            return static_cast<V>(static_cast<T>(v));
+        } else {
+            return v;
         }
     }
 

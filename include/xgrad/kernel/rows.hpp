@@ -265,7 +265,7 @@ protected:
         each_place(facts::template reductions<Phase>, [&]<std::size_t I>() XGRAD_LAMBDA_INLINE {
             auto combine = [](auto a, auto b) XGRAD_LAMBDA_INLINE { return op_at<I>::combine(a, b); };
             if constexpr (body.scalar) {
-                x.row.r[I].v = acc.outer[facts::template reduction_place<I>];
+                x.row.r[I].v = base::template as_kept<I>(acc.outer[facts::template reduction_place<I>]);
             } else {
                 x.row.r[I].v = L::broadcast(L::fold(acc.outer[facts::template reduction_place<I>], combine));
             }

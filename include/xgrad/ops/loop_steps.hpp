@@ -93,7 +93,7 @@ private:
                 steps_inside_.push_back(begins_late_->extents[0].name);
                 return false;
             }
-            if (has_steps && r->op->kind == op_kind::elementwise && !is_aligned(r)) return false;
+            if (has_steps && r->op->broadcasts && !is_aligned(r)) return false;
             if (follows && !keeps_place(r)) return false;
             depends_.insert(r->digest, follows ? by_carry : has_steps && place_in(r->extents) >= 0 ? by_element : 0);
             stack.pop_back();

@@ -109,12 +109,20 @@ constexpr bool stays_closed(const graph& g, const value_node& n) {
         default: return true;
     }
 }
+/// The normal form puts factors and terms in its order, and so may bring two views together that were apart.
+constexpr bool reads_two_views(const graph& g, const value_node& n) { return n.op->kind == op_kind::elementwise && n.arity > 1 && has_two_views(g, n.operands.data(), n.arity); }
+constexpr int copy_second_view(graph& g, const op_info* op, const attributes& attr, const int* operands, int arity) {
+    return op->kind == op_kind::elementwise && has_two_views(g, operands, arity) ? with_copy(g, op, attr, operands, arity) : -1;
+}
 }  // namespace detail
 
 /// The last graph before planning: composites opened into elementwise ops, reductions and the like, so that siblings share
 /// their inner work (softplus(z), softplus(-z) and sigmoid(z) have one exp(-|z|)). `apart` keeps every op's work to itself.
 constexpr graph expand(const graph& from, growing_array<int>& roots, bool apart) {
-    return rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, &detail::stays_closed, apart);
+    graph opened = rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, &detail::stays_closed, apart);
+    for (const value_node& n : opened.nodes)
+        if (detail::reads_two_views(opened, n)) return rebuild(opened, roots, &detail::copy_second_view, [](const graph& g, const value_node& n) { return !detail::reads_two_views(g, n); }, apart);
+    return opened;
 }
 
 }  // namespace xgrad
