@@ -151,7 +151,6 @@ struct expression_plan {
 
 /// The columns of a body's calls where all of them are one row of as many, known now and few; else 0. Not in training: updates of biases would no longer share kernels.
 constexpr std::ptrdiff_t columns_of_one_row(const auto& p, std::size_t body) {
-    constexpr std::int64_t most = 64;
     std::int64_t columns = 0;
     for (const step& s : p.steps) {
         if (s.writes_parameters) return 0;
@@ -161,7 +160,7 @@ constexpr std::ptrdiff_t columns_of_one_row(const auto& p, std::size_t body) {
             if (s.space[i].is_dynamic()) return 0;
             (i + s.column_axes < s.space.rank ? rows : of_step) *= s.space[i].size;
         }
-        if (rows != 1 || of_step > most || (columns != 0 && columns != of_step)) return 0;
+        if (rows != 1 || of_step > short_row || (columns != 0 && columns != of_step)) return 0;
         columns = of_step;
     }
     return static_cast<std::ptrdiff_t>(columns);
@@ -176,7 +175,10 @@ constexpr auto kernel_of_body() {
             if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
         return opcode::apply;
     }();
-    constexpr std::ptrdiff_t row_columns = columns_of_one_row(Plan, B);
+    // Each vector has the body's code of its own: few enough for the instruction cache, and for the compiler.
+    constexpr std::ptrdiff_t most_laid_out = 512, columns = columns_of_one_row(Plan, B);
+    constexpr std::ptrdiff_t vectors = (columns + kernel::lanes<T>::width - 1) / kernel::lanes<T>::width;
+    constexpr std::ptrdiff_t row_columns = vectors * static_cast<std::ptrdiff_t>(body.code.size()) <= most_laid_out ? columns : 0;
     if constexpr (special == opcode::whole) {
         return &kernel::whole_kernel<T, digest>::run;
     } else if constexpr (special == opcode::tile) {

@@ -94,3 +94,14 @@ TEST_CASE("one row: reductions, several passes, a loss and its gradient") {
     check_reductions<39>();
     check_reductions<64>();
 }
+
+TEST_CASE("a deep product of one row is summed as any other", "[kernel]") {
+    const auto X = support::uniform<float>({1, 5000}, 1, -1, 1), W = support::uniform<float>({5000, 16}, 2, -1, 1);
+    const auto of = [&](auto r) {
+        const auto x = xg::input<"x">(r, 5000_c);
+        const auto w = xg::input<"w">(5000_c, 16_c);
+        return xg::compile(matmul(x, w))(x = X, w = W);
+    };
+    const auto one = of(1_c), any = of(rows);
+    CHECK(one == any);
+}

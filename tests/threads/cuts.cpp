@@ -153,3 +153,18 @@ TEST_CASE("cuts: the gradient of a weight in memory that panels read before") {
         CHECK(worst < 1e-3);
     });
 }
+
+TEST_CASE("cuts: a number that is trained beside a product of one column") {
+    constexpr auto x = xg::input<"x">(a_rows, 380_c);
+    constexpr auto t = xg::input<"t">(a_rows, 1_c);
+    constexpr auto w = xg::parameter<"w">(380_c, 1_c);
+    constexpr auto b = xg::parameter<"b">(1_c);
+    const auto X = support::uniform<float>({4, 380}, 1, -1, 1), T = support::uniform<float>({4, 1}, 2, 0, 1);
+    double gradient = 0;
+    for (const float target : T) gradient -= 2 * static_cast<double>(target);
+    with_threads([&] {
+        xg::trainer trainer{sum(square(b + matmul(x, w) - t)), xg::sgd{.learning_rate = 0x1p-10}, xg::seed{0}};
+        trainer.step(x = X, t = T);
+        CHECK(trainer.parameter("b"_p)(0) == Approx(-0x1p-10 * gradient).epsilon(1e-5));
+    });
+}

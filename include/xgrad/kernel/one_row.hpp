@@ -6,8 +6,8 @@
 
 namespace xgrad::kernel {
 
-/// The kernels of a program that is asked for one sample at a time: one row, of so few columns that the compiler lays each vector out. Nothing is
-/// counted, walked or handed on through memory; each element has the bits that the kernel for any rows gives it.
+/// Kernels of one row, of so few columns that the compiler lays each vector out: what a program has that is asked for one sample at a time. Nothing
+/// is counted or walked; each element has the bits that the kernel for any rows gives it.
 template <class T, std::uint64_t Digest, std::ptrdiff_t Columns>
 class one_row_kernel : row_kernel<T, Digest> {
     using base = row_kernel<T, Digest>;
@@ -21,14 +21,14 @@ class one_row_kernel : row_kernel<T, Digest> {
 
 public:
     static void run(const call& c) {
-        if (c.merges) return base::merge(c);
+        if (c.merges || c.rows != 1 || c.columns != Columns) return base::run(c);
         row(c, nullptr);
     }
     static void run_product(const call& c) {
         using multiply = product<T>;
-        if (c.merges || !multiply::template is_row_of<Columns>(c.product)) return contraction_kernel<T, Digest>::run(c);
+        if (c.merges || !multiply::template is_fixed_row<Columns>(c.product)) return contraction_kernel<T, Digest>::run(c);
         alignas(64) T tile[whole + L::width];
-        multiply::template row_of<Columns>(c.product, tile);
+        multiply::template fixed_row<Columns>(c.product, tile);
         row(c, tile);
     }
 

@@ -99,24 +99,29 @@ public:
         return !l.dots && l.block >= p.columns;
     }
 
-    /// Whether a call is one row of `Columns` columns, summed whole, from sides that lie as `row_of` reads them: the right one row by row or, for dot products, column by column.
+    /// Whether a call is one row of `Columns` columns, summed at once, from sides that lie as `fixed_row` reads them: the right one row by row or,
+    /// for dot products, column by column.
     template <std::ptrdiff_t Columns>
-    static XGRAD_INLINE bool is_row_of(const contraction_call& p) {
-        return p.rows == 1 && p.batches == 1 && p.columns == Columns && !p.goes_on && !p.unfinished && (p.right_column == 1 || (p.one_column && p.right_depth == 1 && p.left_depth == 1));
+    static XGRAD_INLINE bool is_fixed_row(const contraction_call& p) {
+        const bool summed_at_once = !p.goes_on && !p.unfinished && p.depth <= deep;
+        return p.rows == 1 && p.batches == 1 && p.columns == Columns && summed_at_once && (p.right_column == 1 || (are_dots(p) && p.left_depth == 1));
     }
     template <std::ptrdiff_t Columns>
-    static XGRAD_INLINE void row_of(const contraction_call& p, T* to) {
+    static XGRAD_INLINE void fixed_row(const contraction_call& p, T* to) {
         const T *left = static_cast<const T*>(p.left), *right = static_cast<const T*>(p.right);
         if (p.right_column != 1) {
             for (std::ptrdiff_t j = 0; j < Columns; ++j) dot<1>(p, left, right + j * p.right_column, to + j);
             return;
         }
         [&]<std::size_t... Q>(std::index_sequence<Q...>) XGRAD_LAMBDA_INLINE {
-            (vectors_of_row<std::min<std::ptrdiff_t>(single * width, Columns - static_cast<std::ptrdiff_t>(Q) * single * width)>(p, left, right + static_cast<std::ptrdiff_t>(Q) * single * width, to + static_cast<std::ptrdiff_t>(Q) * single * width), ...);
+            constexpr auto from = [](std::size_t q) { return static_cast<std::ptrdiff_t>(q) * single * width; };
+            (vectors_of_row<std::min(from(1), Columns - from(Q))>(p, left, right + from(Q), to + from(Q)), ...);
         }(std::make_index_sequence<static_cast<std::size_t>((Columns + single * width - 1) / (single * width))>{});
     }
 
 private:
+    /// One row, and the right side lies along the depth.
+    static constexpr bool are_dots(const contraction_call& p) { return p.one_column && p.right_depth == 1 && p.right_column != 1; }
     template <std::ptrdiff_t Columns>
     static XGRAD_INLINE void vectors_of_row(const contraction_call& p, const T* left, const T* right, T* to) {
         [&]<int... C>(std::integer_sequence<int, C...>) XGRAD_LAMBDA_INLINE {
@@ -145,7 +150,7 @@ private:
 
         explicit layout(const contraction_call& p) {
             const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(sizeof(T));
-            dots = p.one_column && p.right_depth == 1 && p.right_column != 1;
+            dots = are_dots(p);
             // Reading the right side where it is costs nothing while it is near. When it is large, and many rows meet it, a copy is worth its time: the
             // sooner where a panel's pieces of rows are no longer than a line of the cache.
             constexpr std::ptrdiff_t piece = panel * static_cast<std::ptrdiff_t>(sizeof(T));

@@ -54,7 +54,11 @@ public:
     }
 
     constexpr void run(const growing_array<goal>& goals) {
-        for (const goal& o : goals) needed_[at(o.node)] = 1;
+        trains_ = false;
+        for (const goal& o : goals) {
+            needed_[at(o.node)] = 1;
+            trains_ = trains_ || o.target >= 0;
+        }
         g.mark_sources(needed_);
         regions.find(needed_);
         if (!apart) alone_ = products_of_updates(g, goals);
@@ -114,6 +118,7 @@ private:
         extend();
         if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
     }
+    bool trains_ = false;              ///< some goals are updates
     int clash_ = -1, misplaced_ = -1;  ///< the node that read so, and a one-hot whose classes are not the columns there
     growing_array<int> made_apart_{};
     growing_array<char> needed_, alone_;
@@ -258,8 +263,14 @@ private:
         return true;
     }
 
-    /// Whether n is one value, made of others that the group has of its one row.
-    constexpr bool is_of_row(int index, int n, int depth) const {
+    /// Whether n is one value, and made of something that the group knows: it can be computed with the group's one row, where that is short. (A long
+    /// one is cut, which a value of the whole row would not allow. An update would lie in its parameter before the last column has read that.)
+    constexpr bool belongs_to_row(int index, int n) {
+        const shape& space = groups[at(index)].space;
+        return !trains_ && space.rank == 1 && !space[0].is_dynamic() && space[0].size <= short_row && is_value_beside_known(index, n, 8);
+    }
+    constexpr bool is_value_beside_known(int index, int n, int depth) {
+        ++visits;
         const shape& s = iteration_shape(g, n);
         for (int i = 0; i < s.rank; ++i)
             if (!s[i].is_one()) return false;
@@ -267,7 +278,7 @@ private:
             const int operand = view_of(g, n, k).node;
             if (find(index, operand)) return true;
             const bool comes_along = depth > 0 && !is_leaf(operand) && home[at(operand)] < 0 && g[operand].op->kind == op_kind::elementwise;
-            if (comes_along && is_of_row(index, operand, depth - 1)) return true;
+            if (comes_along && is_value_beside_known(index, operand, depth - 1)) return true;
         }
         return false;
     }
@@ -285,7 +296,7 @@ private:
         axis_map work = every_axis(-2);
         if (!derive(index, n, work, 8)) return false;
         const shape& s = iteration_shape(g, n);
-        bool linked = in.space.rank == 0 || (in.space.rank == 1 && is_of_row(index, n, 8));  // one element, or one row: nothing to agree on
+        bool linked = in.space.rank == 0 || belongs_to_row(index, n);  // nothing to agree on
         std::uint32_t used = 0;
         for (int i = 0; i < s.rank; ++i) {
             if (s[i].is_one()) work.items[i] = -1;

@@ -36,7 +36,9 @@ public:
         growing_array<std::pair<int, int>> order_edges;
         for (const goal& u : updates) {
             int writer = plan.home[at(u.node)];
-            if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u)) {
+            bool is_guarded = false;  // the guard stands between what it looks at and what it guards
+            for (int n : guarded) is_guarded = is_guarded || plan.home[at(n)] == writer;
+            if (is_guarded || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u)) {
                 writer = add_copy(u.node);
                 made.stores[at(writer)].push_back({copied_, u.target});
             } else {
@@ -76,7 +78,7 @@ private:
     }
     /// One of the ops that change a part of an array where it lies. Those of one array change different parts, in any order.
     constexpr bool writes_over(const group& in, int target) const { return in.contraction >= 0 && g[in.contraction].op->overwrites_first && g.operand(in.contraction, 0) == target; }
-    /// The writer reads the target in another way than element by element at the place it writes.
+    /// The writer reads the target in another way than element by element at the place it writes, each element once.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
         if (writes_over(in, u.target)) return false;
         for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
@@ -84,7 +86,17 @@ private:
         const placed* value = in.find(u.node);
         const placed* old = in.find(u.target);
         if (value->late) return true;
-        return old && old->axes != value->axes;
+        return old && (old->axes != value->axes || !is_met_once(in, value->axes));
+    }
+    /// Whether a kernel comes to each element of such a value once: it walks a row from end to end, but a product's in strips.
+    constexpr bool is_met_once(const group& in, const axis_map& axes) const {
+        const int columns = in.contraction >= 0 ? 0 : std::max<int>(in.column_axes, 1);
+        for (int place = 0; place < in.space.rank - columns; ++place) {
+            bool has = false;
+            for (const std::int8_t axis : axes) has = has || axis == place;
+            if (!has) return false;
+        }
+        return true;
     }
     /// A node that only an update stores needs no memory of its own.
     constexpr bool only_updates(int n) const {
