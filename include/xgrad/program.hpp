@@ -274,6 +274,7 @@ struct prepared_for {
 template <class T, plan_options Options, class... X>
 class program {
 public:
+    using value_type = T;
     static constexpr const auto& plan = detail::expression_plan<Options, X...>::value;
     static constexpr std::array expressions{ast::node_traits<X>::of()...};
 

@@ -77,3 +77,18 @@ TEST_CASE("explain: a compiled program, with all that it computes, and a prepare
     INFO(unfused);
     CHECK(unfused.find("     fuses  square\n") != std::string::npos);
 }
+
+TEST_CASE("explain: what a trainer compiles, and numbers of eight bytes") {
+    constexpr auto x = xg::input<"x">(xg::axis<"batch">, 4_c);
+    constexpr auto p = xg::softmax(matmul(xg::tanh(matmul(x, xg::parameter<"v">(4_c, 5_c))), xg::parameter<"w">(5_c, 3_c)));
+    const xg::trainer trainer{sum(square(p)), xg::sgd{}, xg::precision<double>};
+    std::ostringstream of_step, of_formula;
+    xg::explain(of_step, trainer);
+    xg::explain(of_formula, trainer.compile(p), {{"batch", 100}});
+    INFO(of_formula.str());
+    CHECK(of_formula.str().find("  parameters  v [4, 5], w [5, 3]: 35 numbers\n") != std::string::npos);
+    const std::size_t arena = of_formula.str().find("arena    ");
+    CHECK(of_formula.str().find(" * 8 bytes = ", arena) != std::string::npos);
+    CHECK(of_step.str().find(" * 8 bytes") != std::string::npos);
+    CHECK(of_step.str().find(" * 4 bytes") == std::string::npos);
+}

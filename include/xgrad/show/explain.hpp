@@ -46,23 +46,31 @@ inline std::string sizes_text(std::span<const axis_size> sizes) {
     for (const axis_size& a : sizes) text += (text.empty() ? "" : ", ") + std::string(a.name) + " = " + std::to_string(a.size);
     return text;
 }
-/// Bytes of the arena in float, and the figure once the axes have sizes. The gaps that let every array start at a multiple of
-/// 64 bytes are not counted, nor what is spared where kernels run panel by panel.
-inline std::string arena_text(const plan_draft& p, std::span<const axis_size> sizes) {
+/// What turns formulas of elements into figures: the sizes of axes, where they are given, and the bytes of a number.
+struct scale {
+    std::span<const axis_size> sizes{};
+    std::size_t number_bytes = sizeof(float);
+
+    double bytes(const amount& elements) const { return static_cast<double>(number_bytes) * elements.at(sizes); }
+    std::string text(const amount& elements) const { return elements.text() + " * " + std::to_string(number_bytes) + " bytes"; }
+};
+/// Bytes of the arena, and the figure once the axes have sizes. The gaps that let every array start at a multiple of 64 bytes are not
+/// counted, nor what is spared where kernels run panel by panel.
+inline std::string arena_text(const plan_draft& p, const scale& to) {
     amount elements;
     for (const shape& s : p.slots)
         if (s.rank > 0) elements.add(s, 1);
     if (elements.is_zero()) return "0 bytes";
-    const std::string text = elements.text() + " * 4 bytes";
-    const double bytes = 4 * elements.at(sizes);
-    if (std::isnan(bytes) || sizes.empty()) return text;
-    return text + " = " + std::to_string(std::llround(bytes)) + " bytes for " + sizes_text(sizes);
+    const std::string text = to.text(elements);
+    const double bytes = to.bytes(elements);
+    if (std::isnan(bytes) || to.sizes.empty()) return text;
+    return text + " = " + std::to_string(std::llround(bytes)) + " bytes for " + sizes_text(to.sizes);
 }
 /// What a kernel costs at least, as a formula or, where sizes are given, as figures.
-inline std::string cost_text(const kernel_cost& c, std::span<const axis_size> sizes) {
-    const double bytes = 4 * c.elements.at(sizes), flops = c.flops.at(sizes);
+inline std::string cost_text(const kernel_cost& c, const scale& to) {
+    const double bytes = to.bytes(c.elements), flops = c.flops.at(to.sizes);
     if (!std::isnan(bytes + flops)) return in_units(bytes, "B") + ", " + in_units(flops, "flop");
-    return c.elements.text() + " * 4 bytes, " + c.flops.text() + " flops";
+    return to.text(c.elements) + ", " + c.flops.text() + " flops";
 }
 
 inline void print_leaves(std::ostream& os, std::span<const declaration* const> leaves) {
@@ -127,7 +135,7 @@ inline std::string back_again(const plan_draft& p, const loop_state& l) {
     return l.first < c.back_first ? segments + ", again on the way back, and keeps the states between; " : segments + "; ";
 }
 /// The states that checkpointed loops keep, besides the arena's arrays.
-inline void print_kept_states(std::ostream& os, const plan_draft& p) {
+inline void print_kept_states(std::ostream& os, const plan_draft& p, const scale& to) {
     for (std::size_t n = 0; n < p.checkpoints.size(); ++n) {
         amount elements;
         for (const loop_state& l : p.loops) {
@@ -136,7 +144,7 @@ inline void print_kept_states(std::ostream& os, const plan_draft& p) {
             state[0] = one_extent;
             elements.add(state, 1);
         }
-        print(os, 2, "states   ", elements.text() + " * 4 bytes for every " + std::to_string(p.checkpoints[n].every) + " steps");
+        print(os, 2, "states   ", to.text(elements) + " for every " + std::to_string(p.checkpoints[n].every) + " steps");
     }
 }
 /// The loops that begin with a step of the plan: what one step of theirs hands on to the next.
@@ -159,7 +167,7 @@ inline void print_loops(std::ostream& os, const plan_draft& p, const std::vector
 }
 
 inline void print_kernels(std::ostream& os, const plan_draft& p, const std::vector<std::string>& names, const std::vector<kernel_text>& kernels,
-                          const std::vector<kernel_cost>& costs, std::span<const axis_size> sizes) {
+                          const std::vector<kernel_cost>& costs, const scale& to) {
     os << "\nkernels\n";
     int number = 0;
     for (const kernel_text& k : kernels) {
@@ -181,7 +189,7 @@ inline void print_kernels(std::ostream& os, const plan_draft& p, const std::vect
         for (std::size_t i = 0; i < k.writes.size(); ++i)
             labels.push_back((i ? "       " : "writes ") + k.writes[i] + (k.written[i].rank ? " " + shape_text(k.written[i]) : "") + " = ");
         print_rendering(os, 5, render(k.formulas, &write_text), labels);
-        if (k.space.rank) print(os, 5, "costs  ", cost_text(cost, sizes));
+        if (k.space.rank) print(os, 5, "costs  ", cost_text(cost, to));
     }
 }
 
@@ -190,36 +198,36 @@ inline std::int64_t kernel_count(const plan_draft& p) {
 }
 
 /// A plan as it stands; with the stages of the expression that it computes, formulas are the expression's.
-inline void print_plan(std::ostream& os, const plan_draft& p, const op_names& ops, const std::vector<std::string>& results, const stages* s, std::span<const axis_size> sizes) {
+inline void print_plan(std::ostream& os, const plan_draft& p, const op_names& ops, const std::vector<std::string>& results, const stages* s, const scale& to) {
     print_rules(os, p.fired);
     std::vector<kernel_cost> costs;
     for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
     const std::vector<std::string> names = buffer_names(p, results);
-    print_kernels(os, p, names, kernels_of(p, ops, names, s), costs, sizes);
+    print_kernels(os, p, names, kernels_of(p, ops, names, s), costs, to);
     os << "\nmemory\n";
-    print(os, 2, "arena    ", arena_text(p, sizes));
-    print_kept_states(os, p);
+    print(os, 2, "arena    ", arena_text(p, to));
+    print_kept_states(os, p, to);
 }
 
 /// All of it: an expression alone, or with the plan of a training step made from it.
-inline void explain(std::ostream& os, const record* root, const plan_draft* training, std::span<const axis_size> sizes) {
+inline void explain(std::ostream& os, const record* root, const plan_draft* training, const scale& to) {
     const stages s = run_stages(root);
     op_names ops;
     ops.add(s.refined);
     ops.add(s.opened);
     print_expression(os, root, s);
     print_gradients(os, s);
-    print_plan(os, training ? *training : s.plan, ops, s.results, training ? nullptr : &s, sizes);
+    print_plan(os, training ? *training : s.plan, ops, s.results, training ? nullptr : &s, to);
     if (training) return;
     const plan_draft apart = run_stages(root, true).plan;
-    print(os, 2, "unfused  ", arena_text(apart, sizes) + ", " + counted(kernel_count(apart), "kernel") + " instead of " + std::to_string(kernel_count(s.plan)));
+    print(os, 2, "unfused  ", arena_text(apart, to) + ", " + counted(kernel_count(apart), "kernel") + " instead of " + std::to_string(kernel_count(s.plan)));
 }
 
 /// A compiled program: what it was given, if that is known, and its kernels.
-inline void explain(std::ostream& os, std::span<const record* const> roots, const plan_draft& p, std::span<const axis_size> sizes) {
+inline void explain(std::ostream& os, std::span<const record* const> roots, const plan_draft& p, const scale& to) {
     op_names ops;
     for (std::size_t i = 0; i < roots.size(); ++i) {
-        const stages s = run_stages(roots[i]);
+        const stages s = open_stages(roots[i], false);
         ops.add(s.refined);
         ops.add(s.opened);
         if (i == 0) os << "expressions\n";
@@ -229,7 +237,7 @@ inline void explain(std::ostream& os, std::span<const record* const> roots, cons
     for (const buffer& b : p.buffers)
         if (b.kind == buffer_kind::leaf && b.leaf->kind != leaf_kind::hole) leaves.push_back(b.leaf);
     print_leaves(os, leaves);
-    print_plan(os, p, ops, {}, nullptr, sizes);
+    print_plan(os, p, ops, {}, nullptr, to);
 }
 }  // namespace show
 
@@ -242,22 +250,23 @@ inline void explain(std::ostream& os, std::span<const record* const> roots, cons
 /// t0, t1, ... are arrays in the arena, by slot: two values whose lives do not overlap share one. s0, s1, ... are numbers.
 /// Errors      std::invalid_argument with the sentence that `compile` would stop with: a name declared twice, no plan
 inline void explain(std::ostream& os, const record* r, std::initializer_list<axis_size> sizes = {}) {
-    show::explain(os, r, nullptr, {sizes.begin(), sizes.size()});
+    show::explain(os, r, nullptr, {{sizes.begin(), sizes.size()}});
 }
 /// explain(os, trainer): the loss, and the kernels of its training step with the updates in them.
 template <template <class...> class Trainer, class Loss, class... Rest>
     requires ast::symbolic<Loss> && requires { Trainer<Loss, Rest...>::plan.steps; }
 void explain(std::ostream& os, const Trainer<Loss, Rest...>&, std::initializer_list<axis_size> sizes = {}) {
     const plan_draft step = show::draft_of(Trainer<Loss, Rest...>::plan);
-    show::explain(os, ast::node_traits<Loss>::of(), &step, {sizes.begin(), sizes.size()});
+    show::explain(os, ast::node_traits<Loss>::of(), &step, {{sizes.begin(), sizes.size()}, sizeof(typename Trainer<Loss, Rest...>::value_type)});
 }
-/// explain(os, compile(...)), explain(os, prepared): the kernels of a program as it is, with its options. A prepared one no longer has its expressions.
+/// explain(os, compile(...)), explain(os, prepared), explain(os, trainer.compile(...)): the kernels of a program as it is, with its options and number
+/// type. The last two no longer have their expressions.
 template <class Program>
     requires(!ast::symbolic<Program>) && requires { Program::plan.steps; }
 void explain(std::ostream& os, const Program&, std::initializer_list<axis_size> sizes = {}) {
     std::span<const record* const> expressions;
     if constexpr (requires { Program::expressions; }) expressions = Program::expressions;
-    show::explain(os, expressions, show::draft_of(Program::plan), {sizes.begin(), sizes.size()});
+    show::explain(os, expressions, show::draft_of(Program::plan), {{sizes.begin(), sizes.size()}, sizeof(typename Program::value_type)});
 }
 
 namespace ast {

@@ -18,6 +18,7 @@ struct stages {
     std::vector<const declaration*> leaves{};  ///< inputs and parameters, in the order of the text
     growing_array<int> derived{};                ///< results as nodes of `refined`: the expression, then the gradients
     std::vector<std::string> results{};        ///< their names
+    growing_array<goal> goals{};                 ///< the same as nodes of `opened`
     plan_draft plan{};
 };
 
@@ -32,9 +33,8 @@ inline std::vector<char> needed_by(const graph& g, const growing_array<int>& roo
 }
 }  // namespace detail
 
-/// What `compile` has the compiler do, done now: the same functions in the same order. Where `compile` would stop the
-/// compiler with a sentence, this throws std::invalid_argument with it.
-inline stages run_stages(const record* root, bool apart = false) try {
+/// What `compile` has the compiler do before it plans, done now: the same functions in the same order.
+inline stages open_stages(const record* root, bool apart) {
     stages s;
     s.lowered.rewrite = rewrite_stable;
     lowering l{s.lowered, &derive_record};
@@ -68,9 +68,13 @@ inline stages run_stages(const record* root, bool apart = false) try {
     s.opened = expand(s.refined, all, apart);
     s.image = growing_array<int>(s.refined.nodes.size(), -1);
     for (std::size_t i = 0; i < followed.size(); ++i) s.image[static_cast<std::size_t>(followed[i])] = all[roots.size() + i];
-    growing_array<goal> goals;
-    for (std::size_t i = 0; i < roots.size(); ++i) goals.push_back({all[i], -1});
-    s.plan = planner(s.opened, apart).run(goals, {}, {});
+    for (std::size_t i = 0; i < roots.size(); ++i) s.goals.push_back({all[i], -1});
+    return s;
+}
+/// And its plan. Where `compile` would stop the compiler with a sentence, this throws std::invalid_argument with it.
+inline stages run_stages(const record* root, bool apart = false) try {
+    stages s = open_stages(root, apart);
+    s.plan = planner(s.opened, apart).run(s.goals, {}, {});
     return s;
 } catch (const char* sentence) {
     throw std::invalid_argument(sentence);

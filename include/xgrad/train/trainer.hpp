@@ -92,6 +92,8 @@ constexpr bool rank_is_zero() {
 template <class T, const auto& Plan>
 class trained_formula {
 public:
+    using value_type = T;
+    static constexpr const auto& plan = Plan;
     /// With the state of every parameter in its place, where it has one: its average.
     static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
     explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state)
