@@ -185,3 +185,32 @@ TEMPLATE_TEST_CASE_SIG("a column beside itself as a row", "[edges]", ((bool Apar
         CHECK(support::largest_error(slope, slopes, 10) < 1e-13);
     }
 }
+
+/// What all rows share is summed once, whatever is done with the rows beside it: short rows, long ones, panels of them.
+TEMPLATE_TEST_CASE_SIG("sums of a row that is added to many", "[edges]", ((bool Known), Known), false, true) {
+    constexpr auto width = [] {
+        if constexpr (Known) return 3_c;
+        else return columns;
+    }();
+    constexpr auto x = xg::input<"x">(rows, width);
+    constexpr auto bias = xg::input<"bias">(width);
+    constexpr auto moved = xg::square(x + bias);
+    auto program = xg::compile<double>(moved, xg::sum(moved), xg::sum(xg::square(bias)), xg::max(bias), xg::sum(xg::exp(bias), xg::keep_axes), xg::logsumexp(bias)).prepare();
+    for (const auto [r, c] : {extents{5, 3}, {17, 3}, {4000, 3}, {1, 3}, {4000, 300}}) {
+        if (Known && c != 3) continue;
+        CAPTURE(r, c);
+        const auto X = support::uniform<double>({r, c}, 71);
+        const auto B = support::uniform<double>({c}, 72);
+        const auto [squares, total, of_bias, largest, exponentials, logarithm] = program(x = X, bias = B);
+        real by_rows = 0, by_bias = 0, by_exp = 0, top = -support::infinity;
+        for (std::size_t i = 0; i < r; ++i)
+            for (std::size_t j = 0; j < c; ++j) by_rows += (static_cast<real>(X(i, j)) + B(j)) * (static_cast<real>(X(i, j)) + B(j));
+        for (std::size_t j = 0; j < c; ++j) by_bias += static_cast<real>(B(j)) * B(j), by_exp += std::exp(static_cast<real>(B(j))), top = std::max<real>(top, B(j));
+        CHECK(support::relative_error(squares(r - 1, 0), (X(r - 1, 0) + B(0)) * (X(r - 1, 0) + B(0)), 1) < 1e-14);
+        CHECK(support::relative_error(total, by_rows, by_rows) < 1e-13);
+        CHECK(support::relative_error(of_bias, by_bias, by_bias) < 1e-14);
+        CHECK(largest == static_cast<double>(top));
+        CHECK(support::relative_error(exponentials(0), by_exp, by_exp) < 1e-14);
+        CHECK(support::relative_error(logarithm, std::log(by_exp), std::log(by_exp)) < 1e-14);
+    }
+}

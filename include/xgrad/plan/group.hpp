@@ -136,6 +136,8 @@ constexpr bool fits(const graph& g, const group& in, int n, const axis_map& work
         const std::uint32_t rows = (1u << std::max(0, in.space.rank - columns)) - 1;
         return (used & rows) == rows;
     }
+    // A number is written once, not once a row: what it sums up is all that the kernel walks.
+    if (g[n].op->kind == op_kind::reduction && g.shape_of(n).rank == 0) return in.trailing(reduced_axes(g, n, work)) == in.space.rank;
     return true;
 }
 
