@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/config.hpp>
+#include <xgrad/expr/span.hpp>
 
 #include <array>
 #include <cstddef>
@@ -64,6 +65,14 @@ inline std::ptrdiff_t scratch_bytes_of(call c) {
     c.asks = &bytes;
     c.run(c);
     return bytes;
+}
+
+/// Whether no operand marked in `written` is one marked in `read`.
+XGRAD_RARELY inline bool are_apart(const call& c, span<const bool> read, span<const bool> written) {
+    for (std::size_t a = 0; a < written.size(); ++a)
+        for (std::size_t b = 0; b < read.size(); ++b)
+            if (written[a] && read[b] && c.operands[a].data == c.operands[b].data) return false;
+    return true;
 }
 
 /// Whether a product's result is stored row by row, one matrix: the register tile can write it where it belongs.

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/body_facts.hpp>
 #include <xgrad/kernel/call.hpp>
 #include <xgrad/kernel/lanes.hpp>
@@ -11,14 +10,6 @@
 #include <algorithm>
 
 namespace xgrad::kernel {
-
-/// Whether no operand marked in `written` is one marked in `read`.
-XGRAD_RARELY inline bool are_apart(const call& c, span<const bool> read, span<const bool> written) {
-    for (std::size_t a = 0; a < written.size(); ++a)
-        for (std::size_t b = 0; b < read.size(); ++b)
-            if (written[a] && read[b] && c.operands[a].data == c.operands[b].data) return false;
-    return true;
-}
 
 /// The registers of one body, and its ops applied to them: what the kernels for long rows and for short rows share.
 /// L says what the lanes are.

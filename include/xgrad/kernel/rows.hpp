@@ -148,12 +148,12 @@ protected:
         }
     }
     /// (An array of one element is of T, in a body without axes too.)
-    static XGRAD_INLINE T& of_row(const context& x, std::size_t access) { return *static_cast<T*>(static_cast<void*>(x.data[access])); }
+    static XGRAD_INLINE T& row_element(const context& x, std::size_t access) { return *static_cast<T*>(static_cast<void*>(x.data[access])); }
     static XGRAD_INLINE void row_stores(context& x) {
         each_place(facts::row_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
             constexpr store st = body.stores[K];
             if constexpr (st.how == storing::row) {
-                of_row(x, st.access) = static_cast<T>(L::first(as_number<st.from>(x.row, x.row)));
+                row_element(x, st.access) = static_cast<T>(L::first(as_number<st.from>(x.row, x.row)));
             } else if constexpr (st.how == storing::scalar) {
                 double& to = *static_cast<double*>(x.c.operands[st.access].data);
                 const double value = static_cast<double>(L::first(as_number<st.from>(x.row, x.row)));
@@ -167,7 +167,7 @@ protected:
                 using Op = typename base::template op_of<st.op>;
                 const number value = L::first(as_number<st.from>(x.row, x.row));
                 if constexpr (st.how == storing::add_row) {
-                    of_row(x, st.access) = Op::combine(of_row(x, st.access), static_cast<T>(value));
+                    row_element(x, st.access) = Op::combine(row_element(x, st.access), static_cast<T>(value));
                 } else {
                     x.s.totals[K] = Op::combine(x.s.totals[K], static_cast<double>(value));
                 }
