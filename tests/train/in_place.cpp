@@ -9,6 +9,7 @@
 #include <support/catch.hpp>
 
 #include <limits>
+#include <vector>
 
 namespace {
 namespace xg = xgrad;
@@ -104,6 +105,44 @@ TEST_CASE("a number beside many products of one element", "[train]") {
     double gradient = 0;
     for (const float value : A) gradient += 2 * static_cast<double>(value);
     CHECK(change(trainer.parameter("c"_p)(0), 0) == Approx(-rate * gradient).epsilon(1e-4));
+}
+
+/// Three steps of the same training, with kernels fused and apart.
+void check_against_unfused(auto loss, auto optimiser, auto data, auto... names) {
+    xg::trainer fused{loss, optimiser, xg::seed{0}};
+    xg::trainer apart{loss, optimiser, xg::seed{0}, xg::unfused};
+    for (int k = 0; k < 3; ++k) CHECK(fused.step(data) == Approx(apart.step(data)).epsilon(1e-5));
+    const auto check = [&](auto name) {
+        const auto a = fused.parameter(name), b = apart.parameter(name);
+        for (std::size_t k = 0; k < a.size(); ++k) CHECK(a.flat(k) == Approx(b.flat(k)).epsilon(1e-4).margin(1e-6));
+    };
+    (check(names), ...);
+}
+
+TEST_CASE("factors of a product change together, each by the other as it was", "[train]") {
+    constexpr auto r = xg::input<"r">(9_c, 7_c);
+    constexpr auto u = xg::parameter<"u", xg::glorot_uniform>(9_c, 3_c);
+    constexpr auto v = xg::parameter<"v", xg::glorot_uniform>(3_c, 7_c);
+    const auto R = support::uniform<float>({9, 7}, 1, -1, 1);
+    xg::trainer trainer{sum(square(matmul(u, v) - r)), xg::sgd{.learning_rate = rate}, xg::seed{0}};
+    const support::array<float, 2> U = trainer.parameter("u"_p), V = trainer.parameter("v"_p);
+    trainer.step(r = R);
+    std::vector<double> d(63), by_u(27), by_v(21);
+    for (std::size_t i = 0; i < 9; ++i)
+        for (std::size_t j = 0; j < 7; ++j) {
+            d[i * 7 + j] = -static_cast<double>(R(i, j));
+            for (std::size_t k = 0; k < 3; ++k) d[i * 7 + j] += static_cast<double>(U(i, k)) * static_cast<double>(V(k, j));
+            for (std::size_t k = 0; k < 3; ++k) by_u[i * 3 + k] += 2 * d[i * 7 + j] * static_cast<double>(V(k, j));
+            for (std::size_t k = 0; k < 3; ++k) by_v[k * 7 + j] += 2 * d[i * 7 + j] * static_cast<double>(U(i, k));
+        }
+    for (std::size_t i = 0; i < 27; ++i) CHECK(static_cast<double>(trainer.parameter("u"_p).flat(i)) == Approx(static_cast<double>(U.flat(i)) - rate * by_u[i]).margin(1e-6));
+    for (std::size_t i = 0; i < 21; ++i) CHECK(static_cast<double>(trainer.parameter("v"_p).flat(i)) == Approx(static_cast<double>(V.flat(i)) - rate * by_v[i]).margin(1e-6));
+
+    constexpr auto s = xg::parameter<"s", xg::glorot_uniform>(3_c, 3_c);
+    check_against_unfused(sum(square(matmul(matmul(u, s), v) - r)), xg::adam{.learning_rate = 0.01}, r = R, "u"_p, "s"_p, "v"_p);
+    check_against_unfused(sum(square(matmul(u, xg::softmax(matmul(s, v))) - r)), xg::sgd{.learning_rate = 0.01, .momentum = 0.9}, r = R, "u"_p, "s"_p, "v"_p);
+    constexpr auto scale = xg::parameter<"scale", xg::ones>(1_c, 1_c);
+    check_against_unfused(sum(xg::tanh(matmul(matmul(u, v), xg::transpose(v)) * scale)) + sum(square(scale - xg::mean(u))) + xg::mean(r), xg::sgd{.learning_rate = 0.01}, r = R, "u"_p, "v"_p, "scale"_p);
 }
 
 TEST_CASE("a loss that is not finite changes nothing, though one kernel could make it and the update", "[train]") {

@@ -38,7 +38,7 @@ public:
             int writer = plan.home[at(u.node)];
             bool is_guarded = false;  // the guard stands between what it looks at and what it guards
             for (int n : guarded) is_guarded = is_guarded || plan.home[at(n)] == writer;
-            if (is_guarded || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u)) {
+            if (is_guarded || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || closes_circle(order_edges, writer, u.target)) {
                 writer = add_copy(u.node);
                 made.stores[at(writer)].push_back({copied_, u.target});
             } else {
@@ -97,6 +97,28 @@ private:
             if (!has) return false;
         }
         return true;
+    }
+    /// Whether a kernel would wait for itself if it wrote the target: somebody reads the target who waits for the kernel already, since that reads what
+    /// the other writes. The two factors of a product, each of whose gradients is a product with the other, are such a pair.
+    constexpr bool closes_circle(const growing_array<std::pair<int, int>>& order, int writer, int target) const {
+        for (int reader : readers_[at(target)])
+            if (reader != writer && made.writes[at(reader)] && comes_before(order, writer, reader)) return true;
+        return false;
+    }
+    constexpr bool comes_before(const growing_array<std::pair<int, int>>& order, int first, int last) const {
+        growing_array<char> seen(plan.groups.size(), 0);
+        growing_array<int> open{first};
+        while (!open.empty()) {
+            const int now = open[open.size() - 1];
+            open.pop_back();
+            if (now == last) return true;
+            for (const auto& e : order)
+                if (e.first == now && !seen[at(e.second)]) {
+                    seen[at(e.second)] = 1;
+                    open.push_back(e.second);
+                }
+        }
+        return false;
     }
     /// A node that only an update stores needs no memory of its own.
     constexpr bool only_updates(int n) const {
