@@ -3,10 +3,9 @@
 
 // Each parameter changes once a step, by what its gradient says, where the kernel that updates it meets a value more than once: in strips of a
 // product, in rows it is summed over, in parts on several threads. And not at all where the loss is no number.
-#include <xgrad/xgrad.hpp>
+#include "train/alike.hpp"
 
 #include <support/arrays.hpp>
-#include <support/catch.hpp>
 
 #include <limits>
 #include <vector>
@@ -107,18 +106,6 @@ TEST_CASE("a number beside many products of one element", "[train]") {
     CHECK(change(trainer.parameter("c"_p)(0), 0) == Approx(-rate * gradient).epsilon(1e-4));
 }
 
-/// Three steps of the same training, with kernels fused and apart.
-void check_against_unfused(auto loss, auto optimiser, auto data, auto... names) {
-    xg::trainer fused{loss, optimiser, xg::seed{0}};
-    xg::trainer apart{loss, optimiser, xg::seed{0}, xg::unfused};
-    for (int k = 0; k < 3; ++k) CHECK(fused.step(data) == Approx(apart.step(data)).epsilon(1e-5));
-    const auto check = [&](auto name) {
-        const auto a = fused.parameter(name), b = apart.parameter(name);
-        for (std::size_t k = 0; k < a.size(); ++k) CHECK(a.flat(k) == Approx(b.flat(k)).epsilon(1e-4).margin(1e-6));
-    };
-    (check(names), ...);
-}
-
 TEST_CASE("factors of a product change together, each by the other as it was", "[train]") {
     constexpr auto r = xg::input<"r">(9_c, 7_c);
     constexpr auto u = xg::parameter<"u", xg::glorot_uniform>(9_c, 3_c);
@@ -139,10 +126,10 @@ TEST_CASE("factors of a product change together, each by the other as it was", "
     for (std::size_t i = 0; i < 21; ++i) CHECK(static_cast<double>(trainer.parameter("v"_p).flat(i)) == Approx(static_cast<double>(V.flat(i)) - rate * by_v[i]).margin(1e-6));
 
     constexpr auto s = xg::parameter<"s", xg::glorot_uniform>(3_c, 3_c);
-    check_against_unfused(sum(square(matmul(matmul(u, s), v) - r)), xg::adam{.learning_rate = 0.01}, r = R, "u"_p, "s"_p, "v"_p);
-    check_against_unfused(sum(square(matmul(u, xg::softmax(matmul(s, v))) - r)), xg::sgd{.learning_rate = 0.01, .momentum = 0.9}, r = R, "u"_p, "s"_p, "v"_p);
+    alike::check_against_unfused(sum(square(matmul(matmul(u, s), v) - r)), xg::adam{.learning_rate = 0.01}, [&](auto step) { return step(r = R); }, "u"_p, "s"_p, "v"_p);
+    alike::check_against_unfused(sum(square(matmul(u, xg::softmax(matmul(s, v))) - r)), xg::sgd{.learning_rate = 0.01, .momentum = 0.9}, [&](auto step) { return step(r = R); }, "u"_p, "s"_p, "v"_p);
     constexpr auto scale = xg::parameter<"scale", xg::ones>(1_c, 1_c);
-    check_against_unfused(sum(xg::tanh(matmul(matmul(u, v), xg::transpose(v)) * scale)) + sum(square(scale - xg::mean(u))) + xg::mean(r), xg::sgd{.learning_rate = 0.01}, r = R, "u"_p, "v"_p, "scale"_p);
+    alike::check_against_unfused(sum(xg::tanh(matmul(matmul(u, v), xg::transpose(v)) * scale)) + sum(square(scale - xg::mean(u))) + xg::mean(r), xg::sgd{.learning_rate = 0.01}, [&](auto step) { return step(r = R); }, "u"_p, "v"_p, "scale"_p);
 }
 
 TEST_CASE("a loss that is not finite changes nothing, though one kernel could make it and the update", "[train]") {
