@@ -36,7 +36,7 @@ public:
         growing_array<std::pair<int, int>> order_edges;
         for (const goal& u : updates) {
             int writer = plan.home[at(u.node)];
-            if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u)) {
+            if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || makes_one_of(guarded, writer) || comes_before_readers(writer, u.target, order_edges)) {
                 writer = add_copy(u.node);
                 made.stores[at(writer)].push_back({copied_, u.target});
             } else {
@@ -85,6 +85,31 @@ private:
         const placed* old = in.find(u.target);
         if (value->late) return true;
         return old && old->axes != value->axes;
+    }
+    /// What is guarded must be known before anything is written.
+    constexpr bool makes_one_of(span<const int> guarded, int writer) const {
+        for (int n : guarded)
+            if (plan.home[at(n)] == writer) return true;
+        return false;
+    }
+    /// Whether the writer has to come before a reader of the target, since each reads what the other changes.
+    constexpr bool comes_before_readers(int writer, int target, const growing_array<std::pair<int, int>>& order) const {
+        growing_array<char> met(plan.groups.size(), 0);
+        growing_array<int> stack;
+        stack.push_back(writer);
+        while (!stack.empty()) {
+            const int from = stack.back();
+            stack.pop_back();
+            for (const growing_array<std::pair<int, int>>* some : {&order, &edges})
+                for (const auto& [first, second] : *some)
+                    if (first == from && !met[at(second)]) {
+                        met[at(second)] = 1;
+                        stack.push_back(second);
+                    }
+        }
+        for (int reader : readers_[at(target)])
+            if (met[at(reader)] && !writes_over(plan.groups[at(reader)], target)) return true;
+        return false;
     }
     /// A node that only an update stores needs no memory of its own.
     constexpr bool only_updates(int n) const {
