@@ -34,9 +34,11 @@ public:
         collect_edges();
         const growing_array<char> has_dependents = groups_with_dependents();
         growing_array<std::pair<int, int>> order_edges;
+        growing_array<char> reads_updated(plan.groups.size(), 0);
         for (const goal& u : updates) {
             int writer = plan.home[at(u.node)];
-            if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || makes_one_of(guarded, writer) || comes_before_readers(writer, u.target, order_edges)) {
+            if (has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || makes_one_of(guarded, writer) ||
+                (reads_updated[at(writer)] && comes_before_readers(writer, u.target, order_edges))) {
                 writer = add_copy(u.node);
                 made.stores[at(writer)].push_back({copied_, u.target});
             } else {
@@ -44,7 +46,11 @@ public:
             }
             made.writes[at(writer)] = 1;
             for (int reader : readers_[at(u.target)])
-                if (reader != writer && !writes_over(plan.groups[at(reader)], u.target)) order_edges.push_back({reader, writer});
+                if (reader != writer && !writes_over(plan.groups[at(reader)], u.target)) {
+                    order_edges.push_back({reader, writer});
+                    reads_updated.resize(plan.groups.size(), 0);
+                    reads_updated[at(reader)] = 1;
+                }
             for (int n : guarded)
                 if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) order_edges.push_back({plan.home[at(n)], writer});
         }
