@@ -14,10 +14,12 @@ class planner {
 public:
     constexpr planner(graph& graph_, bool apart, int checkpoint_every = 0) : g(graph_), groups_(graph_, apart), checkpoint_every_(checkpoint_every) {}
 
-    /// `guarded`: the numbers that must be finite before parameters change, the loss first. `declared`: every name of the formula.
-    constexpr plan_draft run(growing_array<goal> goals, span<const int> guarded, const growing_array<const declaration*>& declared) {
+    /// `must_be_finite`: numbers, the loss first, that are guarded: no parameter changes if they are not. `declared`: every name of the formula.
+    constexpr plan_draft run(growing_array<goal> goals, span<const int> must_be_finite, const growing_array<const declaration*>& declared) {
         growing_array<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
+        growing_array<int> guarded;  // (a loss that rewriting has found to be a constant is one like others)
+        for (int n : must_be_finite) guarded.push_back(g[n].op->kind == op_kind::leaf || g[n].op->kind == op_kind::movement ? g.insert(&info<copy_op>, {}, &n, 1) : n);
         for (recurrence& r : g.recurrences)
             if (const op_kind kind = g[r.next].op->kind; kind == op_kind::leaf || kind == op_kind::movement) r.next = g.insert(&info<copy_op>, {}, &r.next, 1);
         groups_.extend();
@@ -26,7 +28,7 @@ public:
             for (int n : guarded) groups_.materialise(n);
         } while (groups_.again());
         scheduler scheduler_(g, groups_);
-        const kernel_order order = scheduler_.run(goals, guarded);
+        const kernel_order order = scheduler_.run(goals, {guarded.data(), guarded.size()});
         step_of_group_.resize(groups_.groups.size(), -1);
         buffer_of_.resize(g.nodes.size(), -1);
         registers_.resize(g.nodes.size(), -1);

@@ -36,9 +36,7 @@ public:
         growing_array<std::pair<int, int>> order_edges;
         for (const goal& u : updates) {
             int writer = plan.home[at(u.node)];
-            bool is_guarded = false;  // the guard stands between what it looks at and what it guards
-            for (int n : guarded) is_guarded = is_guarded || plan.home[at(n)] == writer;
-            if (is_guarded || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || closes_circle(order_edges, writer, u.target)) {
+            if (makes_one_of(guarded, writer) || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || closes_circle(order_edges, writer, u.target)) {
                 writer = add_copy(u.node);
                 made.stores[at(writer)].push_back({copied_, u.target});
             } else {
@@ -98,11 +96,17 @@ private:
         }
         return true;
     }
+    /// The guard stands between what it looks at and what it guards.
+    constexpr bool makes_one_of(span<const int> guarded, int writer) const {
+        for (int n : guarded)
+            if (plan.home[at(n)] == writer) return true;
+        return false;
+    }
     /// Whether a kernel would wait for itself if it wrote the target: somebody reads the target who waits for the kernel already, since that reads what
     /// the other writes. The two factors of a product, each of whose gradients is a product with the other, are such a pair.
     constexpr bool closes_circle(const growing_array<std::pair<int, int>>& order, int writer, int target) const {
         for (int reader : readers_[at(target)])
-            if (reader != writer && made.writes[at(reader)] && comes_before(order, writer, reader)) return true;
+            if (reader != writer && made.writes[at(reader)] && !writes_over(plan.groups[at(reader)], target) && comes_before(order, writer, reader)) return true;
         return false;
     }
     constexpr bool comes_before(const growing_array<std::pair<int, int>>& order, int first, int last) const {
