@@ -43,6 +43,10 @@ struct name {
     static constexpr void must_be_bound_once() {
         static_assert(Once, "xgrad: a name is bound twice (see 'name' in the lines above). Fix: drop one.");
     }
+    template <bool Free>
+    static constexpr void must_not_be_held() {
+        static_assert(Free, "xgrad: a parameter is bound that the trainer holds (see 'name' in the lines above). Fix: drop it; to give it other values, fill trainer.parameter(\"name\"_p).");
+    }
 };
 template <const auto& Plan, std::size_t B>
 constexpr auto name_text() {
@@ -83,6 +87,7 @@ template <const auto& Plan, bool ParametersToo, std::uint64_t... H>
 constexpr void check_names() {
     ((name<name_of_node<H>()>::template must_be_in_the_formula<(buffer_of_leaf(Plan, record_of(ast::key<H>{})->attr.leaf) >= 0)>()), ...);
     ((name<name_of_node<H>()>::template must_be_bound_once<times_in<H, H...> == 1>()), ...);
+    ((name<name_of_node<H>()>::template must_not_be_held<ParametersToo || !is_of_model(record_of(ast::key<H>{})->attr.leaf->kind)>()), ...);
     constexpr std::size_t missing = first_missing<Plan, ParametersToo, H...>;
     if constexpr (missing < std::remove_cvref_t<decltype(Plan)>::size.buffers) name<name_text<Plan, missing>()>::template must_be_bound<false>();
 }
@@ -184,39 +189,37 @@ auto run_and_return(kernel::resolved<T>& run) {
         }
     }(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.results>{});
 }
-}  // namespace detail
 
-/// A compiled formula that owns its memory: arena, packed operands, converted inputs. After the first call with the largest
-/// extents nothing is allocated. `Held` are names bound once for all calls.
-template <class T, const auto& Plan, std::uint64_t... Held>
-class prepared {
+/// A plan with memory of its own, and how it is called. `Held` are names bound once for all calls, `ParametersToo` whether the caller binds parameters.
+template <class T, const auto& Plan, bool ParametersToo, std::uint64_t... Held>
+class ready_plan {
 public:
     using value_type = T;
     static constexpr const auto& plan = Plan;
     static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
-    prepared() : run_(detail::view_plan<T, Plan>()), memory_(Plan.buffers.size()) {}
+    ready_plan() : run_(view_plan<T, Plan>()), memory_(Plan.buffers.size()) {}
 
     /// Runs and returns new arrays: one, or a tuple.
     template <std::uint64_t... H, class... A>
     auto operator()(ast::binding<H, A>... bindings) {
         bind(bindings...);
-        return detail::run_and_return<T, Plan>(run_);
+        return run_and_return<T, Plan>(run_);
     }
     template <class... A>
-        requires detail::nameless<A...>
+        requires nameless<A...>
     auto operator()(const A&...) {
-        detail::must_have_names<A...>();
-        return detail::run_and_return<T, Plan>(run_);
+        must_have_names<A...>();
+        return run_and_return<T, Plan>(run_);
     }
     /// `into(a, b)(x = X)`: results go to arrays the caller keeps; they are resized when their extents differ.
     template <class... Out>
     auto into(Out&... out) {
         static_assert(sizeof...(Out) == result_count, "xgrad: into(...) takes one array for each result of compile(...).");
         return [this, out = std::tie(out...)]<class... A>(const A&... bindings) {
-            detail::must_have_names<A...>();
-            if constexpr (!detail::nameless<A...>) {
+            must_have_names<A...>();
+            if constexpr (!nameless<A...>) {
                 bind(bindings...);
-                detail::run_into<T, Plan>(run_, out);
+                run_into<T, Plan>(run_, out);
             }
         };
     }
@@ -225,25 +228,38 @@ public:
     kernel_times measure(int runs, double (*now)(), ast::binding<H, A>... bindings) {
         bind(bindings...);
         return [&]<std::size_t... R>(std::index_sequence<R...>) {
-            std::tuple<detail::result_of_plan<T, Plan, R>...> results;
-            (detail::place_result<Plan, R>(run_, std::get<R>(results)), ...);
+            std::tuple<result_of_plan<T, Plan, R>...> results;
+            (place_result<Plan, R>(run_, std::get<R>(results)), ...);
             return run_.measure(false, runs, now);
         }(std::make_index_sequence<result_count>{});
     }
     template <class... A>
-        requires detail::nameless<A...>
+        requires nameless<A...>
     kernel_times measure(int, double (*)(), const A&...) {
-        detail::must_have_names<A...>();
+        must_have_names<A...>();
         return {};
     }
     /// Bytes of intermediates.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
-private:
+protected:
     kernel::resolved<T> run_;
     kernel::conversions memory_;
     kernel::axis_sizes held_sizes_;
 
+private:
+    template <std::uint64_t... H, class... A>
+    void bind(ast::binding<H, A>... bindings) {
+        check_names<Plan, ParametersToo, Held..., H...>();
+        bind_arrays<Plan>(run_, memory_, held_sizes_, bindings...);
+    }
+};
+}  // namespace detail
+
+/// A compiled formula that owns its memory: arena, packed operands, converted inputs. After the first call with the largest
+/// extents nothing is allocated. `Held` are names bound once for all calls.
+template <class T, const auto& Plan, std::uint64_t... Held>
+class prepared : public detail::ready_plan<T, Plan, true, Held...> {
     template <class, plan_options, class...>
     friend class program;
 
@@ -251,13 +267,8 @@ private:
     void hold(ast::binding<H, Array> held) {
         constexpr int buffer = detail::buffer_for_node<Plan, H>;
         const declaration& d = *record_of(ast::key<H>{})->attr.leaf;
-        detail::note_extents<T>(d, held.array, held_sizes_);
-        if (const void* address = detail::address_of<T>(d, held.array, buffer, memory_, run_)) run_.set_address(buffer, address);
-    }
-    template <std::uint64_t... H, class... A>
-    void bind(ast::binding<H, A>... bindings) {
-        detail::check_names<Plan, true, Held..., H...>();
-        detail::bind_arrays<Plan>(run_, memory_, held_sizes_, bindings...);
+        detail::note_extents<T>(d, held.array, this->held_sizes_);
+        if (const void* address = detail::address_of<T>(d, held.array, buffer, this->memory_, this->run_)) this->run_.set_address(buffer, address);
     }
 };
 

@@ -121,6 +121,16 @@ TEST_CASE("other trainers and programs", "[allocation]") {
         const auto many = support::random_labels({300}, 6, 1000), few = support::random_labels({7}, 7, 1000);
         CHECK(in_a_hundred([&] { trainer.step(words = many), trainer.step(words = few); }) == 0);
     }
+    SECTION("what a trainer compiles, into a kept array") {
+        xg::trainer trainer{f, xg::sgd{}};
+        auto formula = trainer.compile(xg::softmax(models::deep::logits<2>()));
+        xg::tensor<float, 2> p;
+        CHECK(in_a_hundred([&] { formula.into(p)(x = X); }) == 0);
+        trainer.step(x = X, t = L);
+        formula.into(p)(x = X);
+        const auto again = formula(x = X);
+        CHECK(std::equal(p.begin(), p.end(), again.begin()));
+    }
     SECTION("a prepared program into kept arrays") {
         constexpr auto w = xg::input<"w">(32_c, 10_c);
         constexpr auto rows = xg::cross_entropy(matmul(x, w), t);

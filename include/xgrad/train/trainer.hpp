@@ -90,37 +90,21 @@ constexpr bool rank_is_zero() {
 /// A formula with a trainer's parameters, for evaluation: `trainer.compile(p)(x = X)`. Keeps the parameters alive and follows
 /// their training.
 template <class T, const auto& Plan>
-class trained_formula {
+class trained_formula : public detail::ready_plan<T, Plan, false> {
 public:
-    using value_type = T;
-    static constexpr const auto& plan = Plan;
     /// With the state of every parameter in its place, where it has one: its average.
     static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
-    explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state)
-        : store_(std::move(store)), run_(detail::view_plan<T, Plan>()), memory_(Plan.buffers.size()) {
+    explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state) : store_(std::move(store)) {
         for (int b : detail::parameter_buffers<Plan>) {
             const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
             if (i == store_->count())
                 kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
-            run_.set_address(b, store_->memory(i, state != no_state && store_->has_state(i, state) ? 1 + state : 0));
+            this->run_.set_address(b, store_->memory(i, state != no_state && store_->has_state(i, state) ? 1 + state : 0));
         }
-    }
-    template <std::uint64_t... H, class... A>
-    auto operator()(ast::binding<H, A>... bindings) {
-        detail::bind_call<Plan, false>(run_, memory_, bindings...);
-        return detail::run_and_return<T, Plan>(run_);
-    }
-    template <class... A>
-        requires detail::nameless<A...>
-    auto operator()(const A&...) {
-        detail::must_have_names<A...>();
-        return detail::run_and_return<T, Plan>(run_);
     }
 
 private:
     std::shared_ptr<parameter_store<T>> store_;
-    kernel::resolved<T> run_;
-    kernel::conversions memory_;
 };
 
 /// Trains the parameters of a loss: `xg::trainer trainer{loss, xg::adam{.learning_rate = 1e-3}, xg::seed{0}};`
