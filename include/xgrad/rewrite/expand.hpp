@@ -121,7 +121,10 @@ constexpr int copy_second_view(graph& g, const op_info* op, const attributes& at
 constexpr graph expand(const graph& from, growing_array<int>& roots, bool apart) {
     graph opened = rebuild(from, roots, apart ? &detail::expand_node<true> : &detail::expand_node<false>, &detail::stays_closed, apart);
     for (const value_node& n : opened.nodes)
-        if (detail::reads_two_views(opened, n)) return rebuild(opened, roots, &detail::copy_second_view, [](const graph& g, const value_node& n) { return !detail::reads_two_views(g, n); }, apart);
+        if (detail::reads_two_views(opened, n)) {
+            constexpr auto stays = [](const graph& g, const value_node& node) { return !detail::reads_two_views(g, node); };
+            return rebuild(opened, roots, &detail::copy_second_view, stays, apart);
+        }
     return opened;
 }
 
