@@ -39,7 +39,7 @@ INTRODUCTION = """# The catalogue
 Made by `docs/catalogue.py` from the doc comments in the headers; a test compares the two. `C` is the number of classes, `p` the
 probabilities, `sp` softplus, `e` a difference. A bound is the largest error of a float result in units in the last place (ulp); [numerics](numerics.md)
 says where it was measured. A loss without a bound is a composition of ops that have one, and held to the exact value by its test. What each option does stands in its
-header.
+header; those of every loss are `reduction`, `row_weight`, `row_mask`, `normaliser` and `empty_mean`, explained with [cross-entropy's options](cross_entropy.md#options).
 """
 
 
