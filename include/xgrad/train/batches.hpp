@@ -43,7 +43,18 @@ std::vector<double> balancing_weights(const Labels& labels) {
 template <class... Array>
 class batch_range {
     template <class A>
-    using held = tensor<std::remove_cv_t<typename A::value_type>, std::tuple_size<typename A::shape_type>::value>;
+    static constexpr bool has_fixed_rank = requires { std::tuple_size<typename A::shape_type>::value; };
+    static_assert((has_fixed_rank<Array> && ...), "xgrad::batches: arrays have a fixed rank. Fix: declare them as xt::xtensor<float, 2>, say, not as xt::xarray<float>.");
+    template <class A>
+    static constexpr std::size_t rank_of() {
+        if constexpr (has_fixed_rank<A>) {
+            return std::tuple_size<typename A::shape_type>::value;
+        } else {
+            return 1;
+        }
+    }
+    template <class A>
+    using held = tensor<std::remove_cv_t<typename A::value_type>, rank_of<A>()>;
 
 public:
     batch_range(std::size_t size, seed s, bool shuffled, const Array&... arrays) : size_(size), random_{s.value}, shuffled_(shuffled), arrays_(arrays...) {

@@ -16,7 +16,7 @@ namespace xgrad {
 /// Catalogue   loss, regression
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto l1(P p, Y y, Options... options) {
-    return reduced(abs(counted(p - y, number<0.0>, options...)), nothing, nothing, options...);
+    return reduced(abs(counted(difference(p, y), number<0.0>, options...)), nothing, nothing, options...);
 }
 
 /// mean_absolute_error(p, y) = mean(|p - y|) over the last axis.
@@ -29,7 +29,7 @@ constexpr auto l1(P p, Y y, Options... options) {
 /// Catalogue   loss, regression
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto mean_absolute_error(P p, Y y, Options... options) {
-    return reduced(mean(abs(counted(p - y, number<0.0>, options...)), axes<-1>), nothing, nothing, options...);
+    return reduced(mean(abs(counted(difference(p, y), number<0.0>, options...)), axes<-1>), nothing, nothing, options...);
 }
 
 }  // namespace xgrad

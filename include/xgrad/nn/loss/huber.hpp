@@ -28,7 +28,7 @@ constexpr auto huber_of(E e, Corner corner) {
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto huber(P p, Y y, Options... options) {
     const auto corner = detail::number_or<named::delta>(number<1.0>, options...);
-    return reduced<named::delta>(detail::huber_of(counted(p - y, number<0.0>, options...), corner), nothing, nothing, options...);
+    return reduced<named::delta>(detail::huber_of(counted(difference(p, y), number<0.0>, options...), corner), nothing, nothing, options...);
 }
 
 /// smooth_l1(p, y) = huber(p, y, delta(beta)) / beta: |p - y| with a round corner.
@@ -42,7 +42,7 @@ constexpr auto huber(P p, Y y, Options... options) {
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto smooth_l1(P p, Y y, Options... options) {
     const auto corner = detail::number_or<named::beta>(number<1.0>, options...);
-    const auto e = counted(p - y, number<0.0>, options...);
+    const auto e = counted(difference(p, y), number<0.0>, options...);
     if constexpr (detail::is_number<decltype(corner)>(0)) {
         return reduced<named::beta>(abs(e), nothing, nothing, options...);
     } else {

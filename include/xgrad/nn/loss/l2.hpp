@@ -16,7 +16,7 @@ namespace xgrad {
 /// Catalogue   loss, regression
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto l2(P p, Y y, Options... options) {
-    return reduced(number<0.5> * square(counted(p - y, number<0.0>, options...)), nothing, nothing, options...);
+    return reduced(number<0.5> * square(counted(difference(p, y), number<0.0>, options...)), nothing, nothing, options...);
 }
 
 }  // namespace xgrad

@@ -17,7 +17,7 @@ namespace xgrad {
 /// Catalogue   loss, regression
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto log_cosh(P p, Y y, Options... options) {
-    return reduced(ast::apply<log_cosh_op>(counted(p - y, number<0.0>, options...)), nothing, nothing, options...);
+    return reduced(ast::apply<log_cosh_op>(counted(difference(p, y), number<0.0>, options...)), nothing, nothing, options...);
 }
 
 }  // namespace xgrad

@@ -18,7 +18,7 @@ template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto mean_absolute_percentage_error(P p, Y target, Options... options) {
     const auto y = counted(target, number<1.0>, options...);
     const auto least = detail::number_or<named::epsilon>(number<1e-7>, options...);
-    const auto share = abs(counted(p - target, number<0.0>, options...)) / maximum(abs(y), least);
+    const auto share = abs(counted(difference(p, target), number<0.0>, options...)) / maximum(abs(y), least);
     return reduced<named::epsilon>(number<100.0> * mean(share, axes<-1>), nothing, nothing, options...);
 }
 

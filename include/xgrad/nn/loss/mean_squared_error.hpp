@@ -17,7 +17,7 @@ namespace xgrad {
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto mean_squared_error(P p, Y y, Options... options) {
     static_assert(is_bad<P> || detail::rank_of<P>() >= 1, "xgrad::mean_squared_error(p, y): p needs an axis to average over. Fix: use square(p - y).");
-    return reduced(mean(square(counted(p - y, number<0.0>, options...)), axes<-1>), nothing, nothing, options...);
+    return reduced(mean(square(counted(difference(p, y), number<0.0>, options...)), axes<-1>), nothing, nothing, options...);
 }
 
 }  // namespace xgrad

@@ -248,6 +248,15 @@ constexpr auto counted(X x, Safe safe, Options... options) {
     return detail::where_counted(x, detail::value_among<option_kind::row_mask>(options...), safe);
 }
 
+/// p - y, a prediction and its target, of one shape or one of them a number: nothing is broadcast in silence.
+template <class P, class Y>
+constexpr auto difference(P p, Y y) {
+    if constexpr (!is_bad<P> && !is_bad<Y>)
+        static_assert(detail::rank_of<P>() == detail::rank_of<Y>() || detail::rank_of<P>() == 0 || detail::rank_of<Y>() == 0,
+                      "xgrad: a prediction and its target must have equal ranks: [batch, 1] and [batch] would meet in all pairs. Fix: declare the target as (batch, 1_c), or reshape one of them.");
+    return p - y;
+}
+
 /// The last step of a loss: its rows weighted, masked and reduced as the options say. `class_weight` is the class weight of each row
 /// or `nothing`; the rows are multiplied by it already, here it is what a mean divides by (where `Divides`, if nothing else is said).
 /// `counts` says which rows have a label that counts, or is `nothing`. Allowed are the kinds this loss knows beside those every loss does.

@@ -17,7 +17,7 @@ namespace xgrad {
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto pinball(P p, Y y, Options... options) {
     const auto q = detail::number_or<named::quantile>(number<0.5>, options...);
-    const auto rest = counted(y - p, number<0.0>, options...);
+    const auto rest = counted(difference(y, p), number<0.0>, options...);
     return reduced<named::quantile>(select(rest > number<0.0>, q, q - number<1.0>) * rest, nothing, nothing, options...);
 }
 

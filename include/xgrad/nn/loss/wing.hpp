@@ -18,7 +18,7 @@ template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto wing(P p, Y y, Options... options) {
     const auto w = detail::number_or<named::width>(number<10.0>, options...);
     const auto c = detail::number_or<named::curvature>(number<2.0>, options...);
-    const auto size = abs(counted(p - y, number<0.0>, options...));
+    const auto size = abs(counted(difference(p, y), number<0.0>, options...));
     const auto rows = select(size < w, w * log1p(size / c), (size - w) + w * log1p(w / c));
     return reduced<named::width | named::curvature>(rows, nothing, nothing, options...);
 }
