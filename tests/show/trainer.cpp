@@ -92,3 +92,16 @@ TEST_CASE("explain: what a trainer compiles, and numbers of eight bytes") {
     CHECK(of_step.str().find(" * 8 bytes") != std::string::npos);
     CHECK(of_step.str().find(" * 4 bytes") == std::string::npos);
 }
+
+TEST_CASE("explain: what a kernel abbreviates has no name of an array, also of one that it does not read") {
+    constexpr auto x = xg::input<"x">(xg::axis<"batch">, 4_c);
+    constexpr auto a = xg::parameter<"a">(4_c, 3_c);
+    constexpr auto b = xg::parameter<"b">(3_c);
+    const xg::trainer trainer{sum(square(matmul(x, a) + b)), xg::adam{}};
+    std::ostringstream os;
+    xg::explain(os, trainer);
+    INFO(os.str());
+    CHECK(os.str().find("where c = ") != std::string::npos);
+    CHECK(os.str().find("where a = ") == std::string::npos);
+    CHECK(os.str().find("where b = ") == std::string::npos);
+}

@@ -188,7 +188,7 @@ inline void print_kernels(std::ostream& os, const plan_draft& p, const std::vect
         std::vector<std::string> labels;
         for (std::size_t i = 0; i < k.writes.size(); ++i)
             labels.push_back((i ? "       " : "writes ") + k.writes[i] + (k.written[i].rank ? " " + shape_text(k.written[i]) : "") + " = ");
-        print_rendering(os, 5, render(k.formulas, &write_text), labels);
+        print_rendering(os, 5, render(k.formulas, &write_text, {}, names), labels);
         if (k.space.rank) print(os, 5, "costs  ", cost_text(cost, to));
     }
 }

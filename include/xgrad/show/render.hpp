@@ -37,10 +37,10 @@ struct rendering {
 };
 
 namespace detail {
-/// a, b, c, ... without those that the formula uses itself.
+/// a, b, c, ... without those that the formula, or another one beside it, uses itself.
 class fresh_names {
 public:
-    explicit fresh_names(const terms& t) {
+    fresh_names(const terms& t, const std::vector<std::string>& beside) : taken_(beside) {
         for (const term& one : t.list)
             if (!one.name.empty()) taken_.push_back(one.name);
     }
@@ -56,7 +56,7 @@ public:
     }
 
 private:
-    std::vector<std::string> taken_{};
+    std::vector<std::string> taken_;
     int count_ = 0;
 };
 
@@ -71,10 +71,10 @@ inline growing_array<int> uses_of(const terms& t) {
 
 /// Every term from its operands, in order. Without names it gives up as soon as a text is too long: a graph in which every
 /// node is used twice has a text of exponential length.
-inline bool render_all(const terms& t, writer write, const limits& bounds, bool with_names, rendering& out) {
+inline bool render_all(const terms& t, writer write, const limits& bounds, const std::vector<std::string>& beside, bool with_names, rendering& out) {
     const growing_array<int> uses = uses_of(t);
     std::vector<piece> made(t.list.size());
-    fresh_names names(t);
+    fresh_names names(t, beside);
     for (int i = 0; i < t.size(); ++i) {
         if (!uses[static_cast<std::size_t>(i)]) continue;
         std::array<piece, max_arity> x;
@@ -99,12 +99,13 @@ inline bool render_all(const terms& t, writer write, const limits& bounds, bool 
 }
 }  // namespace detail
 
-/// Terms as text. Its length grows with the number of terms and not with the number of paths through them.
-inline rendering render(const terms& t, writer write, const limits& bounds = {}) {
+/// Terms as text. Its length grows with the number of terms and not with the number of paths through them. `beside` are names that mean something
+/// to the reader already.
+inline rendering render(const terms& t, writer write, const limits& bounds = {}, const std::vector<std::string>& beside = {}) {
     rendering out;
-    if (detail::render_all(t, write, bounds, false, out)) return out;
+    if (detail::render_all(t, write, bounds, beside, false, out)) return out;
     out = {};
-    detail::render_all(t, write, bounds, true, out);
+    detail::render_all(t, write, bounds, beside, true, out);
     return out;
 }
 
