@@ -43,10 +43,15 @@ struct dropout_layer : called_alone<dropout_layer<Name, P>> {
 ///             vectors nor panels, and are the same in float and double
 /// Source      Srivastava et al., JMLR 2014; scaled in training as in PyTorch, Keras, ONNX
 /// Catalogue   layer
-template <fixed_string Name, ast::symbolic P>
-constexpr detail::dropout_layer<Name, P> dropout(P) {
-    static_assert(is_bad<P> || ast::node_traits<P>::of()->extents.rank == 0, "xgrad::dropout(p): p has axes. Fix: give a number such as 0.5_c, or scalar<\"p\">.");
-    return {};
+template <fixed_string Name, class P>
+constexpr auto dropout(P) {
+    static_assert(ast::symbolic<P>, "xgrad::dropout(p): the compiler must see p. Fix: write 0.5_c, not 0.5, or give scalar<\"p\">.");
+    if constexpr (ast::symbolic<P>) {
+        static_assert(is_bad<P> || ast::node_traits<P>::of()->extents.rank == 0, "xgrad::dropout(p): p has axes. Fix: give a number such as 0.5_c, or scalar<\"p\">.");
+        return detail::dropout_layer<Name, P>{};
+    } else {
+        return detail::dropout_layer<Name, ast::constant_node<0.5>>{};
+    }
 }
 
 }  // namespace xgrad

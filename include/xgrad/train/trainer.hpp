@@ -141,7 +141,8 @@ public:
 
     trainer(Loss, Optimiser o, Options... given)
         : run_(detail::view_plan<T, plan>()), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
-        (take(given), ...);
+        static_assert((knows<trainer, Options> && ...), "xgrad::trainer: what follows the optimiser are options such as xg::seed{1}, and one of these is none. Fix: the doc of xg::trainer lists them.");
+        if constexpr ((knows<trainer, Options> && ...)) (take(given), ...);
         growing_array<const declaration*> declarations;
         for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
         store_ = std::make_shared<parameter_store<T>>(declarations, asked::states, seed_);
@@ -262,6 +263,8 @@ private:
     bool check_finite_ = true;
     static constexpr bool has_running = requires(const Optimiser& o) { o.running(1.0, 1.0); };
 
+    template <class Self, class Option>
+    static constexpr bool knows = requires(Self& t, const Option& o) { t.take(o); };
     void take(seed s) { seed_ = s.value; }
     void take(allow_non_finite_t) { check_finite_ = false; }
     void take(const plan_option&) {}
