@@ -149,7 +149,8 @@ struct expression_plan {
     static constexpr const auto& value = sized_plan<expression_plan, count_records(outputs), Options.apart>::value;
 };
 
-/// The columns of a body's calls where all of them are one row of as many, known now and few; else 0. Not in training: updates of biases would no longer share kernels.
+/// The columns of a body's calls where all of them are one row of as many, known now and few; else 0. Not in training: updates of biases would no
+/// longer share kernels.
 constexpr std::ptrdiff_t columns_of_one_row(const auto& p, std::size_t body) {
     std::int64_t columns = 0;
     for (const step& s : p.steps) {

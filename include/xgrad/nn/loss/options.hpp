@@ -248,7 +248,7 @@ constexpr auto counted(X x, Safe safe, Options... options) {
     return detail::where_counted(x, detail::value_among<option_kind::row_mask>(options...), safe);
 }
 
-/// p - y, a prediction and its target, of one shape or one of them a number: nothing is broadcast in silence.
+/// p - y, a prediction and its target, of equal ranks or one of them a number. (An extent of 1 is broadcast as everywhere.)
 template <class P, class Y>
 constexpr auto difference(P p, Y y) {
     if constexpr (!is_bad<P> && !is_bad<Y>)
