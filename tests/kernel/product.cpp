@@ -20,7 +20,7 @@ struct sizes {
     std::size_t m, n, k;
 };
 constexpr sizes all[] = {{1, 1, 1},    {1, 64, 32},  {3, 5, 7},     {4, 33, 100},  {12, 64, 16},  {13, 65, 17},  {24, 128, 33},
-                         {50, 200, 3}, {97, 31, 64}, {64, 300, 70}, {130, 140, 9}, {40, 1030, 140}, {260, 70, 520}};
+                         {50, 200, 3}, {97, 31, 64}, {64, 300, 70}, {130, 140, 9}, {130, 10, 70}, {40, 1030, 140}, {260, 70, 520}};
 
 template <class T, class Program>
 void check(Program program, bool left_turned, bool right_turned, double tolerance) {
@@ -157,6 +157,12 @@ void check_engine(double tolerance) {
             check_engine<T>({1, 45, 310, 20, left_turned, right_turned, true}, tolerance);
             check_engine<T>({1, 3, 70, 20, left_turned, right_turned, true}, tolerance);
         }
+    // Few columns, whose sides are exchanged where there are many rows side by side.
+    for (const bool right_turned : {false, true}) {
+        for (std::ptrdiff_t rows : {47, 48, 100, 401})
+            for (std::ptrdiff_t columns : {2, 5, 8, 12, 17, 24, 25}) check_engine<T>({1, rows, columns, 67, true, right_turned}, tolerance);
+        check_engine<T>({3, 130, 10, 64, true, right_turned}, tolerance);
+    }
     check_engine<T>({1, 530, 50, 1, false, false}, tolerance);
     check_engine<T>({1, 40, 30, 0, false, false}, tolerance);
 }
@@ -195,11 +201,22 @@ TEST_CASE("a right side that is packed because it is large gives the same bits")
     CHECK(std::equal(part.begin(), part.end(), whole.begin() + 500 * 220));
     CHECK(e.by_tiles() == whole);
 }
+TEST_CASE("a left side whose rows lie far apart is packed, and gives the same bits") {
+    const engine<float> e({1, 1100, 30, 4000, true, false});
+    const std::vector<float> whole = e.by_memory(0, 1100), part = e.by_memory(1001, 1020);
+    CHECK(std::equal(part.begin(), part.end(), whole.begin() + 1001 * 30));
+    CHECK(e.by_tiles() == whole);
+    CHECK(e.error(whole) < 1e-3);
+}
 TEST_CASE("a very deep product is summed in pieces of its depth, the same for any rows") {
     const engine<float> e({1, 61, 70, 9001, false, true});
     const std::vector<float> whole = e.by_memory(0, 61), part = e.by_memory(40, 61);
     CHECK(std::equal(part.begin(), part.end(), whole.begin() + 40 * 70));
     CHECK(e.error(whole) < 1e-3);
+    const engine<float> narrow({1, 61, 10, 5000, true, false});
+    const std::vector<float> columns = narrow.by_memory(0, 61), row = narrow.by_memory(17, 18);
+    CHECK(std::equal(row.begin(), row.end(), columns.begin() + 17 * 10));
+    CHECK(narrow.error(columns) < 1e-3);
     for (const std::ptrdiff_t rest : {1, 7, 15, 16})
         for (const std::ptrdiff_t rows : {1, 3, 4}) {
             const engine<float> few({1, rows, 300, 3 * 2048 + rest, false, true});  // dot products to the last piece

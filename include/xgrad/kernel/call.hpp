@@ -35,6 +35,7 @@ struct contraction_call {
     void* sums = nullptr;
     std::ptrdiff_t sums_row = 0;
     bool one_column = false;                     ///< the result, as the plan has it: its sides are swapped, and it is one row
+    bool turned = false;                         ///< the sides are exchanged
     bool right_is_packed = false;                ///< the workspace holds it
     bool goes_on = false, unfinished = false;    ///< there is a panel before this one; there is one to come
     bool left_stays = false, right_stays = false;  ///< its slot holds one panel

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/kernel/call.hpp>
+#include <xgrad/kernel/register_tile.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
 #include <algorithm>
@@ -17,11 +18,7 @@ class packing {
     static constexpr std::ptrdiff_t width = L::width;
 
 public:
-    /// Where the register tile finds the left side: how far the next row is, and the next depth.
-    struct left_side {
-        const T* data;
-        std::ptrdiff_t along, depth;
-    };
+    using left_side = typename register_tile<T>::left_side;
 
     /// `Vectors` of columns of the right side from `column` on: to[k * panel + j], 0 where columns have ended.
     template <int Vectors>
@@ -76,7 +73,6 @@ public:
         return {to, stride, 1};
     }
 
-private:
     /// Up to `width` lines of memory side by side: to[k * stride + line]. Past the last line it is repeated, or zeros where there
     /// is none at all.
     static void turned_lines(const T* lines, std::ptrdiff_t apart, std::ptrdiff_t count, std::ptrdiff_t length, T* to, std::ptrdiff_t stride) {

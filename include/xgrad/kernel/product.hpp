@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/kernel/math/bits.hpp>
 #include <xgrad/kernel/packing.hpp>
+#include <xgrad/kernel/register_tile.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -14,8 +14,8 @@ namespace xgrad::kernel {
 /// tile does the rest of the kernel while it is in the first-level cache. Nothing here depends on a kernel's body, so that
 /// every contraction of a program shares this code.
 ///
-/// A register tile is `register_rows` by `panel` columns; a tile is `group` rows by `strip` columns of them. Operands are read
-/// where they are, and packed where their strides would cost more than the copy.
+/// A tile is `group` rows by `strip` columns, computed by register tiles. Operands are read where they are, and packed where their strides would cost
+/// more than the copy; of a product with few columns the transpose is computed, and turned back tile by tile.
 ///
 /// Each element is summed over the depth from front to back, one multiply-add after the other, whatever rows and columns are
 /// computed with it: a range of rows gets the bits that it gets within the whole. (A result of one column is a row of dot products,
@@ -25,22 +25,18 @@ class product {
     using L = lanes<T>;
     using V = typename L::vector;
     using pack = packing<T>;
+    using registers = register_tile<T>;
+    using column_of_tiles = typename registers::column_of_tiles;
     static constexpr std::ptrdiff_t width = L::width;
+    static constexpr int single = registers::single;
 
 public:
-    // Accumulators, a row of the right side, and one broadcast must fit the registers: 32, 16 and 16 of them.
-#if defined(__AVX512F__)
-    static constexpr int register_rows = 8, register_vectors = 3;
-#elif defined(__AVX2__)
-    static constexpr int register_rows = 6, register_vectors = 2;
-#else
-    static constexpr int register_rows = 4, register_vectors = 2;
-#endif
-    static constexpr std::ptrdiff_t panel = register_vectors * width;
+    static constexpr std::ptrdiff_t panel = registers::panel;
     /// Rows of a tile: so many use each panel of the right side while it is near.
-    static constexpr std::ptrdiff_t group = (register_rows > 6 ? 2 : 4) * register_rows;
+    static constexpr std::ptrdiff_t group = (registers::rows > 6 ? 2 : 4) * registers::rows;
     static constexpr std::ptrdiff_t strip = std::max<std::ptrdiff_t>(8 * panel, 64);  ///< columns of a tile; plan/group.hpp counts on at least 64
     static_assert(strip % (2 * panel) == 0);
+    static constexpr std::ptrdiff_t most_turned = 3 * width / 2;  ///< columns of a product whose sides are exchanged: rows of one tile
     static constexpr std::ptrdiff_t unit = std::lcm(panel, std::ptrdiff_t{64});  ///< of a block of columns: an epilogue's vectors stay where they are in every cut
 
     using take_tile = void (*)(void* context, std::ptrdiff_t row, std::ptrdiff_t rows, std::ptrdiff_t column, std::ptrdiff_t columns, const T* tile,
@@ -54,8 +50,8 @@ public:
     /// Elements of workspace that `run`, or `run_plain`, needs.
     static std::ptrdiff_t workspace(contraction_call p, bool plain_result = false) {
         if (plain_result) p.depth = depth_at_a_time(p.depth);
-        const layout l(p);
-        return l.right_elements + l.left_elements + 2 * 64;
+        const auto of = [](const layout& l) { return l.right_elements + l.left_elements + 2 * 64; };
+        return is_turned(p) ? std::max(of(layout(p)), of(layout(turned(p)))) : of(layout(p));  // a part of it may have too few rows
     }
 
     /// The product alone, row by row to memory: the register tile writes it there. One that goes on is added to what is there,
@@ -78,7 +74,9 @@ public:
     static void run(const contraction_call& p, void* workspace, taker to) {
         if (p.rows == 0) return;
         if (is_row(p)) return run_row(p, to);
-        const layout l(p);
+        const bool turns = is_turned(p);
+        const contraction_call computed = turns ? turned(p) : p;
+        const layout l(computed);
         T* packed_right = static_cast<T*>(workspace);
         T* packed_left = packed_right + (l.right_elements + 63) / 64 * 64;
         for (std::ptrdiff_t batch = 0; batch < p.batches; ++batch) {
@@ -86,6 +84,9 @@ public:
             const T* right = static_cast<const T*>(p.right) + batch * p.right_batch;
             if (l.dots) {
                 run_dots(p, left, right, packed_left, batch * p.rows, to);
+            } else if (turns) {
+                turning context{p, to, batch * p.rows};
+                run_tiles(computed, l, right, left, packed_left, packed_right, 0, {&turn_back, &context});
             } else {
                 run_tiles(p, l, left, right, packed_left, packed_right, batch * p.rows, to);
             }
@@ -94,7 +95,7 @@ public:
 
     /// Whether the workspace holds the right side, packed, when a call has run: for the next one with the same side.
     static bool keeps_right(const contraction_call& p) {
-        if (p.right_column == 1 || p.batches != 1 || p.depth > deep) return false;
+        if (p.right_column == 1 || p.batches != 1 || p.depth > deep || is_turned(p)) return false;
         const layout l(p);
         return !l.dots && l.block >= p.columns;
     }
@@ -128,7 +129,7 @@ private:
             V sum[] = {(void(C), L::broadcast(T{0}))...};
             for (std::ptrdiff_t k = 0; k < p.depth; ++k, left += p.left_depth, right += p.right_depth) {
                 const V l = L::broadcast(*left);
-                ((sum[C] = fused(l, (C + 1) * width <= Columns ? L::load(right + C * width) : L::load_first(right + C * width, Columns - C * width), sum[C])), ...);
+                ((sum[C] = registers::fused(l, (C + 1) * width <= Columns ? L::load(right + C * width) : L::load_first(right + C * width, Columns - C * width), sum[C])), ...);
             }
             (L::store(to + C * width, sum[C]), ...);
         }(std::make_integer_sequence<int, static_cast<int>((Columns + width - 1) / width)>{});
@@ -142,6 +143,33 @@ private:
         T* to;
         std::ptrdiff_t stride;
     };
+
+    /// Whether the sides are exchanged, and each tile turned back before it is handed on: few columns leave most of a vector empty, and rows that lie
+    /// side by side in memory fill it, as those of a weight's gradient do. (Each element is summed in the same order.)
+    static bool is_turned(const contraction_call& p) {
+        return p.left_row == 1 && p.left_depth != 1 && p.columns <= most_turned && p.rows >= panel && p.depth >= 64 && !are_dots(p);
+    }
+    static contraction_call turned(const contraction_call& p) {
+        contraction_call t = p;
+        std::swap(t.rows, t.columns);
+        t.left_row = p.right_column, t.left_depth = p.right_depth;
+        t.right_depth = p.left_depth, t.right_column = p.left_row;
+        t.turned = true;
+        t.goes_on = t.unfinished = false;
+        return t;
+    }
+    struct turning {
+        const contraction_call& p;
+        taker to;
+        std::ptrdiff_t first_row;
+    };
+    static void turn_back(void* raw, std::ptrdiff_t, std::ptrdiff_t columns, std::ptrdiff_t row, std::ptrdiff_t rows, const T* tile, std::ptrdiff_t tile_stride) {
+        const turning& t = *static_cast<const turning*>(raw);
+        alignas(64) T back[strip / 2 * transposition<T>::padded(most_turned)];
+        const std::ptrdiff_t stride = transposition<T>::padded(columns);
+        for (std::ptrdiff_t j = 0; j < columns; j += width) pack::turned_lines(tile + j * tile_stride, tile_stride, columns - j, rows, back + j, stride);
+        hand_on(t.p, t.to, t.first_row + row, rows, 0, columns, back, stride);
+    }
 
     /// What is packed, and how many columns of the right side at a time.
     struct layout {
@@ -159,11 +187,12 @@ private:
             // Rows a multiple of 4096 bytes apart fall into the same sets of the first-level cache, where each throws out another before it is used.
             const bool crowded = p.right_depth * bytes % 4096 == 0 ? p.rows >= 64 : p.right_depth * bytes % 2048 == 0 && p.rows >= 256;
             pack_right = p.right_column != 1 || crowded || often;
-            // Rows side by side lie across many pages: brought together for several panels.
-            pack_left = p.left_depth != 1 && p.columns > 6 * panel;
+            // Rows side by side lie across many pages: brought together for several panels, and for few where all of them are more than is kept near.
+            const std::ptrdiff_t across = p.depth * p.left_depth * bytes, much = (p.left_depth * bytes % 4096 == 0 ? 4 : 8) * 1024 * 1024;
+            pack_left = p.left_depth != 1 && !p.turned && (p.columns > 6 * panel || (across >= much && p.columns > panel) || across >= 16 * 1024 * 1024);
             // A block of it stays in the second cache while all rows meet it; in the last one, where the left is to be packed again for each block.
             const std::ptrdiff_t room = (pack_left ? 4096 : 896) * 1024 / bytes, all = (p.columns + panel - 1) / panel * panel;
-            block = std::min(all, std::max(unit, room / std::max<std::ptrdiff_t>(p.depth, 1) / unit * unit));
+            block = p.turned ? std::min(all, strip / 2) : std::min(all, std::max(unit, room / std::max<std::ptrdiff_t>(p.depth, 1) / unit * unit));
             // Enough for any part of this product too: a panel that is less deep packs more columns, and may fill the room better.
             right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * unit, room)) : L::masked ? 0 : p.depth * panel;
             left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : dots ? p.depth : 0;
@@ -187,7 +216,7 @@ private:
     static void row_of_tiles(const contraction_call& p, const T* left, const T* right, std::ptrdiff_t first, std::ptrdiff_t columns, T* to, bool padded) {
         for (std::ptrdiff_t j = 0; j < columns; j += single * width) {
             const column_of_tiles t{p.depth, std::min(single * width, columns - j), {left, 0, p.left_depth}, {right + first + j, p.right_depth}, nullptr, to + j, 0, padded};
-            multiply_vectors<1, single>(t, nullptr);
+            registers::template multiply_vectors<1, single>(t, nullptr);
         }
     }
 
@@ -197,32 +226,32 @@ private:
         const plain* direct = to.take || p.goes_on ? nullptr : static_cast<const plain*>(to.context);
         const std::ptrdiff_t whole = L::masked ? p.columns : p.columns / panel * panel;  // columns that are read where they are
         // A narrow tile has twice the rows, so that panels come near half as often.
-        const bool tall = direct || 2 * p.columns <= strip;
-        const std::ptrdiff_t most = tall ? 2 * group : group, tile_stride = tall ? strip / 2 : strip;
+        const bool tall = direct || p.turned || 2 * p.columns <= strip;
+        const std::ptrdiff_t most = tall ? 2 * group : group, tile_stride = tall ? strip / 2 : strip, widest = direct ? strip : tile_stride;
         for (std::ptrdiff_t start = 0; start < p.columns; start += l.block) {
             const std::ptrdiff_t stop = std::min(p.columns, start + l.block);
             if (p.right_is_packed) {
                 // as the call before has left it
             } else if (l.pack_right) {
-                for (std::ptrdiff_t j = start; j < stop; j += panel) pack::template right_panel<register_vectors>(p, right, j, packed_right + (j - start) * p.depth);
+                for (std::ptrdiff_t j = start; j < stop; j += panel) pack::template right_panel<registers::vectors>(p, right, j, packed_right + (j - start) * p.depth);
             } else if (whole < stop) {
-                pack::template right_panel<register_vectors>(p, right, whole, packed_right);
+                pack::template right_panel<registers::vectors>(p, right, whole, packed_right);
             }
             for (std::ptrdiff_t i = 0; i < p.rows; i += most) {
                 const std::ptrdiff_t rows = std::min(most, p.rows - i);
-                left_side a{left + i * p.left_row, p.left_row, p.left_depth};
+                typename registers::left_side a{left + i * p.left_row, p.left_row, p.left_depth};
                 if (l.pack_left) {
                     a = tall ? pack::template left_rows<2 * group>(p, a.data, rows, packed_left) : pack::template left_rows<group>(p, a.data, rows, packed_left);
                 }
-                for (std::ptrdiff_t j = start; j < stop; j += strip) {
-                    const std::ptrdiff_t columns = std::min(strip, stop - j);
+                for (std::ptrdiff_t j = start; j < stop; j += widest) {
+                    const std::ptrdiff_t columns = std::min(widest, stop - j);
                     // A plain product goes where it belongs; all others are handed on.
                     T* results = direct ? direct->to + (first_row + i) * direct->stride + j : tile;
                     const std::ptrdiff_t stride = direct ? direct->stride : tile_stride;
                     const std::ptrdiff_t step = rows == 1 && !l.pack_right && whole >= stop ? single * width : panel;
                     for (std::ptrdiff_t q = j; q < j + columns; q += step) {
                         const std::ptrdiff_t n = std::min(step, j + columns - q);
-                        right_side b{right + q, p.right_depth};
+                        typename registers::right_side b{right + q, p.right_depth};
                         if (l.pack_right) {
                             b = {packed_right + (q - start) * p.depth, panel};
                         } else if (q >= whole) {
@@ -231,7 +260,7 @@ private:
                         // The next panel, or the first one for the next rows.
                         const std::ptrdiff_t after = q + step < stop ? q + step : start;
                         const T* next = l.pack_right ? packed_right + (after - start) * p.depth : right + after;
-                        multiply({p.depth, n, a, b, next, results + (q - j), stride, !direct}, rows);
+                        registers::multiply({p.depth, n, a, b, next, results + (q - j), stride, !direct}, rows);
                     }
                     if (!direct) hand_on(p, to, first_row + i, rows, j, columns, tile, tile_stride);
                 }
@@ -244,7 +273,12 @@ private:
         if (p.goes_on) add_sums(p, row, rows, column, columns, tile, tile_stride);
         if (to.take) return to.take(to.context, row, rows, column, columns, tile, tile_stride);
         const plain& target = *static_cast<const plain*>(to.context);
-        for (std::ptrdiff_t i = 0; i < rows; ++i) std::copy(tile + i * tile_stride, tile + i * tile_stride + columns, target.to + (row + i) * target.stride + column);
+        for (std::ptrdiff_t i = 0; i < rows; ++i, tile += tile_stride) {
+            T* const line = target.to + (row + i) * target.stride + column;
+            std::ptrdiff_t j = 0;
+            for (; j + width <= columns; j += width) L::store(line + j, L::load(tile + j));
+            if (j < columns) L::store_first(line + j, L::load(tile + j), columns - j);
+        }
     }
 
     /// The product of the panels before.
@@ -255,101 +289,6 @@ private:
             std::ptrdiff_t j = 0;
             for (; j + width <= columns; j += width) L::store(tile + j, L::load(sums + j) + L::load(tile + j));
             for (; j < columns; ++j) tile[j] = sums[j] + tile[j];
-        }
-    }
-
-    using left_side = typename pack::left_side;
-    struct right_side {
-        const T* data;
-        std::ptrdiff_t depth;
-    };
-    /// What register tiles one below the other are computed from, and where to.
-    struct column_of_tiles {
-        std::ptrdiff_t depth, columns;
-        left_side left;
-        right_side right;
-        const T* next;  ///< right side to be read after all rows
-        T* to;
-        std::ptrdiff_t stride;
-        bool padded;  ///< whole vectors may be written
-    };
-    static constexpr int single = 4;  ///< vectors in the register tile of one row: as many chains as a multiply-add takes cycles
-
-    static void multiply(column_of_tiles&& t, std::ptrdiff_t rows) {
-        multiply_rows<register_rows, register_vectors>(t, rows);
-        if constexpr (register_rows > 4) multiply_rows<4, register_vectors>(t, rows);
-        multiply_rows<2, register_vectors>(t, rows);
-        multiply_rows<1, single>(t, rows);
-    }
-    template <int Rows, int Vectors>
-    static XGRAD_INLINE void multiply_rows(column_of_tiles& t, std::ptrdiff_t& rows) {
-        for (; rows >= Rows; rows -= Rows, t.left.data += Rows * t.left.along, t.to += Rows * t.stride)
-            multiply_vectors<Rows, Vectors>(t, rows < 2 * Rows ? t.next : t.right.data);
-    }
-    template <int Rows, int Vectors>
-    static XGRAD_INLINE void multiply_vectors(const column_of_tiles& t, const T* next) {
-        if constexpr (Vectors > 1) {
-            if (t.columns <= (Vectors - 1) * width) return multiply_vectors<Rows, Vectors - 1>(t, next);
-        }
-        if constexpr (Rows < register_rows && L::masked) {  // fewer instances to compile
-            micro<Rows, Vectors, true>(t, next);
-        } else if (t.columns == Vectors * width) {
-            micro<Rows, Vectors, false>(t, next);
-        } else {
-            micro<Rows, Vectors, true>(t, next);
-        }
-    }
-
-    /// The register tile: Rows x Vectors accumulators, one broadcast of the left and Vectors loads of the right each depth.
-    /// Tail: columns end inside the last vector.
-    /// (Unrolled by index packs: compilers keep an array in registers only where no loop over it is left.)
-    template <int Rows, int Vectors, bool Tail>
-    static XGRAD_NOINLINE void micro(const column_of_tiles& t, [[maybe_unused]] const T* next) {
-        [&]<int... I, int... R, int... C>(std::integer_sequence<int, I...>, std::integer_sequence<int, R...>, std::integer_sequence<int, C...>) XGRAD_LAMBDA_INLINE {
-            V sum[Rows * Vectors] = {(void(I), L::broadcast(T{0}))...};
-            const T* from[Rows] = {t.left.data + R * t.left.along...};
-            const T* right = t.right.data;
-            const std::ptrdiff_t right_step = t.right.depth, left_step = t.left.depth;
-            [[maybe_unused]] const std::ptrdiff_t last = t.columns - (Vectors - 1) * width;
-            std::ptrdiff_t offset = 0;
-            // A right side read where it is lies across pages: no processor guesses its next row.
-            constexpr std::ptrdiff_t ahead = 24;
-            const T* coming = right + ahead * right_step;
-            for (std::ptrdiff_t k = t.depth; k > 0; --k, right += right_step, coming += right_step, offset += left_step) {
-                const V line[Vectors] = {load<Tail && C == Vectors - 1>(right + C * width, last)...};
-                if constexpr (Rows * Vectors > 12) {  // fewer multiply-adds would wait for it
-                    coming = k == ahead ? next : coming;
-                    (__builtin_prefetch(coming + C * width), ...);
-                }
-                V left;
-                ((left = I % Vectors == 0 ? L::broadcast(from[I / Vectors][offset]) : left, sum[I] = fused(left, line[I % Vectors], sum[I])), ...);
-            }
-            T* const to = t.to;
-            const std::ptrdiff_t stride = t.stride;
-            (put<Tail && I % Vectors == Vectors - 1>(to + I / Vectors * stride + I % Vectors * width, sum[I], t.padded ? width : last), ...);
-        }(std::make_integer_sequence<int, Rows * Vectors>{}, std::make_integer_sequence<int, Rows>{}, std::make_integer_sequence<int, Vectors>{});
-    }
-    template <bool Tail>
-    static XGRAD_INLINE V load(const T* from, std::ptrdiff_t n) {
-        if constexpr (Tail && L::masked) {
-            return L::load_first(from, n);
-        } else {
-            return L::load(from);
-        }
-    }
-    template <bool Tail>
-    static XGRAD_INLINE void put(T* to, V v, std::ptrdiff_t n) {
-        if constexpr (Tail) {
-            L::store_first(to, v, n);
-        } else {
-            L::store(to, v);
-        }
-    }
-    static XGRAD_INLINE V fused(V a, V b, V c) {
-        if constexpr (L::simd) {
-            return math::multiply_add(a, b, c);
-        } else {
-            return a * b + c;
         }
     }
 
@@ -375,11 +314,11 @@ private:
         std::ptrdiff_t k = 0;
         for (; k + width <= p.depth; k += width) {
             const V l = L::load(left + k);
-            for (int q = 0; q < Columns; ++q) sum[q] = fused(l, L::load(right + q * p.right_column + k), sum[q]);
+            for (int q = 0; q < Columns; ++q) sum[q] = registers::fused(l, L::load(right + q * p.right_column + k), sum[q]);
         }
         if (k < p.depth) {
             const V l = L::load_first(left + k, p.depth - k);
-            for (int q = 0; q < Columns; ++q) sum[q] = fused(l, L::load_first(right + q * p.right_column + k, p.depth - k), sum[q]);
+            for (int q = 0; q < Columns; ++q) sum[q] = registers::fused(l, L::load_first(right + q * p.right_column + k, p.depth - k), sum[q]);
         }
         for (int q = 0; q < Columns; ++q) to[q] = L::fold(sum[q], [](auto a, auto b) { return a + b; });
     }
