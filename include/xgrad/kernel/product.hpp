@@ -74,21 +74,15 @@ public:
     static void run(const contraction_call& p, void* workspace, taker to) {
         if (p.rows == 0) return;
         if (is_row(p)) return run_row(p, to);
-        const bool turns = is_turned(p);
-        const contraction_call computed = turns ? turned(p) : p;
-        const layout l(computed);
-        T* packed_right = static_cast<T*>(workspace);
-        T* packed_left = packed_right + (l.right_elements + 63) / 64 * 64;
+        if (is_turned(p)) return run_turned(p, workspace, to);
+        const layout l(p);
         for (std::ptrdiff_t batch = 0; batch < p.batches; ++batch) {
             const T* left = static_cast<const T*>(p.left) + batch * p.left_batch;
             const T* right = static_cast<const T*>(p.right) + batch * p.right_batch;
             if (l.dots) {
-                run_dots(p, left, right, packed_left, batch * p.rows, to);
-            } else if (turns) {
-                turning context{p, to, batch * p.rows};
-                run_tiles(computed, l, right, left, packed_left, packed_right, 0, {&turn_back, &context});
+                run_dots(p, left, right, l.packed_left(workspace), batch * p.rows, to);
             } else {
-                run_tiles(p, l, left, right, packed_left, packed_right, batch * p.rows, to);
+                run_tiles(p, l, left, right, workspace, batch * p.rows, to);
             }
         }
     }
@@ -151,12 +145,22 @@ private:
     }
     static contraction_call turned(const contraction_call& p) {
         contraction_call t = p;
+        std::swap(t.left, t.right);
         std::swap(t.rows, t.columns);
-        t.left_row = p.right_column, t.left_depth = p.right_depth;
-        t.right_depth = p.left_depth, t.right_column = p.left_row;
+        t.left_batch = p.right_batch, t.left_row = p.right_column, t.left_depth = p.right_depth;
+        t.right_batch = p.left_batch, t.right_depth = p.left_depth, t.right_column = p.left_row;
         t.turned = true;
-        t.goes_on = t.unfinished = false;
+        t.goes_on = false;  // whoever turns a tile back adds what was there
         return t;
+    }
+    static XGRAD_NOINLINE void run_turned(const contraction_call& p, void* workspace, taker to) {
+        const contraction_call t = turned(p);
+        const layout l(t);
+        for (std::ptrdiff_t batch = 0; batch < p.batches; ++batch) {
+            turning context{p, to, batch * p.rows};
+            run_tiles(t, l, static_cast<const T*>(t.left) + batch * t.left_batch, static_cast<const T*>(t.right) + batch * t.right_batch, workspace, 0,
+                      {&turn_back, &context});
+        }
     }
     struct turning {
         const contraction_call& p;
@@ -197,6 +201,7 @@ private:
             right_elements = dots ? 0 : pack_right ? std::min(p.depth * all, std::max(p.depth * unit, room)) : L::masked ? 0 : p.depth * panel;
             left_elements = pack_left ? pack::left_stride(p.depth) * 2 * group : dots ? p.depth : 0;
         }
+        T* packed_left(void* workspace) const { return static_cast<T*>(workspace) + (right_elements + 63) / 64 * 64; }
     };
 
     /// One row, and a right side that no vector reads beyond: a network that is asked for one sample has little else, and nothing to lay out.
@@ -220,9 +225,9 @@ private:
         }
     }
 
-    static void run_tiles(const contraction_call& p, const layout& l, const T* left, const T* right, T* packed_left, T* packed_right, std::ptrdiff_t first_row,
-                          taker to) {
+    static void run_tiles(const contraction_call& p, const layout& l, const T* left, const T* right, void* workspace, std::ptrdiff_t first_row, taker to) {
         alignas(64) T tile[group * strip];
+        T *const packed_right = static_cast<T*>(workspace), *const packed_left = l.packed_left(workspace);
         const plain* direct = to.take || p.goes_on ? nullptr : static_cast<const plain*>(to.context);
         const std::ptrdiff_t whole = L::masked ? p.columns : p.columns / panel * panel;  // columns that are read where they are
         // A narrow tile has twice the rows, so that panels come near half as often.
