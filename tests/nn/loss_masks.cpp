@@ -14,3 +14,30 @@ TEST_CASE("losses of rows: skipped rows count nothing", "[nn]") {
     };
     check(run(spoiled, spoiled.K), run(whole, whole.all), spoiled.K);
 }
+
+TEST_CASE("a mask of rows over losses of elements: the mean divides by the elements that count", "[nn]") {
+    constexpr auto batch = xg::axis<"batch">;
+    constexpr auto p = xg::input<"p">(batch, 3_c);
+    constexpr auto y = xg::input<"y">(batch, 3_c);
+    constexpr auto of_rows = xg::mask<"of_rows">(batch);
+    constexpr auto of_columns = xg::mask<"of_columns">(batch, 1_c);
+    constexpr auto all = xg::mask<"all">(batch, 3_c);
+    constexpr auto mean = xg::reduction<"mean">;
+    const auto P = support::uniform<double>({5, 3}, 1), Y = support::uniform<double>({5, 3}, 2, 0, 1);
+    const array<bool, 1> K{true, false, true, true, false};
+    array<bool, 2> column({5, 1}), every({5, 3});
+    double sum = 0;
+    for (std::size_t r = 0; r < 5; ++r) {
+        column(r, 0) = K(r);
+        for (std::size_t j = 0; j < 3; ++j) {
+            every(r, j) = K(r);
+            if (K(r)) sum += std::fabs(P(r, j) - Y(r, j));
+        }
+    }
+    const auto [one, two, three, rows_divide] = xg::compile<double>(xg::l1(p, y, xg::row_mask(of_rows), mean), xg::l1(p, y, xg::row_mask(of_columns), mean), xg::l1(p, y, xg::row_mask(all), mean),
+                                                                    xg::l1(p, y, xg::row_mask(of_rows), mean, xg::normaliser<"rows">))(p = P, y = Y, of_rows = K, of_columns = column, all = every);
+    CHECK(one == Approx(sum / 9));
+    CHECK(two == Approx(sum / 9));
+    CHECK(three == Approx(sum / 9));
+    CHECK(rows_divide == Approx(sum / 9));
+}

@@ -13,8 +13,8 @@ namespace xgrad {
 ///   reduction<"sum">         the sum of the rows that count
 ///   reduction<"mean">        the sum divided by the normaliser
 ///   reduction<"batch_mean">  the sum divided by the extent of the first axis
-///   row_weight(w)            w [S...] or [S..., 1 ...]: each row's loss is multiplied by its weight
-///   row_mask(m)              m boolean [S...]: rows where it is false count 0, whatever they hold, NaN included
+///   row_weight(w)            w [S...], or [S', 1 ...] with the first axes of S: each row's loss is multiplied by its weight
+///   row_mask(m)              m boolean [S...], or [S'] with the first axes of S: rows where it is false count 0, whatever they hold, NaN included
 ///   normaliser<"...">        what the mean divides by. "weights": the sum of class and row weights; "rows": how many rows count;
 ///                            "batch": how many there are. If nothing is said: the sum of the class weights, which is
 ///                            how many rows count where there are none (PyTorch)
@@ -229,11 +229,22 @@ constexpr auto times_given(A a, B b) {
         return a * b;
     }
 }
+template <class A, class B>
+constexpr bool have_one_shape() {
+    if constexpr (is_bad<A> || is_bad<B> || !is_given<A> || !is_given<B>) {
+        return true;
+    } else {
+        return ast::node_traits<A>::of()->extents == ast::node_traits<B>::of()->extents;
+    }
+}
 /// How much of `counts` (and of `weight`, where there is one) is in rows of this shape: the mean's divisor.
 template <class Rows, class Weight, class Counts>
 constexpr auto amount(Rows rows, Weight weight, Counts counts) {
+    const auto spread = [&](auto x) { return sum(where_counted(x + number<0.0> * rows, counts, number<0.0>)); };  // to every row; nothing is multiplied
     if constexpr (is_given<Weight>) {
-        return sum(where_counted(weight + number<0.0> * rows, counts, number<0.0>));  // the weight spread to every row; nothing is multiplied
+        return spread(weight);
+    } else if constexpr (is_given<Counts> && !have_one_shape<Rows, Counts>()) {
+        return spread(number<1.0>);
     } else if constexpr (is_given<Counts>) {
         return sum(indicator(counts));
     } else {
@@ -267,7 +278,9 @@ constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options...
     if constexpr (is_bad<Rows>) {
         return rows;
     } else {
-        const auto row = detail::value_among<option_kind::row_weight>(options...);
+        auto row = detail::value_among<option_kind::row_weight>(options...);
+        if constexpr (detail::is_given<decltype(row)>)
+            static_assert(detail::rank_of<decltype(row)>() <= detail::rank_of<Rows>(), "xgrad::row_weight: it has more axes than the rows that it weights: [batch, 1] and [batch] would meet in all pairs. Fix: declare it with the rows' axes.");
         const auto rows_that_count = detail::both(detail::value_among<option_kind::row_mask>(options...), counts);
         const auto values = detail::where_counted(detail::times_given(row, rows), rows_that_count, number<0.0>);
         constexpr std::string_view how = detail::setting<option_kind::reduction, Options...>("none");
