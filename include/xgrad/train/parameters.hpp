@@ -6,11 +6,13 @@
 
 #include <xgrad/expr/growing_array.hpp>
 #include <xgrad/kernel/arena.hpp>
-#include <xgrad/kernel/array.hpp>
+#include <xgrad/kernel/error.hpp>
 #include <xgrad/expr/leaf.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <vector>
 
 namespace xgrad {
 
@@ -39,6 +41,26 @@ public:
     bool has_state(std::size_t i, std::size_t k) const { return values_[i * (1 + states_) + 1 + k].size() > 0; }
     /// Where a parameter lies, or its state number place - 1.
     void* memory(std::size_t i, std::size_t place = 0) { return values_[i * (1 + states_) + place].reserve(0); }
+    /// All of it, one after the other.
+    std::vector<std::byte> numbers() {
+        std::vector<std::byte> made;
+        each([&](std::byte* from, std::size_t n) { made.insert(made.end(), from, from + n); });
+        return made;
+    }
+    void set_numbers(const std::vector<std::byte>& numbers) {
+        const std::byte* from = numbers.data();
+        each([&](std::byte* to, std::size_t n) { std::copy_n(from, n, to), from += n; });
+    }
+    /// Throws non_finite_error where a parameter is infinite or NaN: then no step can help.
+    XGRAD_RARELY void refuse_non_finite() {
+        for (std::size_t i = 0; i < count(); ++i)
+            with(i, [&](auto type) {
+                const auto* values = static_cast<const decltype(type)*>(memory(i));
+                if (std::all_of(values, values + size(i), [](auto x) { return std::isfinite(x); })) return;
+                throw non_finite_error(kernel::sentence({"xgrad: parameter '", declared(i).name, "' is not finite: an earlier step had a finite loss and a gradient that was not. "
+                                                         "Fix: begin again, or trainer.restore(...); xg::clip_global_norm{1e9} refuses such a step before anything changes."}));
+            });
+    }
     /// The number of a parameter, or count().
     std::size_t find(const declaration& d) const {
         for (std::size_t i = 0; i < declarations_.size(); ++i)
@@ -51,6 +73,10 @@ private:
     std::size_t states_;
     growing_array<kernel::arena> values_;
 
+    void each(auto f) {
+        for (kernel::arena& a : values_)
+            if (a.size() > 0) f(a.reserve(0), a.size());
+    }
     void with(std::size_t i, auto f) const { declarations_[i]->extents.rank == 0 ? f(double{}) : f(T{}); }
     std::size_t bytes(std::size_t i) const { return size(i) * (declarations_[i]->extents.rank == 0 ? sizeof(double) : sizeof(T)); }
     void fill(std::size_t i, std::size_t place, double value) {

@@ -2,49 +2,20 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/train/parameters.hpp>
-#include <xgrad/train/plan.hpp>
+#include <xgrad/train/trained_formula.hpp>
+#include <xgrad/train/window.hpp>
 
 #include <boost/hana/at_key.hpp>
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/map.hpp>
 #include <boost/hana/pair.hpp>
-#include <boost/hana/type.hpp>
 
-#include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace xgrad {
 
-namespace literals {
-template <fixed_string Name>
-constexpr auto operator""_p() {
-    return boost::hana::type_c<parameter_key<Name>>;
-}
-}  // namespace literals
-
 namespace detail {
-/// The buffers of a plan that hold parameters, or their states, in the plan's order.
-template <const auto& Plan, auto Wanted>
-inline constexpr auto buffers_that = [] {
-    constexpr std::size_t count = [] {
-        std::size_t n = 0;
-        for (const buffer& b : Plan.buffers) n += Wanted(b);
-        return n;
-    }();
-    std::array<int, count> found{};
-    std::size_t n = 0;
-    for (std::size_t b = 0; b < Plan.buffers.size(); ++b)
-        if (Wanted(Plan.buffers[b])) found[n++] = static_cast<int>(b);
-    return found;
-}();
-constexpr bool is_parameter(const buffer& b) { return b.kind == buffer_kind::leaf && is_of_model(b.leaf->kind); }
-constexpr bool is_state(const buffer& b) { return b.kind == buffer_kind::state; }
-template <const auto& Plan>
-inline constexpr auto parameter_buffers = buffers_that<Plan, &is_parameter>;
-template <const auto& Plan>
-inline constexpr auto state_buffers = buffers_that<Plan, &is_state>;
-
 /// Whether every path given to an option is that of a parameter.
 template <const auto& Plan, fixed_string Path>
 constexpr bool is_path_of() {
@@ -87,26 +58,6 @@ constexpr bool rank_is_zero() {
 }
 }  // namespace detail
 
-/// A formula with a trainer's parameters, for evaluation: `trainer.compile(p)(x = X)`. Keeps the parameters alive and follows
-/// their training.
-template <class T, const auto& Plan>
-class trained_formula : public detail::ready_plan<T, Plan, false> {
-public:
-    /// With the state of every parameter in its place, where it has one: its average.
-    static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
-    explicit trained_formula(std::shared_ptr<parameter_store<T>> store, std::size_t state = no_state) : store_(std::move(store)) {
-        for (int b : detail::parameter_buffers<Plan>) {
-            const std::size_t i = store_->find(*Plan.buffers[static_cast<std::size_t>(b)].leaf);
-            if (i == store_->count())
-                kernel::refuse_binding({"xgrad: the trainer has no parameter '", Plan.buffers[static_cast<std::size_t>(b)].leaf->name, "'. Fix: compile expressions made of the trained model."});
-            this->run_.set_address(b, store_->memory(i, state != no_state && store_->has_state(i, state) ? 1 + state : 0));
-        }
-    }
-
-private:
-    std::shared_ptr<parameter_store<T>> store_;
-};
-
 /// Trains the parameters of a loss: `xg::trainer trainer{loss, xg::adam{.learning_rate = 1e-3}, xg::seed{0}};`
 /// `trainer.step(x = X, y = Y)` runs forward, backward and update as one plan and returns the loss before the update.
 ///
@@ -128,6 +79,12 @@ class trainer {
 public:
     using value_type = typename detail::precision_among<float, Options...>::type;
     using T = value_type;
+    struct snapshot_type {
+        std::vector<std::byte> numbers{};
+        std::uint64_t steps = 0;
+        std::size_t gathered = 0;
+        double running = 1;
+    };
     static constexpr const auto& plan = detail::training_plan<Loss, Optimiser, options, planned>::value;
     static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
                   "xgrad::trainer: a path given to freeze, sparse_updates, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
@@ -160,7 +117,7 @@ public:
         }
         detail::bind_call<plan, false>(run_, memory_, bindings...);
         begin_update();
-        run_.run(check_finite_);
+        run(run_);
         end_update();
         return run_.scalar(plan.results[0]);
     }
@@ -247,6 +204,12 @@ public:
             return boost::hana::make_map(state_entry<I>()...);
         }(std::make_index_sequence<detail::state_buffers<plan>.size()>{});
     }
+    /// A copy of the parameters and of all else that training goes on from: `if (error < least) best = trainer.snapshot();`
+    snapshot_type snapshot() const { return {store_->numbers(), steps_, gathered_, running_}; }
+    void restore(const snapshot_type& s) {
+        store_->set_numbers(s.numbers);
+        steps_ = s.steps, gathered_ = s.gathered, running_ = s.running;
+    }
     /// Bytes of intermediates in one step.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
@@ -304,6 +267,14 @@ private:
         }
     }
 
+    void run(kernel::resolved<T>& of) {
+        try {
+            of.run(check_finite_);
+        } catch (const non_finite_error&) {
+            store_->refuse_non_finite();
+            throw;
+        }
+    }
     void begin_update() {
         const double t = static_cast<double>(steps_ + 1);
         set_number("step", t);
@@ -329,7 +300,7 @@ private:
         detail::bind_call<decltype(gathering_)::plan, false>(gathering_.run, gathering_.memory, bindings...);
         set_number(gathering_.plan, gathering_.run, "batches_before", static_cast<double>(gathered_));
         set_number(gathering_.plan, gathering_.run, "random_seed", random_number());
-        gathering_.run.run(check_finite_);
+        run(gathering_.run);
         ++gathered_;
         return gathering_.run.scalar(gathering_.plan.results[0]);
     }
@@ -353,17 +324,17 @@ private:
         return i;
     }
     template <std::size_t B, fixed_string Name>
-    auto window(void* data) const {
+    auto named_window(void* data) const {
         constexpr const shape& s = plan.buffers[B].leaf->extents;
         using number = std::conditional_t<s.rank == 0, double, T>;
         std::array<std::size_t, static_cast<std::size_t>(s.rank)> extents{};
         for (int a = 0; a < s.rank; ++a) extents[static_cast<std::size_t>(a)] = static_cast<std::size_t>(s[a].size);
-        return boost::hana::make_pair(boost::hana::type_c<parameter_key<Name>>, adapt(static_cast<number*>(data), extents));
+        return boost::hana::make_pair(boost::hana::type_c<parameter_key<Name>>, window(adapt(static_cast<number*>(data), extents), *plan.buffers[B].leaf));
     }
     template <std::size_t I>
     auto entry() const {
         constexpr std::size_t b = static_cast<std::size_t>(detail::parameter_buffers<plan>[I]);
-        return window<b, detail::name_text<plan, b>()>(store_->memory(I));
+        return named_window<b, detail::name_text<plan, b>()>(store_->memory(I));
     }
     template <std::size_t I>
     auto state_entry() const {
@@ -375,7 +346,7 @@ private:
             for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
             return made;
         }();
-        return window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
+        return named_window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
     }
 };
 template <class Loss, class Optimiser, class... Options>
