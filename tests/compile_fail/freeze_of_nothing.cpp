@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
 // A path that no parameter has.
-// error: a path given to freeze, sparse_updates, no_decay or max_norm is that of no parameter
+// error: a path given to freeze, rate_factor, sparse_updates, no_decay or max_norm is that of no parameter
 
 #include <xgrad/xgrad.hpp>
 

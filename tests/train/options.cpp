@@ -122,6 +122,36 @@ TEST_CASE("frozen parameters stay, and no kernel computes their gradient", "[tra
     CHECK(kernels.find("head.weight.state0") != std::string::npos);
 }
 
+TEST_CASE("each group of parameters has its own learning rate", "[train]") {
+    const auto at_rate = [](double rate, auto... options) {
+        xg::trainer t{linear, xg::adamw{.learning_rate = rate, .weight_decay = 0.25}, xg::precision<double>, options...};
+        for (int i = 0; i < 3; ++i) t.step(slope_w = gw, slope_b = gb);
+        return std::pair{matrix(t.parameter("w"_p)), vector(t.parameter("b"_p))};
+    };
+    const auto whole = at_rate(0.5), half = at_rate(0.25), eighth = at_rate(0.0625);
+    const auto both = at_rate(0.5, xg::rate_factor<"b">{0.5}, xg::rate_factor<"*">{0.125});
+    CHECK(support::same_bits(both.first, eighth.first));
+    CHECK(support::same_bits(both.second, half.second));
+    const auto one = at_rate(0.5, xg::no_decay<"b">, xg::rate_factor<"w">{0.5});
+    CHECK(support::same_bits(one.first, half.first));
+    CHECK(support::same_bits(one.second, at_rate(0.5, xg::no_decay<"b">).second));
+    CHECK(support::same_bits(whole.second, at_rate(0.25, xg::rate_factor<"b">{2}).second));
+    const auto scheduled = at_rate(7, xg::schedule([](double) { return 0.5; }), xg::rate_factor<"w", "b">{0.5});
+    CHECK(support::same_bits(scheduled.first, half.first));
+    CHECK(support::same_bits(scheduled.second, half.second));
+    CHECK(support::same_bits(at_rate(0.5, xg::rate_factor<"w">{0}).first, matrix{{1, 1}, {1, 1}}));
+    CHECK_THROWS_WITH(xg::rate_factor<"w">{-1}, Catch::Matchers::Contains("0 or more"));
+}
+
+TEST_CASE("limits of one kind, each for its own parameters", "[train]") {
+    xg::trainer t{linear, xg::sgd{.learning_rate = 1}, xg::precision<double>, xg::max_norm<"w">{0.5}, xg::max_norm<"b">{2}};
+    t.step(slope_w = gw, slope_b = gb);
+    const matrix W = t.parameter("w"_p);
+    const vector B = t.parameter("b"_p);
+    CHECK(std::hypot(W(0, 0), W(1, 0)) == Approx(0.5));
+    CHECK(std::hypot(B(0), B(1)) == Approx(2));
+}
+
 TEST_CASE("a schedule sets the rate of each update, or another number", "[train]") {
     const vector one = {1, 0};
     const matrix zero = {{0, 0}, {0, 0}};

@@ -5,6 +5,8 @@
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/optim/optimiser.hpp>
 
+#include <stdexcept>
+
 namespace xgrad {
 
 /// The number type of a trainer: `xg::precision<double>`; float if nothing is said.
@@ -65,6 +67,37 @@ inline constexpr no_decay_t<Path...> no_decay{};
 struct decay_matrices_t : training_option {};
 inline constexpr decay_matrices_t decay_matrices{};
 
+namespace detail {
+/// What an option's number is called, "max_norm.head": another one for other paths.
+template <fixed_string Number, fixed_string... Path>
+inline constexpr auto number_of_paths = [] {
+    fixed_string<(sizeof(Number) + ... + sizeof(Path))> name;
+    std::size_t n = 0;
+    const auto append = [&](std::string_view text) {
+        if (n > 0) name.text[n++] = '.';
+        for (const char c : text) name.text[n++] = c;
+    };
+    append(Number);
+    (append(Path), ...);
+    return name;
+}();
+}  // namespace detail
+
+/// `xg::rate_factor<"encoder">{0.1}`: a tenth of the learning rate for what is under these paths (PyTorch's parameter groups). Where several options name
+/// a parameter, the first counts. For optimisers with a learning_rate; what a schedule sets is multiplied too.
+///
+/// Errors      std::invalid_argument where the factor is negative or no number
+template <fixed_string... Path>
+struct rate_factor : training_option {
+    double factor;
+    constexpr explicit rate_factor(double f) : factor(f) {
+        if (!(f >= 0)) throw std::invalid_argument("xgrad::rate_factor: a factor is 0 or more.");
+    }
+
+    static constexpr std::array<std::string_view, 1> hyperparameters{detail::number_of_paths<"rate_factor", Path...>};
+    constexpr std::array<double, 1> values() const { return {factor}; }
+};
+
 /// A number of the optimiser, the learning rate if no other is named, set before each update: `xg::schedule(f)`, f(0) for the first.
 /// `xg::schedule<"momentum">(f)` sets another.
 template <fixed_string Name, class F>
@@ -120,6 +153,15 @@ constexpr bool spares(no_decay_t<Path...>*, const declaration& d) {
     return (matches_path(Path, d.name) || ...);
 }
 constexpr bool spares(decay_matrices_t*, const declaration& d) { return d.extents.rank < 2; }
+constexpr bool scales_rate(auto, const declaration&) { return false; }
+template <fixed_string... Path>
+constexpr bool scales_rate(rate_factor<Path...>*, const declaration& d) {
+    return (matches_path(Path, d.name) || ...);
+}
+template <class Option>
+inline constexpr bool is_rate_factor = false;
+template <fixed_string... Path>
+inline constexpr bool is_rate_factor<rate_factor<Path...>> = true;
 
 template <class Wanted, class... Options>
 inline constexpr bool asks_for = (std::is_same_v<Wanted, Options> || ...);

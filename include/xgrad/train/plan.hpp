@@ -33,6 +33,12 @@ struct training {
     static constexpr bool is_frozen([[maybe_unused]] const declaration& d) { return (freezes(static_cast<Options*>(nullptr), d) || ...); }
     static constexpr bool is_spared([[maybe_unused]] const declaration& d) { return (spares(static_cast<Options*>(nullptr), d) || ...); }
     static constexpr bool is_updated_by_rows([[maybe_unused]] const declaration& d) { return (updates_rows(static_cast<Options*>(nullptr), d) || ...); }
+    /// The place of the first option that scales a parameter's learning rate, or how many options there are.
+    static constexpr std::size_t rate_group([[maybe_unused]] const declaration& d) {
+        std::size_t group = 0;
+        (void)((scales_rate(static_cast<Options*>(nullptr), d) || (++group, false)) || ...);
+        return group;
+    }
     static constexpr std::string_view state_name(std::size_t k) {
         if (k == gathered) return "gathered";
         if (k == average) return "average";
@@ -87,8 +93,9 @@ public:
             targets.push_back(-1);
         }
         const std::size_t guarded = roots.size();
-        update_all<Optimiser>(t, numbers, false);
-        update_all<typename without_decay<Optimiser>::type>(t, numbers, true);
+        std::size_t group = 0;
+        (update_rate_group<Options>(t, numbers, group++), ...);
+        update_group(t, numbers, group);
         move_statistics();
         if constexpr (asked::is_sparse) tables.check();
         plan_draft made = plan_graph(g, roots, targets, guarded, options, l.declared);
@@ -172,16 +179,33 @@ private:
     constexpr void project(P*, const declaration& d, ast::ref& made) {
         if (P::concerns(d.name)) made = P::project(made, numbers_of<P>());
     }
-    /// The update of all parameters that weight decay spares, or of all others.
+    /// The parameters whose rate an option scales, by its place among the options; after the last, all others.
+    template <class Option>
+    constexpr void update_rate_group(ast::ref t, auto numbers, std::size_t group) {
+        if constexpr (is_rate_factor<Option>) {
+            for (std::size_t k = 0; k < numbers.size(); ++k)
+                if (Optimiser::hyperparameters[k] == "learning_rate") numbers[k] = numbers[k] * numbers_of<Option>()[0];
+            update_group(t, numbers, group);
+        }
+    }
+    constexpr void update_group(ast::ref t, const auto& numbers, std::size_t group) {
+        update_all<Optimiser>(t, numbers, group, false);
+        update_all<typename without_decay<Optimiser>::type>(t, numbers, group, true);
+    }
+    /// The update of all parameters of a group that weight decay spares, or of all others of it.
     template <class Formula>
-    constexpr void update_all(ast::ref t, const auto& numbers, bool spared) {
+    constexpr void update_all(ast::ref t, const auto& numbers, std::size_t group, bool spared) {
+        const auto concerns = [&](std::size_t i) {
+            const declaration& d = *declared(i).attr().leaf;
+            return asked::is_spared(d) == spared && asked::rate_group(d) == group;
+        };
         std::size_t first = 0;
-        while (first < list.parameters.size() && asked::is_spared(*declared(first).attr().leaf) != spared) ++first;
+        while (first < list.parameters.size() && !concerns(first)) ++first;
         if (first == list.parameters.size()) return;
-        update_region<Formula> formula(g, list.parameters[first], t, numbers, spared);
+        update_region<Formula> formula(g, list.parameters[first], t, numbers, static_cast<int>(2 * group) + spared);
         for (std::size_t i = first; i < list.parameters.size(); ++i) {
+            if (!concerns(i)) continue;
             const ast::ref p = declared(i);
-            if (asked::is_spared(*p.attr().leaf) != spared) continue;
             std::array<ast::ref, Optimiser::states> states{}, before{};
             for (std::size_t k = 0; k < Optimiser::states; ++k) {
                 states[k] = state(p, k);

@@ -17,7 +17,7 @@ struct max_norm : projection {
     double largest;
     constexpr explicit max_norm(double l) : largest(l) {}
 
-    static constexpr std::array<std::string_view, 1> hyperparameters{"largest_unit_norm"};
+    static constexpr std::array<std::string_view, 1> hyperparameters{detail::number_of_paths<"largest_unit_norm", Path...>};
     constexpr std::array<double, 1> values() const { return {largest}; }
     static constexpr bool concerns(std::string_view path) { return (detail::matches_path(Path, path) || ...); }
     static constexpr ast::ref project(ast::ref p, auto h) {

@@ -62,8 +62,8 @@ constexpr bool rank_is_zero() {
 /// `trainer.step(x = X, y = Y)` runs forward, backward and update as one plan and returns the loss before the update.
 ///
 /// Options     after the loss and the optimiser, in any order: seed{1}, precision<double>, schedule(f), clip_value{0.5}, clip_norm{1.0}, clip_global_norm{1.0},
-///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, sparse_updates<"word">, no_decay<"*.bias">, decay_matrices, max_norm<"*.weight">{2.0},
-///             allow_non_finite, unfused, checkpoint_every<32>.
+///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, rate_factor<"encoder">{0.1}, sparse_updates<"word">, no_decay<"*.bias">,
+///             decay_matrices, max_norm<"*.weight">{2.0}, allow_non_finite, unfused, checkpoint_every<32>.
 ///             Clippings act in the order in which they stand.
 template <class Loss, class Optimiser, class... Options>
 class trainer {
@@ -87,7 +87,7 @@ public:
     };
     static constexpr const auto& plan = detail::training_plan<Loss, Optimiser, options, planned>::value;
     static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
-                  "xgrad::trainer: a path given to freeze, sparse_updates, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
+                  "xgrad::trainer: a path given to freeze, rate_factor, sparse_updates, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
     static constexpr auto refused = static_cast<rows_refused>(plan.refused);
     static_assert(refused != rows_refused::other_gradient,
                   "xgrad::sparse_updates<path>: a parameter under this path is read by more than embeddings, or has a penalty, so that its gradient has all rows. Fix: drop the option, or name the embeddings alone.");
@@ -237,6 +237,11 @@ private:
         if (all.batches == 0) throw std::invalid_argument("xgrad::accumulate{0}: an update needs at least 1 batch.");
         batches_ = all.batches;
         set_number("batch_count", static_cast<double>(batches_));
+    }
+    template <fixed_string... Path>
+    void take(const rate_factor<Path...>& r) {
+        static_assert(detail::is_number_of<Optimiser, "learning_rate">(), "xgrad::rate_factor: the optimiser has no learning_rate. Fix: take one that has, such as xg::adam{}.");
+        set_numbers(r);
     }
     void take(const std::derived_from<clipping> auto& c) { set_numbers(c); }
     void take(const std::derived_from<projection> auto& p) { set_numbers(p); }
