@@ -80,10 +80,7 @@ private:
         i.per_row = true;
         return out.push(i);
     }
-    constexpr int source(int n, int k) const {
-        const int operand = g.operand(n, k);
-        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
-    }
+    constexpr int source(int n, int k) const { return g.behind(g.operand(n, k)); }
 
     constexpr int value(const placed& p) {
         const value_node& n = g[p.node];
@@ -117,12 +114,9 @@ private:
             const int hit = index(labels);
             return reduce(&info<sum_op>, out.apply(&info<select_op>, hit, register_of(v.node), out.number(0)));
         }
-        axis_map seen = no_axes;
-        for (int i = 0; i < max_rank; ++i)
-            if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = p.work[at(i)];
         instruction i{};
         i.what = opcode::gather;
-        i.access = static_cast<std::uint8_t>(add_access(v.node, seen));
+        i.access = static_cast<std::uint8_t>(add_access(v.node, places_of(g, p.node, v, p.work)));
         i.a = static_cast<std::uint8_t>(labels);
         i.phase = static_cast<std::uint8_t>(out.ready(labels));
         i.per_row = true;

@@ -70,17 +70,13 @@ private:
     growing_array<growing_array<int>> readers_{};   ///< by node: the groups that load it
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-    constexpr int contraction_source(int n, int k) const {
-        const int operand = g.operand(n, k);
-        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
-    }
     /// One of the ops that change a part of an array where it lies. Those of one array change different parts, in any order.
     constexpr bool writes_over(const group& in, int target) const { return in.contraction >= 0 && g[in.contraction].op->overwrites_first && g.operand(in.contraction, 0) == target; }
     /// The writer reads the target in another way than element by element at the place it writes, each element once.
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
         if (writes_over(in, u.target)) return false;
         for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
-            if (contraction_source(in.contraction, k) == u.target) return true;
+            if (g.behind(g.operand(in.contraction, k)) == u.target) return true;
         const placed* value = in.find(u.node);
         const placed* old = in.find(u.target);
         if (value->late) return true;
@@ -141,7 +137,7 @@ private:
             if (g.is(node, &info<carry_op>)) return wait_for_loop(node, i);
             if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
         };
-        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(contraction_source(in.contraction, k));
+        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(g.behind(g.operand(in.contraction, k)));
         for (const placed& p : in.known)
             if (!p.computed) depend(p.node);
     }
