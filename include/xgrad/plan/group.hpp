@@ -32,6 +32,16 @@ struct group {
     int computed = 0;
     growing_array<placed> known{};
 
+    /// Begins the space with the axes of a shape, but for those of extent 1; gives their places.
+    constexpr axis_map walk(const shape& s) {
+        axis_map places = no_axes;
+        for (int i = 0; i < s.rank; ++i) {
+            if (s[i].is_one()) continue;
+            places.items[i] = static_cast<std::int8_t>(space.rank);
+            space.push_back(s[i]);
+        }
+        return places;
+    }
     constexpr const placed* find(int node) const {
         for (const placed& p : known)
             if (p.node == node) return &p;
