@@ -40,7 +40,7 @@ XGRAD_INLINE void each_place(std::index_sequence<K...>, [[maybe_unused]] F f) {
 }
 
 /// What a body says of its registers, worked out by the compiler: which are the same all through a call, which a pass over the
-/// columns needs, where kept values lie. No data and no arithmetic here; rows.hpp does the work.
+/// columns needs, where kept values lie. No data and no arithmetic here: columns.hpp, rows.hpp and short_rows.hpp do the work.
 template <std::uint64_t Digest>
 struct body_facts {
     static constexpr const auto& body = body_of(body_key<Digest>{});

@@ -6,7 +6,6 @@
 #include <xgrad/kernel/registers.hpp>
 #include <xgrad/kernel/transpose.hpp>
 
-
 namespace xgrad::kernel {
 
 /// One body over rows of few columns: the lanes are neighbouring rows. Operands are turned round on the way in and out, so
@@ -15,7 +14,7 @@ namespace xgrad::kernel {
 template <class T, std::uint64_t Digest>
 class short_row_kernel : body_registers<T, Digest, lanes<T>> {
     using base = body_registers<T, Digest, lanes<T>>;
-    using typename base::facts, typename base::L, typename base::V, typename base::M, typename base::registers;
+    using typename base::facts, typename base::L, typename base::V, typename base::registers;
     // (Of its own: g++ loses members of a dependent base in generic lambdas.)
     static constexpr const auto& body = facts::body;
     static constexpr std::size_t store_count = facts::store_count, access_count = facts::access_count;
