@@ -271,6 +271,12 @@ private:
                 if (places_[at(k)] > places_[at(u)]) return false;
         return true;
     }
+    /// Kernels and loops in their new order, as far as it has been made.
+    struct new_order {
+        growing_array<step> steps{};
+        growing_array<loop_state> loops{};
+        growing_array<int> place{};  ///< by old number of a step: its new one
+    };
     /// Moves the kernels of the members side by side, and notes what holds one segment.
     constexpr void put_together() {
         const auto number = static_cast<std::int16_t>(out.checkpoints.size() + 1);
@@ -279,29 +285,13 @@ private:
         made.backwards = backwards_;
         for (int b = 0; b < static_cast<int>(out.buffers.size()); ++b)
             if (is_held_by_members(b)) out.buffers[at(b)].checkpointed = number;
-        growing_array<int> new_place(out.steps.size() + 1, 0);  // by step
-        growing_array<step> ordered;
-        growing_array<loop_state> loops;
+        new_order order;
+        order.place.resize(out.steps.size() + 1, 0);
         for (int place = 0; place < 5; ++place) {
-            const int begin = static_cast<int>(ordered.size());
-            for (int u = 0; u < count(); ++u) {
-                if (places_[at(u)] != place) continue;
-                const unit& moved = unit_at(u);
-                const int offset = static_cast<int>(ordered.size()) - moved.first;
-                for (int s = moved.first; s < moved.last; ++s) {
-                    new_place[at(s)] = static_cast<int>(ordered.size());
-                    ordered.push_back(out.steps[at(s)]);
-                }
-                for (loop_state l : out.loops) {
-                    if (l.first < moved.first || l.last > moved.last || (moved.first < moved.last) != (l.first < l.last)) continue;
-                    if (moved.first == moved.last && uses_of(u)[0].buffer != l.carry) continue;
-                    l.first += offset;
-                    l.last += offset;
-                    if (roles_[at(u)] != role::none && moved.loops) l.checkpointed = number;
-                    loops.push_back(l);
-                }
-            }
-            const int end = static_cast<int>(ordered.size());
+            const int begin = static_cast<int>(order.steps.size());
+            for (int u = 0; u < count(); ++u)
+                if (places_[at(u)] == place) move(u, number, order);
+            const int end = static_cast<int>(order.steps.size());
             if (place == 1) {
                 made.first = begin;
                 made.last = end;
@@ -310,20 +300,43 @@ private:
                 made.back_last = end;
             }
         }
-        for (std::size_t i = 1; i < loops.size(); ++i)
-            for (std::size_t k = i; k > 0 && loops[k].runs_before(loops[k - 1]); --k) std::swap(loops[k], loops[k - 1]);
-        for (checkpointed_loops& c : out.checkpoints) {
-            c.last += new_place[at(c.first)] - c.first;
-            c.first = new_place[at(c.first)];
-            c.back_last += new_place[at(c.back_first)] - c.back_first;
-            c.back_first = new_place[at(c.back_first)];
-        }
-        for (replacement& r : in_place_) r.step = new_place[at(r.step)];
-        for (std::size_t i = 1; i < in_place_.size(); ++i)
-            for (std::size_t k = i; k > 0 && in_place_[k].step < in_place_[k - 1].step; --k) std::swap(in_place_[k], in_place_[k - 1]);
-        out.steps = ordered;
-        out.loops = loops;
+        take(order);
         out.checkpoints.push_back(made);
+    }
+    /// A unit comes next, with the states of its loops.
+    constexpr void move(int u, std::int16_t number, new_order& order) const {
+        const unit& moved = unit_at(u);
+        const int offset = static_cast<int>(order.steps.size()) - moved.first;
+        for (int s = moved.first; s < moved.last; ++s) {
+            order.place[at(s)] = static_cast<int>(order.steps.size());
+            order.steps.push_back(out.steps[at(s)]);
+        }
+        for (loop_state l : out.loops) {
+            if (l.first < moved.first || l.last > moved.last || (moved.first < moved.last) != (l.first < l.last)) continue;
+            if (moved.first == moved.last && uses_of(u)[0].buffer != l.carry) continue;
+            l.first += offset;
+            l.last += offset;
+            if (roles_[at(u)] != role::none && moved.loops) l.checkpointed = number;
+            order.loops.push_back(l);
+        }
+    }
+    constexpr void take(new_order& order) {
+        sort(order.loops, [](const loop_state& a, const loop_state& b) { return a.runs_before(b); });
+        for (checkpointed_loops& c : out.checkpoints) {
+            c.last += order.place[at(c.first)] - c.first;
+            c.first = order.place[at(c.first)];
+            c.back_last += order.place[at(c.back_first)] - c.back_first;
+            c.back_first = order.place[at(c.back_first)];
+        }
+        for (replacement& r : in_place_) r.step = order.place[at(r.step)];
+        sort(in_place_, [](const replacement& a, const replacement& b) { return a.step < b.step; });
+        out.steps = order.steps;
+        out.loops = order.loops;
+    }
+    /// By insertion: what is equal stays in order, and most of it is in order already.
+    constexpr void sort(auto& list, auto comes_before) const {
+        for (std::size_t i = 1; i < list.size(); ++i)
+            for (std::size_t k = i; k > 0 && comes_before(list[k], list[k - 1]); --k) std::swap(list[k], list[k - 1]);
     }
 };
 
