@@ -70,26 +70,8 @@ public:
         if (c.merges) return base::merge(c);
         shared_by_blocks shared;
         block blocks[2]{{c, shared}, {c, shared}};
-        base::start_combined(c);
-        for (std::size_t a = 0; a < access_count; ++a)
-            if (facts::has_rows[a]) line_up(shared.offset[a], inner_stride(c, a), width);
-        const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width, most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
-        T* next = static_cast<T*>(c.row_buffer);
-        for (block& b : span<block>(blocks, static_cast<std::size_t>(most))) {
-            base::compute_fixed(c, b.row);
-            for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
-            b.kept = next;
-            next += body.saves * room;
-        }
-        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
-            constexpr store st = body.stores[K];
-            if constexpr (st.how == storing::total) std::fill(shared.totals[K], shared.totals[K] + width, op_of<st.op>::start);
-            if constexpr (st.how == storing::add_element) {
-                shared.sums[K] = next;
-                next += room;
-                std::fill(shared.sums[K], next, static_cast<T>(op_of<st.op>::start));
-            }
-        });
+        const std::ptrdiff_t most = c.columns <= paired_columns && c.rows > width ? 2 : 1;
+        begin(c, shared, span<block>(blocks, static_cast<std::size_t>(most)));
         for (std::ptrdiff_t first = 0; first < c.rows; first += most * width) {
             const span<block> together(blocks, static_cast<std::size_t>(std::min(most, (c.rows - first + width - 1) / width)));
             std::ptrdiff_t at = first;
@@ -110,6 +92,30 @@ public:
     }
 
 private:
+    /// What is done once a call. In the row buffer: for each block its operands turned round and what is kept of them, then the sums over rows.
+    static XGRAD_INLINE void begin(const call& c, shared_by_blocks& shared, span<block> blocks) {
+        base::start_combined(c);
+        for (std::size_t a = 0; a < access_count; ++a)
+            if (facts::has_rows[a]) line_up(shared.offset[a], inner_stride(c, a), width);
+        const std::ptrdiff_t room = transposition<T>::padded(c.columns) * width;
+        T* next = static_cast<T*>(c.row_buffer);
+        for (block& b : blocks) {
+            base::compute_fixed(c, b.row);
+            for (std::size_t a = 0; a < access_count; ++a, next += room) b.turned[a] = next;
+            b.kept = next;
+            next += body.saves * room;
+        }
+        each_place(facts::combined_stores, [&]<std::size_t K>() XGRAD_LAMBDA_INLINE {
+            constexpr store st = body.stores[K];
+            if constexpr (st.how == storing::total) std::fill(shared.totals[K], shared.totals[K] + width, op_of<st.op>::start);
+            if constexpr (st.how == storing::add_element) {
+                shared.sums[K] = next;
+                next += room;
+                std::fill(shared.sums[K], next, static_cast<T>(op_of<st.op>::start));
+            }
+        });
+    }
+
     // ---- where the rows are
 
     static XGRAD_INLINE std::ptrdiff_t inner_stride(const call& c, std::size_t a) { return c.operands[a].row_strides[static_cast<std::size_t>(std::max(c.row_axes, 1) - 1)]; }
