@@ -164,7 +164,7 @@ private:
         const step& s = plan_.steps[i];
         for (const store& k : plan_.stores_of(s)) {
             operand& o = operands_of(i)[k.access];
-            if (!is_late(k.how) || plan_.accesses_of(s)[k.access].axes[0] >= 0) continue;
+            if (!k.is_late() || plan_.accesses_of(s)[k.access].axes[0] >= 0) continue;
             const bool in_double = k.how == storing::total || k.how == storing::scalar;
             o.partial_bytes = static_cast<std::ptrdiff_t>(arena::padded(at(o.elements) * (in_double ? sizeof(double) : sizeof(T))));
             o.partials = later(pieces.add(at(o.partial_bytes * how.parts)));

@@ -146,7 +146,7 @@ private:
         const extent& columns = in.space[in.space.rank - 1];
         if (columns.is_dynamic() || columns.size > short_row) return false;
         for (const instruction& i : out.code)
-            if (i.what == opcode::reduce || i.what == opcode::index || i.what == opcode::gather) return true;
+            if (i.looks_along_row()) return true;
         return false;
     }
     /// As many instructions for a row's label as a row has vectors pay where each spares one a vector.
@@ -185,7 +185,7 @@ private:
     }
 
     static constexpr bool has_operands(const instruction& i) {
-        return i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+        return i.what == opcode::apply || i.looks_along_row();
     }
     /// What the stores need, in the order in which they need it: equal work is one body, however it was written.
     constexpr void put_in_order() {
@@ -222,7 +222,7 @@ private:
                     made.b = place[made.b];
                     made.c = place[made.c];
                 }
-                if (kept_values::reads_memory(made)) renumber(made.access);
+                if (made.reads_memory()) renumber(made.access);
             }
             s.from = place[s.from];
             renumber(s.access);
@@ -235,9 +235,9 @@ private:
     /// space may become one row.
     constexpr void join_axes() {
         const int rank = in.space.rank;
-        bool combines = false, uses_index = false;
-        for (const store& s : out.stores) combines = combines || s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
-        for (const instruction& i : out.code) uses_index = uses_index || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+        bool combines = false, looks_along_row = false;
+        for (const store& s : out.stores) combines = combines || s.combines();
+        for (const instruction& i : out.code) looks_along_row = looks_along_row || i.looks_along_row();
         const auto only_ones_between = [&](int node, int first, int last) {
             for (int i = first + 1; i < last; ++i)
                 if (!g.shape_of(node)[i].is_one()) return false;
@@ -245,7 +245,7 @@ private:
         };
         for (int p = rank - 2; p >= 0; --p) {
             const bool border = p + 1 == rank - out.column_axes;
-            if (border && (in.reduces_rows || uses_index || combines || in.contraction >= 0)) continue;
+            if (border && (in.reduces_rows || looks_along_row || combines || in.contraction >= 0)) continue;
             bool together = true;
             for (const operand_view& a : out.accesses) {
                 const std::int8_t x = a.axes[at(p)], y = a.axes[at(p + 1)];
