@@ -162,31 +162,25 @@ private:
     constexpr void emit_store(const placed& p, int as) {
         store s{};
         s.access = static_cast<std::uint8_t>(add_access(as, p.axes));
-        if (!p.late) {
-            s.from = static_cast<std::uint8_t>(register_of(p.node));
-            s.step = step_of(s.access);
-            s.how = is_scalar(g, as) ? storing::scalar : s.step == stepping::fixed ? storing::row : storing::element;
-            if (s.how == storing::element && in.contraction < 0 && !has_short_rows()) s.from = static_cast<std::uint8_t>(out.with_label_apart(s.from, most_at_label()));
-            out.stores.push_back(s);
-            return;
-        }
-        int value = register_of(source(p.node, 0));
-        std::uint32_t reduced = 0;
-        for (int i = 0; i < iteration_shape(g, p.node).rank; ++i)
-            if ((g[p.node].attr.axes >> i & 1u) && p.work[at(i)] >= 0) reduced |= 1u << p.work[at(i)];
-        s.op = g[p.node].op->digest;
-        if (reduced & column_mask()) value = reduce(g[p.node].op, value);
-        s.from = static_cast<std::uint8_t>(value);
         s.step = step_of(s.access);
-        bool any = false;
-        for (std::int8_t axis : p.axes) any = any || axis >= 0;
-        s.how = s.step != stepping::fixed ? storing::add_element : any || !is_scalar(g, as) ? storing::add_row : storing::total;
+        if (p.late) {
+            s.op = g[p.node].op->digest;
+            s.how = s.step != stepping::fixed ? storing::add_element : p.axes != no_axes || !is_scalar(g, as) ? storing::add_row : storing::total;
+            s.from = static_cast<std::uint8_t>(summand(p));
+        } else {
+            s.how = is_scalar(g, as) ? storing::scalar : s.step == stepping::fixed ? storing::row : storing::element;
+            s.from = static_cast<std::uint8_t>(register_of(p.node));
+            if (s.how == storing::element && in.contraction < 0 && !has_short_rows()) s.from = static_cast<std::uint8_t>(out.with_label_apart(s.from, most_at_label()));
+        }
         out.stores.push_back(s);
     }
-
-    static constexpr bool has_operands(const instruction& i) {
-        return i.what == opcode::apply || i.looks_along_row();
+    /// What a late reduction combines: its operand, or that reduced over the columns.
+    constexpr int summand(const placed& p) {
+        const int value = register_of(source(p.node, 0));
+        return reduced_axes(g, p.node, p.work) & column_mask() ? reduce(g[p.node].op, value) : value;
     }
+
+    static constexpr bool has_operands(const instruction& i) { return i.what == opcode::apply || i.looks_along_row(); }
     /// What the stores need, in the order in which they need it: equal work is one body, however it was written.
     constexpr void put_in_order() {
         constexpr int not_placed = 255;

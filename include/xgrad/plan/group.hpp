@@ -103,6 +103,7 @@ private:
     growing_array<entry> entries_{};
 };
 
+/// A group that computes so many nodes takes no more. (A body numbers its registers in a byte, and some nodes are several instructions.)
 inline constexpr int most_instructions = 90;
 /// Rows of at most so many columns are computed side by side, one a lane.
 inline constexpr std::int64_t short_row = 64;
