@@ -29,6 +29,7 @@ private:
         int ahead, back;  ///< units
     };
     enum class role : char { none, ahead, back };
+    enum class place : char { before, ahead, between, back, after };  ///< in the new order
 
     plan_draft& out;
     growing_array<replacement>& in_place_;
@@ -39,7 +40,7 @@ private:
     growing_array<char> tried_{};             ///< by carry: its loop cannot be checkpointed
     growing_array<role> roles_{};             ///< by unit; those that have one are the members
     growing_array<char> follows_{};           ///< by unit: from members that run ahead, from members that run back
-    growing_array<int> places_{};             ///< by unit: see place_of
+    growing_array<place> places_{};           ///< by unit
     growing_array<int> along_{}, maker_{};    ///< by buffer: the axis along which a member writes it, `whole`, or `unwritten`; that member
     static constexpr int unwritten = -2;
     static constexpr char ahead_bit = 1, back_bit = 2;
@@ -246,12 +247,12 @@ private:
 
     // ---- the new order
 
-    /// Where a unit comes: before the members that run ahead, among them, after, among those that run back, after them.
-    constexpr int place_of(int u, int last_ahead, int last_back) const {
-        if (roles_[at(u)] != role::none) return roles_[at(u)] == role::ahead ? 1 : 3;
-        if (follows_[at(u)] & back_bit) return 4;
-        if (follows_[at(u)] & ahead_bit) return 2;
-        return u < last_ahead ? 0 : u < last_back ? 2 : 4;
+    /// Where a unit comes: among the members that run ahead or those that run back, or before, between or after these.
+    constexpr place place_of(int u, int last_ahead, int last_back) const {
+        if (roles_[at(u)] != role::none) return roles_[at(u)] == role::ahead ? place::ahead : place::back;
+        if (follows_[at(u)] & back_bit) return place::after;
+        if (follows_[at(u)] & ahead_bit) return place::between;
+        return u < last_ahead ? place::before : u < last_back ? place::between : place::after;
     }
     constexpr bool is_in_order() {
         int last_ahead = 0, last_back = 0;
@@ -264,7 +265,7 @@ private:
             if (roles_[at(u)] == role::ahead) last_ahead = u;
             if (roles_[at(u)] == role::back) last_back = u;
         }
-        places_ = growing_array<int>(all_->units.size(), 0);
+        places_ = growing_array<place>(all_->units.size(), place::before);
         for (int u = 0; u < count(); ++u) places_[at(u)] = place_of(u, last_ahead, last_back);
         for (int u = 0; u < count(); ++u)
             for (const int k : earlier(u))
@@ -275,7 +276,7 @@ private:
     struct new_order {
         growing_array<step> steps{};
         growing_array<loop_state> loops{};
-        growing_array<int> place{};  ///< by old number of a step: its new one
+        growing_array<int> number_of{};  ///< by old number of a step: its new one
     };
     /// Moves the kernels of the members side by side, and notes what holds one segment.
     constexpr void put_together() {
@@ -286,16 +287,16 @@ private:
         for (int b = 0; b < static_cast<int>(out.buffers.size()); ++b)
             if (is_held_by_members(b)) out.buffers[at(b)].checkpointed = number;
         new_order order;
-        order.place.resize(out.steps.size() + 1, 0);
-        for (int place = 0; place < 5; ++place) {
+        order.number_of.resize(out.steps.size() + 1, 0);
+        for (const place now : {place::before, place::ahead, place::between, place::back, place::after}) {
             const int begin = static_cast<int>(order.steps.size());
             for (int u = 0; u < count(); ++u)
-                if (places_[at(u)] == place) move(u, number, order);
+                if (places_[at(u)] == now) move(u, number, order);
             const int end = static_cast<int>(order.steps.size());
-            if (place == 1) {
+            if (now == place::ahead) {
                 made.first = begin;
                 made.last = end;
-            } else if (place == 3) {
+            } else if (now == place::back) {
                 made.back_first = begin;
                 made.back_last = end;
             }
@@ -308,7 +309,7 @@ private:
         const unit& moved = unit_at(u);
         const int offset = static_cast<int>(order.steps.size()) - moved.first;
         for (int s = moved.first; s < moved.last; ++s) {
-            order.place[at(s)] = static_cast<int>(order.steps.size());
+            order.number_of[at(s)] = static_cast<int>(order.steps.size());
             order.steps.push_back(out.steps[at(s)]);
         }
         for (loop_state l : out.loops) {
@@ -323,12 +324,12 @@ private:
     constexpr void take(new_order& order) {
         sort(order.loops, [](const loop_state& a, const loop_state& b) { return a.runs_before(b); });
         for (checkpointed_loops& c : out.checkpoints) {
-            c.last += order.place[at(c.first)] - c.first;
-            c.first = order.place[at(c.first)];
-            c.back_last += order.place[at(c.back_first)] - c.back_first;
-            c.back_first = order.place[at(c.back_first)];
+            c.last += order.number_of[at(c.first)] - c.first;
+            c.first = order.number_of[at(c.first)];
+            c.back_last += order.number_of[at(c.back_first)] - c.back_first;
+            c.back_first = order.number_of[at(c.back_first)];
         }
-        for (replacement& r : in_place_) r.step = order.place[at(r.step)];
+        for (replacement& r : in_place_) r.step = order.number_of[at(r.step)];
         sort(in_place_, [](const replacement& a, const replacement& b) { return a.step < b.step; });
         out.steps = order.steps;
         out.loops = order.loops;
