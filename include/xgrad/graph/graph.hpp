@@ -7,7 +7,6 @@
 #include <xgrad/ops/movement.hpp>
 #include <xgrad/ops/scan.hpp>
 
-
 namespace xgrad {
 
 /// One node of the value graph. Operands always stand before the node that uses them.
@@ -176,6 +175,8 @@ struct graph {
     constexpr bool is_number(int i) const { return is(i, &info<constant_op>); }
     constexpr bool is_number(int i, double value) const { return is_number(i) && (*this)[i].attr.number == value; }
     constexpr int operand(int i, int k) const { return first_node_[i].operands.items[k]; }
+    /// The node that holds the data: what a movement looks at, any other node itself.
+    constexpr int behind(int i) const { return first_node_[i].op->kind == op_kind::movement ? operand(i, 0) : i; }
 
     /// The shapes of another graph, under the same numbers.
     constexpr void take_shapes(const graph& from) {

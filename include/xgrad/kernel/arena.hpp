@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <memory>
 #include <new>
-#include <span>
 
 namespace xgrad::kernel {
 
@@ -40,6 +39,17 @@ private:
     };
     std::unique_ptr<std::byte, release> memory_;
     std::size_t size_ = 0;
+};
+
+/// Pieces of an arena that is to be reserved when all are known.
+struct arena_pieces {
+    std::size_t bytes = 0;
+    /// One more: how far from the arena's begin it is.
+    std::size_t add(std::size_t of_piece) {
+        const std::size_t offset = bytes;
+        bytes += arena::piece_bytes(of_piece);
+        return offset;
+    }
 };
 
 }  // namespace xgrad::kernel

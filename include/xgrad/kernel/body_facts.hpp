@@ -40,7 +40,7 @@ XGRAD_INLINE void each_place(std::index_sequence<K...>, [[maybe_unused]] F f) {
 }
 
 /// What a body says of its registers, worked out by the compiler: which are the same all through a call, which a pass over the
-/// columns needs, where kept values lie. No data and no arithmetic here; rows.hpp does the work.
+/// columns needs, where kept values lie. No data and no arithmetic here: columns.hpp, rows.hpp and short_rows.hpp do the work.
 template <std::uint64_t Digest>
 struct body_facts {
     static constexpr const auto& body = body_of(body_key<Digest>{});
@@ -53,7 +53,7 @@ struct body_facts {
     static constexpr std::size_t access_count = [] {
         std::size_t n = 0;
         for (const instruction& i : body.code)
-            if (i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather) n = std::max<std::size_t>(n, i.access + 1u);
+            if (i.reads_memory()) n = std::max<std::size_t>(n, i.access + 1u);
         for (const store& stored : body.stores) n = std::max<std::size_t>(n, stored.access + 1u);
         return n;
     }();
@@ -90,9 +90,6 @@ struct body_facts {
     }();
     static constexpr auto contiguous_loads = places<count>([](std::size_t k) { return body.code[k].what == opcode::load && body.code[k].step == stepping::contiguous; });
 
-    static constexpr bool combines(const store& s) {
-        return s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
-    }
     /// The same in the whole call: numbers, operands without axes, and what is made of them.
     static constexpr auto fixed_registers = [] {
         std::array<bool, count + 1> fixed{};
@@ -129,7 +126,7 @@ struct body_facts {
         for (const instruction& i : body.code) {
             const bool in_columns = !i.per_row || i.what == opcode::reduce;
             auto read = [&](std::size_t k) { outlives[k] = outlives[k] || in_columns || i.phase > body.code[k].phase; };
-            if (i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce) read(i.a);
+            if (i.what == opcode::apply || i.looks_along_row()) read(i.a);
             if (i.what == opcode::apply) {
                 read(i.b);
                 read(i.c);
@@ -142,19 +139,16 @@ struct body_facts {
     static constexpr auto left_by_step = places<count>([](std::size_t k) { return is_of_step(k, Phase) && outlives_step[k]; });
     template <int Phase>
     static constexpr auto reductions = places<count>([](std::size_t k) { return body.code[k].what == opcode::reduce && body.code[k].phase == Phase; });
-    static constexpr int store_phase(const store& s) { return body.code[s.from].phase + (body.code[s.from].what == opcode::reduce ? 1 : 0); }
-    static constexpr bool is_in_columns(const store& s, int phase) {
-        return (s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase;
-    }
+    static constexpr bool is_in_columns(const store& s, int phase) { return s.is_in_columns() && body.code[s.from].ready() == phase; }
     /// A value for the label's column and another for the rest: long rows store the other everywhere and then that one.
     static constexpr bool puts_at_label(const store& s) { return xgrad::puts_at_label(body.code, s, body.across); }
     static constexpr std::size_t stored_in_columns(const store& s) { return puts_at_label(s) ? body.code[s.from].c : s.from; }
 
     static constexpr auto total_stores = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::total; });
-    static constexpr auto combined_stores = places<store_count>([](std::size_t k) { return combines(body.stores[k]); });
+    static constexpr auto combined_stores = places<store_count>([](std::size_t k) { return body.stores[k].combines(); });
     static constexpr auto scalar_sums = places<store_count>([](std::size_t k) { return body.stores[k].how == storing::scalar && body.code[body.stores[k].from].what == opcode::reduce; });
     /// Done with a row when all its passes are.
-    static constexpr auto row_stores = places<store_count>([](std::size_t k) { return body.stores[k].how != storing::element && body.stores[k].how != storing::add_element; });
+    static constexpr auto row_stores = places<store_count>([](std::size_t k) { return !body.stores[k].is_in_columns(); });
     template <int Phase>
     static constexpr auto column_stores = places<store_count>([](std::size_t k) { return is_in_columns(body.stores[k], Phase); });
     template <int Phase>
@@ -164,15 +158,7 @@ struct body_facts {
     template <int Phase>
     static constexpr auto needed = [] {
         std::array<bool, count + 1> need{};
-        for (const store& stored : body.stores)
-            if (is_in_columns(stored, Phase)) need[stored_in_columns(stored)] = true;
-        for (std::size_t k = count; k-- > 0;) {
-            const instruction& i = body.code[k];
-            if (i.what == opcode::reduce && i.phase == Phase) need[i.a] = true;
-            if (i.saved && i.phase == Phase) need[k] = true;
-            if (!need[k] || i.per_row || (i.saved && i.phase < Phase)) continue;
-            if (i.what == opcode::apply) need[i.a] = need[i.b] = need[i.c] = true;
-        }
+        mark_needed(need, body.code, body.stores, Phase, body.across, [](const instruction& i) { return i.saved && i.phase < Phase; });
         for (std::size_t k = 0; k < count; ++k) need[k] = need[k] && !body.code[k].per_row;
         return need;
     }();
@@ -247,7 +233,7 @@ struct body_facts {
         for (const instruction& i : body.code)
             if (i.what == opcode::load && i.step != stepping::fixed) counted[i.access] = true;
         for (const store& s : body.stores)
-            if (s.how == storing::element || s.how == storing::add_element) counted[s.access] = true;
+            if (s.is_in_columns()) counted[s.access] = true;
         return std::max<std::ptrdiff_t>(1, std::count(counted.begin(), counted.end(), true) + body.saves - (lender < store_count));
     }();
 

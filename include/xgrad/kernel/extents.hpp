@@ -90,9 +90,22 @@ public:
         call c;
         if (s.kind == step_kind::guard) return c;
         c.run = plan.kernels[s.body];
-        if (s.kind == step_kind::whole) return whole(s, operands, c, walked);
+        c.operands = operands;
+        if (s.kind == step_kind::whole) {
+            fill_whole(s, c, walked);
+        } else {
+            fill_rows(s, c, walked);
+            if (s.kind == step_kind::contraction) fill_product(s, c, walked);
+        }
+        return c;
+    }
+
+private:
+    const shape& extents_of(const access& from) const { return plan.buffers[at(from.buffer)].extents; }
+
+    /// Rows and columns, and how each operand lies along them. Axes walked as one keep the strides of their last.
+    XGRAD_RARELY void fill_rows(const step& s, call& c, int walked) const {
         const int rank = s.space.rank, first_column = rank - s.column_axes;
-        // Axes walked as one keep the strides of their last.
         std::array<int, max_rank> row_axis{};
         std::ptrdiff_t extent_so_far = 1;
         for (int p = 0; p < rank; ++p) {
@@ -108,48 +121,88 @@ public:
             }
         }
         c.leading = rank > 0 && walked == 0 ? sizes[s.space[0]] : 1;
-        c.operands = operands;
         for (int a = 0; a < s.access_count; ++a) {
             const access& from = plan.accesses[at(s.first_access + a)];
+            const shape& extents = extents_of(from);
+            const auto stride_along = [&](int place) { return from.axes[at(place)] < 0 ? 0 : stride(extents, from.axes[at(place)]); };
             operand& to = c.operands[a];
-            const shape& extents = plan.buffers[at(from.buffer)].extents;
             to = operand{};
             to.elements = elements(extents);
             for (int j = 0; j < walked; ++j)
                 if (from.axes[at(j)] >= 0) to.elements /= sizes[s.space[j]];
-            for (int r = 0; r < c.row_axes; ++r) {
-                const int axis = from.axes[at(row_axis[at(r)])];
-                to.row_strides[at(r)] = axis < 0 ? 0 : stride(extents, axis);
-            }
-            if (rank > 0 && from.axes[at(rank - 1)] >= 0) to.column_stride = stride(extents, from.axes[at(rank - 1)]);
-            if (rank > 0 && from.axes[0] >= 0) to.leading_stride = stride(extents, from.axes[0]);
+            for (int r = 0; r < c.row_axes; ++r) to.row_strides[at(r)] = stride_along(row_axis[at(r)]);
+            if (rank == 0) continue;
+            to.column_stride = stride_along(rank - 1);
+            to.leading_stride = stride_along(0);
         }
-        if (s.kind == step_kind::contraction) fill_product(s, c, walked);
-        return c;
     }
-
-private:
     /// An op with a loop of its own: for each array its extents, in the place of strides. The columns are a line of its scratch.
-    XGRAD_RARELY call whole(const step& s, operand* operands, call c, int walked) const {
-        c.operands = operands;
+    XGRAD_RARELY void fill_whole(const step& s, call& c, int walked) const {
         for (int a = 0; a < s.access_count; ++a) {
             const access& from = plan.accesses[at(s.first_access + a)];
-            const shape& extents = plan.buffers[at(from.buffer)].extents;
-            operands[a] = operand{};
-            operands[a].elements = elements(extents);
-            for (int i = 0; i < extents.rank; ++i) operands[a].row_strides[at(i)] = sizes[extents[i]];
+            const shape& extents = extents_of(from);
+            operand& to = c.operands[a];
+            to = operand{};
+            to.elements = elements(extents);
+            for (int i = 0; i < extents.rank; ++i) to.row_strides[at(i)] = sizes[extents[i]];
             if (from.axes[0] != 0) continue;
-            if (walked == 0) operands[a].leading_stride = stride(extents, 0);
+            if (walked == 0) to.leading_stride = stride(extents, 0);
             for (int j = 0; j < walked; ++j) {
-                operands[a].row_strides[at(j)] = 1;
-                operands[a].elements /= sizes[extents[j]];
+                to.row_strides[at(j)] = 1;
+                to.elements /= sizes[extents[j]];
             }
         }
-        const shape& first = plan.buffers[at(plan.accesses[at(s.first_access)].buffer)].extents;
+        const shape& first = extents_of(plan.accesses[at(s.first_access)]);
         c.columns = sizes[first[first.rank - 1]];
         c.leading = c.rows = c.row_extents[0] = walked > 0 ? 1 : sizes[s.space[0]];
         c.row_axes = 1;
-        return c;
+    }
+
+    /// A side of a product: its last two axes, exchanged where it is read so, and how far neighbours along them are apart.
+    struct side {
+        std::ptrdiff_t rows, columns, row_stride, column_stride;
+    };
+    XGRAD_RARELY side side_of(const shape& s, bool transposed) const {
+        const std::ptrdiff_t columns = sizes[s[s.rank - 1]], rows = s.rank > 1 ? sizes[s[s.rank - 2]] : 1;
+        return transposed ? side{columns, rows, 1, columns} : side{rows, columns, columns, 1};
+    }
+    XGRAD_RARELY void fill_product(const step& s, call& c, int walked) const {
+        const shape &a = plan.buffers[at(s.left)].extents, &b = plan.buffers[at(s.right)].extents;
+        const int first_axis = walked > 0 ? axis_of_space(a, walked - 1) + 1 : 0;
+        const auto places_before = [&](int last_axes) {
+            std::ptrdiff_t n = 1;
+            for (int i = first_axis; i < a.rank - last_axes; ++i) n *= sizes[a[i]];
+            return n;
+        };
+        side left = side_of(a, s.left_transposed || s.rows_are_summed);
+        const side right = side_of(b, s.right_transposed);
+        if (s.rows_are_summed) {
+            left.columns = places_before(1);  // all axes but the last are the depth
+        } else if (!s.left_transposed && first_axis > a.rank - 2) {
+            left.rows = 1;  // a loop walks along the rows
+        }
+        contraction_call& p = c.product;
+        p.rows = left.rows;
+        p.depth = left.columns;
+        p.columns = right.columns;
+        p.left_row = left.row_stride;
+        p.left_depth = left.column_stride;
+        p.right_depth = right.row_stride;
+        p.right_column = right.column_stride;
+        if (!s.rows_are_summed) {
+            p.batches = places_before(2);
+            p.left_batch = p.rows * p.depth;
+            p.right_batch = b.rank > 2 ? p.depth * p.columns : 0;
+            if (b.rank == 2 && !s.left_transposed) {  // every leading axis is one long list of rows
+                p.rows *= p.batches;
+                p.batches = 1;
+            }
+        }
+        c.contracts = true;
+        c.rows_are_summed = s.rows_are_summed;
+        if (p.batches > 1 && p.rows == 1 && p.columns == 1) return walk_batches(s, c);
+        const bool one_column = b[b.rank - (s.right_transposed ? 2 : 1)].is_one();
+        if (one_column || (p.columns == 1 && c.rows == 1)) swap_sides(c, one_column);
     }
     /// Rows times columns, one number each: the axis of the batches that would be the columns is one more axis of rows.
     XGRAD_RARELY void walk_batches(const step& s, call& c) const {
@@ -160,67 +213,20 @@ private:
         c.rows *= c.columns;
         c.columns = 1;
     }
-    /// The two sides of a product. A result of one column is computed as one row: left and right change places.
-    XGRAD_RARELY void fill_product(const step& s, call& c, int walked) const {
-        c.contracts = true;
-        c.rows_are_summed = s.rows_are_summed;
+    /// A result of one column is computed as one row: left and right change places.
+    XGRAD_RARELY static void swap_sides(call& c, bool one_column) {
         contraction_call& p = c.product;
-        const shape &a = plan.buffers[at(s.left)].extents, &b = plan.buffers[at(s.right)].extents;
-        const int first_axis = walked > 0 ? axis_of_space(a, walked - 1) + 1 : 0;
-        auto size = [&](const shape& sh, int from_end) { return sizes[sh[sh.rank - from_end]]; };
-        auto leading = [&](const shape& sh, int kept) {
-            std::ptrdiff_t n = 1;
-            for (int i = first_axis; i < sh.rank - kept; ++i) n *= sizes[sh[i]];
-            return n;
-        };
-        if (s.rows_are_summed) {
-            p.rows = size(a, 1);
-            p.depth = leading(a, 1);
-            p.left_row = 1;
-            p.left_depth = size(a, 1);
-            if (s.right_transposed) {
-                p.columns = size(b, 2);
-                p.right_depth = 1;
-                p.right_column = size(b, 1);
-            } else {
-                p.columns = size(b, 1);
-                p.right_depth = size(b, 1);
-                p.right_column = 1;
-            }
-        } else {
-            p.rows = s.left_transposed ? size(a, 1) : first_axis > a.rank - 2 ? 1 : size(a, 2);
-            p.depth = s.left_transposed ? size(a, 2) : size(a, 1);
-            p.left_row = s.left_transposed ? 1 : size(a, 1);
-            p.left_depth = s.left_transposed ? size(a, 1) : 1;
-            p.columns = s.right_transposed ? size(b, 2) : size(b, 1);
-            p.right_depth = s.right_transposed ? 1 : size(b, 1);
-            p.right_column = s.right_transposed ? size(b, 1) : 1;
-            p.batches = leading(a, 2);
-            p.left_batch = p.rows * p.depth;
-            p.right_batch = b.rank > 2 ? p.depth * p.columns : 0;
-            if (b.rank == 2 && !s.left_transposed) {  // every leading axis is one long list of rows
-                p.rows *= p.batches;
-                p.batches = 1;
-            }
-        }
-        if (p.batches > 1 && p.rows == 1 && p.columns == 1) return walk_batches(s, c);
-        const bool one_column = b[b.rank - (s.right_transposed ? 2 : 1)].is_one();
-        if (one_column || (p.columns == 1 && c.rows == 1)) {
-            std::swap(p.rows, p.columns);
-            std::swap(p.left_batch, p.right_batch);
-            const std::ptrdiff_t row = p.left_row, depth = p.left_depth;
-            p.left_row = p.right_column;
-            p.left_depth = p.right_depth;
-            p.right_column = row;
-            p.right_depth = depth;
-            c.sides_swapped = true;
-            p.one_column = one_column;
-            if (c.rows > 1 && p.batches == 1) {  // several leading axes: one row of the result each
-                p.batches = c.rows;
-                p.columns /= c.rows;
-                p.right_batch = p.columns * p.right_column;
-                p.left_batch = 0;
-            }
+        std::swap(p.rows, p.columns);
+        std::swap(p.left_batch, p.right_batch);
+        std::swap(p.left_row, p.right_column);
+        std::swap(p.left_depth, p.right_depth);
+        c.sides_swapped = true;
+        p.one_column = one_column;
+        if (c.rows > 1 && p.batches == 1) {  // several leading axes: one row of the result each
+            p.batches = c.rows;
+            p.columns /= c.rows;
+            p.right_batch = p.columns * p.right_column;
+            p.left_batch = 0;
         }
     }
 };

@@ -11,10 +11,8 @@ namespace xgrad::kernel {
 template <class T, std::uint64_t Digest, std::ptrdiff_t Columns>
 class one_row_kernel : row_kernel<T, Digest> {
     using base = row_kernel<T, Digest>;
-    using typename base::facts, typename base::L, typename base::V, typename base::context, typename base::registers, typename base::extent_of;
+    using typename base::facts, typename base::L, typename base::context, typename base::registers, typename base::extent_of;
     static constexpr const auto& body = facts::body;
-    template <std::size_t I>
-    using op_at = typename base::template op_at<I>;
     static constexpr std::ptrdiff_t whole = Columns / L::width * L::width;  ///< columns in whole vectors
     static constexpr auto vectors = std::make_index_sequence<static_cast<std::size_t>(whole / L::width)>{};
     static constexpr auto all_phases = std::make_index_sequence<static_cast<std::size_t>(body.phases)>{};

@@ -5,7 +5,6 @@
 #include <xgrad/expr/span.hpp>
 #include <xgrad/kernel/call.hpp>
 
-
 namespace xgrad::kernel {
 
 /// A range of what a call walks along: of its outermost axis, its columns, or a product's depth.

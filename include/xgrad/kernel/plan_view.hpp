@@ -38,9 +38,6 @@ struct plan_view {
     }
 };
 
-/// A store that is complete only when the whole call is.
-inline bool is_late(storing how) { return how == storing::add_element || how == storing::add_row || how == storing::total || how == storing::scalar; }
-
 /// Steps along the outermost axis after which a call may be cut (a power of two): so that every element stays at its place in a
 /// vector and every short row in its group. At another place the compiler may have fused other multiplications and additions,
 /// and the bits would depend on the cut.
@@ -54,7 +51,7 @@ inline std::ptrdiff_t cutting_unit(const plan_view& plan, const step& s, const c
 /// Sums over rows that stay apart along the outermost axis, but not as one piece of memory: a part of a call cannot begin its own.
 inline bool scatters_sums(const plan_view& plan, const step& s) {
     for (const store& k : plan.stores_of(s))
-        if (is_late(k.how) && plan.accesses_of(s)[k.access].axes[0] > 0) return true;
+        if (k.is_late() && plan.accesses_of(s)[k.access].axes[0] > 0) return true;
     return false;
 }
 /// Nothing but a product.

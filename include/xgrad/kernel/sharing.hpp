@@ -86,16 +86,16 @@ private:
     bool sums_over_leading(const step& s) const {
         const auto accesses = plan.accesses_of(s);
         for (const store& k : plan.stores_of(s))
-            if (is_late(k.how) && accesses[k.access].axes[0] < 0) return true;
+            if (k.is_late() && accesses[k.access].axes[0] < 0) return true;
         return false;
     }
     /// Each column of the result can be finished without the others.
     bool columns_can_be_cut(const step& s) const {
         for (const instruction& k : plan.code_of(s))
-            if (k.what == opcode::index || k.what == opcode::gather || k.what == opcode::reduce) return false;
+            if (k.looks_along_row()) return false;
         const auto accesses = plan.accesses_of(s);
         for (const store& k : plan.stores_of(s)) {
-            if (k.how != storing::element && k.how != storing::add_element) return false;
+            if (!k.is_in_columns()) return false;
             for (int p = 0; k.how == storing::add_element && p + 1 < s.space.rank; ++p)
                 if (accesses[k.access].axes[static_cast<std::size_t>(p)] >= 0) return false;  // a part's sums would not be one piece of memory
         }

@@ -51,6 +51,7 @@ public:
         stages.clear();
         stages.reserve(steps().size());
         seen_.reserve(maker.plan.accesses.size());
+        for (growing_array<use>* uses : {&earlier_, &later_}) uses->reserve(maker.plan.accesses.size() + maker.plan.stores.size() + 2);
         waits.assign(steps().size(), 0);
         owner.assign(maker.plan.slots.size(), none);
         bool much = false;
@@ -58,42 +59,43 @@ public:
         std::size_t next_loop = 0;
         const span<const loop_state> loops = maker.plan.loops;
         for (std::size_t i = 0;; i = stages.back().last) {
-            end_ = steps().size();
-            if (next_loop < loops.size()) {
-                end_ = at(loops[next_loop].first);
-                if (i == end_ && loops[next_loop].checkpointed == 0) {
-                    stages.push_back(loop(next_loop));
-                    next_loop += at(stages.back().states);
-                    while (next_loop < loops.size() && loops[next_loop].depth > 0) ++next_loop;
-                    continue;
-                }
-            }
-            if (const stage segments = in_segments(i); segments.checkpointed > 0) {
+            const loop_state* const next = next_loop < loops.size() ? &loops[next_loop] : nullptr;
+            end_ = next ? at(next->first) : steps().size();
+            if (next && i == end_ && next->checkpointed == 0) {
+                stages.push_back(loop(next_loop));
+                next_loop += at(stages.back().states);
+                while (next_loop < loops.size() && loops[next_loop].depth > 0) ++next_loop;
+            } else if (const stage segments = in_segments(i); segments.checkpointed > 0) {
                 stages.push_back(segments);
                 while (next_loop < loops.size() && at(loops[next_loop].first) < segments.last) ++next_loop;
-                continue;
+            } else if (i < end_) {
+                stages.push_back(outside_loops(i, much));
+            } else {
+                return;
             }
-            if (i == end_) break;
-            stage made = much ? with_products(i) : whole(i);
-            if (!made.is_cut()) {
-                wait_no_longer(i);
-                made = of_rows(i);
-            }
-            stages.push_back(made);
-            if (!made.is_cut()) continue;
-            find_own_slots(made.first, made.last);
-            for (std::size_t slot = 0; slot < used_.size(); ++slot)
-                if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size()) - 1;
         }
     }
 
 private:
+    enum class how {
+        along,  ///< walked along the outermost axis, panel by panel
+        whole,  ///< in every panel, all of it
+        once    ///< when the last panel is there
+    };
+    /// An array that a step touches, by the piece of memory in which it lies.
+    struct use {
+        int memory;
+        bool written;
+        how walked;
+    };
+
     static constexpr int none = -1;
     const call_maker* maker_ = nullptr;
     span<const call> calls_{};
     std::ptrdiff_t bytes_ = 0;
     std::size_t end_ = 0;         ///< where the next loop begins
-    growing_array<int> seen_{};   ///< (kept, so that a ragged batch allocates nothing)
+    growing_array<int> seen_{};   ///< (kept, as the next two, so that a ragged batch allocates nothing)
+    growing_array<use> earlier_{}, later_{};
     static constexpr char unused = 0, mine = 1, shared = 2;
     growing_array<char> used_{};  ///< by slot: whether a stage alone uses it, all along the axis
 
@@ -102,6 +104,16 @@ private:
     const shape& shape_of(int buffer) const { return maker_->plan.buffers[at(buffer)].extents; }
     void wait_no_longer(std::size_t first) {
         for (std::size_t i = first; i < waits.size(); ++i) waits[i] = 0;
+    }
+    /// From a step on, with products or without. `much`: an intermediate is so large that panels with products may pay.
+    XGRAD_RARELY stage outside_loops(std::size_t i, bool much) {
+        stage made = much ? with_products(i) : whole(i);
+        if (!made.is_cut()) {
+            wait_no_longer(i);
+            made = of_rows(i);
+        }
+        if (made.is_cut()) own_slots(made);
+        return made;
     }
     stage whole(std::size_t i) const { return {i, i + 1, calls_[i].leading, calls_[i].leading, false}; }
 
@@ -139,10 +151,7 @@ private:
         while (first_state + at(made.states) < loops.size() && l.runs_with(loops[first_state + at(made.states)])) ++made.states;
         wait_no_longer(made.first);
         const bool has_loops_inside = first_state + at(made.states) < loops.size() && loops[first_state + at(made.states)].depth > 0;
-        if (has_loops_inside) return made;
-        find_own_slots(made.first, made.last);
-        for (std::size_t slot = 0; slot < used_.size(); ++slot)
-            if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size());
+        if (!has_loops_inside) own_slots(made);
         return made;
     }
 
@@ -151,60 +160,42 @@ private:
     /// A product whose depth is the outermost axis: it is complete after the last panel.
     static bool sums_rows(const step& s) { return s.kind == step_kind::contraction && s.rows_are_summed; }
 
-    enum class how {
-        along,  ///< walked along the outermost axis, panel by panel
-        whole,  ///< in every panel, all of it
-        once    ///< when the last panel is there
-    };
-    struct use {
-        int memory;
-        bool written;
-        how walked;
-    };
-    std::size_t use_count(std::size_t i) const {
-        const step& s = steps()[i];
-        return s.kind == step_kind::guard ? 1 : at(s.access_count) + maker_->plan.stores_of(s).size() + (s.kind == step_kind::contraction ? 2 : 0);
-    }
-    /// Use k of step i: what it reads, what it writes, the two sides of a product.
-    XGRAD_RARELY use use_of(std::size_t i, std::size_t k) const {
+    /// What step i reads, what it writes, the two sides of a product.
+    XGRAD_RARELY void list_uses(std::size_t i, growing_array<use>& uses) const {
+        uses.clear();
         const step& s = steps()[i];
         const plan_view& plan = maker_->plan;
-        if (s.kind == step_kind::guard) return {memory_of(s.left), false, how::once};
+        const auto add = [&](int buffer, bool written, how walked) { uses.push_back({memory_of(buffer), written, walked}); };
+        if (s.kind == step_kind::guard) return add(s.left, false, how::once);
+        const how along = waits[i] ? how::once : how::along, all = waits[i] ? how::once : how::whole;
+        // A product over the axis has its epilogue after the last panel; without one its result grows in its place from the first.
+        const bool grows = sums_rows(s) && !waits[i];
+        const how grown = is_plain_product(plan, s) ? how::whole : how::once;
         const auto accesses = plan.accesses_of(s);
-        const auto stores = plan.stores_of(s);
-        const std::size_t side = k - accesses.size() - stores.size();
-        auto walked = [&](bool is_along) { return waits[i] ? how::once : is_along ? how::along : how::whole; };
-        if (k < accesses.size() + stores.size()) {
-            const bool written = k >= accesses.size();
-            const access& a = accesses[written ? stores[k - accesses.size()].access : k];
-            // A product over the axis has its epilogue after the last panel; without one its result grows in its place from the first.
-            const bool usual = !sums_rows(s) || waits[i];
-            return {memory_of(a.buffer), written, usual ? walked(a.axes[0] == 0) : is_plain_product(plan, s) ? how::whole : how::once};
-        }
-        return {memory_of(side == 0 ? s.left : s.right), false, walked(side == 0 || sums_rows(s))};
+        const auto walked = [&](const access& a) { return grows ? grown : a.axes[0] == 0 ? along : all; };
+        for (const access& a : accesses) add(a.buffer, false, walked(a));
+        for (const store& to : plan.stores_of(s)) add(accesses[to.access].buffer, true, walked(accesses[to.access]));
+        if (s.kind != step_kind::contraction) return;
+        add(s.left, false, along);
+        add(s.right, false, sums_rows(s) ? along : all);
     }
     /// Buffers that share a slot are one piece of memory.
     int memory_of(int buffer) const {
         const int slot = maker_->plan.buffers[at(buffer)].slot;
         return slot >= 0 ? static_cast<int>(maker_->plan.buffers.size()) + slot : buffer;
     }
-    /// The later step may stand in one stage with the earlier: what one writes and the other uses, both walk along, or the later
-    /// one touches when all else is done.
-    XGRAD_RARELY bool agree(std::size_t earlier, std::size_t later) const {
-        const std::size_t earlier_uses = use_count(earlier), later_uses = use_count(later);
-        for (std::size_t j = 0; j < earlier_uses; ++j) {
-            const use a = use_of(earlier, j);
-            for (std::size_t k = 0; k < later_uses; ++k) {
-                const use b = use_of(later, k);
-                if (a.memory != b.memory || (!a.written && !b.written)) continue;
-                if (b.walked != how::once && (a.walked != how::along || b.walked != how::along)) return false;
-            }
+    /// Whether a step may stand in one stage with those from `first` on: what one of them writes and it uses, or the other way round, both walk along,
+    /// or it touches when all else is done.
+    XGRAD_RARELY bool follows(std::size_t first, std::size_t next) {
+        list_uses(next, later_);
+        for (std::size_t i = first; i < next; ++i) {
+            list_uses(i, earlier_);
+            for (const use& a : earlier_)
+                for (const use& b : later_) {
+                    if (a.memory != b.memory || (!a.written && !b.written)) continue;
+                    if (b.walked != how::once && (a.walked != how::along || b.walked != how::along)) return false;
+                }
         }
-        return true;
-    }
-    bool follows(std::size_t first, std::size_t next) const {
-        for (std::size_t i = first; i < next; ++i)
-            if (!agree(i, next)) return false;
         return true;
     }
 
@@ -289,13 +280,18 @@ private:
 
     // ---- slots that hold one panel
 
+    /// Those of the stage to come.
+    void own_slots(const stage& made) {
+        find_own_slots(made.first, made.last);
+        for (std::size_t slot = 0; slot < used_.size(); ++slot)
+            if (used_[slot] == mine) owner[slot] = static_cast<int>(stages.size());
+    }
     XGRAD_RARELY void find_own_slots(std::size_t first, std::size_t last) {
         const std::size_t buffers = maker_->plan.buffers.size();
         used_.assign(maker_->plan.slots.size(), unused);
         for (std::size_t i = 0; i < steps().size(); ++i) {
-            const std::size_t uses = use_count(i);
-            for (std::size_t k = 0; k < uses; ++k) {
-                const use u = use_of(i, k);
+            list_uses(i, later_);
+            for (const use& u : later_) {
                 if (at(u.memory) < buffers) continue;
                 char& state = used_[at(u.memory) - buffers];
                 state = i >= first && i < last && u.walked == how::along && state != shared ? mine : shared;

@@ -80,10 +80,7 @@ private:
         i.per_row = true;
         return out.push(i);
     }
-    constexpr int source(int n, int k) const {
-        const int operand = g.operand(n, k);
-        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
-    }
+    constexpr int source(int n, int k) const { return g.behind(g.operand(n, k)); }
 
     constexpr int value(const placed& p) {
         const value_node& n = g[p.node];
@@ -117,12 +114,9 @@ private:
             const int hit = index(labels);
             return reduce(&info<sum_op>, out.apply(&info<select_op>, hit, register_of(v.node), out.number(0)));
         }
-        axis_map seen = no_axes;
-        for (int i = 0; i < max_rank; ++i)
-            if (v.axes[at(i)] >= 0) seen[at(v.axes[at(i)])] = p.work[at(i)];
         instruction i{};
         i.what = opcode::gather;
-        i.access = static_cast<std::uint8_t>(add_access(v.node, seen));
+        i.access = static_cast<std::uint8_t>(add_access(v.node, places_of(g, p.node, v, p.work)));
         i.a = static_cast<std::uint8_t>(labels);
         i.phase = static_cast<std::uint8_t>(out.ready(labels));
         i.per_row = true;
@@ -152,7 +146,7 @@ private:
         const extent& columns = in.space[in.space.rank - 1];
         if (columns.is_dynamic() || columns.size > short_row) return false;
         for (const instruction& i : out.code)
-            if (i.what == opcode::reduce || i.what == opcode::index || i.what == opcode::gather) return true;
+            if (i.looks_along_row()) return true;
         return false;
     }
     /// As many instructions for a row's label as a row has vectors pay where each spares one a vector.
@@ -168,31 +162,25 @@ private:
     constexpr void emit_store(const placed& p, int as) {
         store s{};
         s.access = static_cast<std::uint8_t>(add_access(as, p.axes));
-        if (!p.late) {
-            s.from = static_cast<std::uint8_t>(register_of(p.node));
-            s.step = step_of(s.access);
-            s.how = is_scalar(g, as) ? storing::scalar : s.step == stepping::fixed ? storing::row : storing::element;
-            if (s.how == storing::element && in.contraction < 0 && !has_short_rows()) s.from = static_cast<std::uint8_t>(out.with_label_apart(s.from, most_at_label()));
-            out.stores.push_back(s);
-            return;
-        }
-        int value = register_of(source(p.node, 0));
-        std::uint32_t reduced = 0;
-        for (int i = 0; i < iteration_shape(g, p.node).rank; ++i)
-            if ((g[p.node].attr.axes >> i & 1u) && p.work[at(i)] >= 0) reduced |= 1u << p.work[at(i)];
-        s.op = g[p.node].op->digest;
-        if (reduced & column_mask()) value = reduce(g[p.node].op, value);
-        s.from = static_cast<std::uint8_t>(value);
         s.step = step_of(s.access);
-        bool any = false;
-        for (std::int8_t axis : p.axes) any = any || axis >= 0;
-        s.how = s.step != stepping::fixed ? storing::add_element : any || !is_scalar(g, as) ? storing::add_row : storing::total;
+        if (p.late) {
+            s.op = g[p.node].op->digest;
+            s.how = s.step != stepping::fixed ? storing::add_element : p.axes != no_axes || !is_scalar(g, as) ? storing::add_row : storing::total;
+            s.from = static_cast<std::uint8_t>(summand(p));
+        } else {
+            s.how = is_scalar(g, as) ? storing::scalar : s.step == stepping::fixed ? storing::row : storing::element;
+            s.from = static_cast<std::uint8_t>(register_of(p.node));
+            if (s.how == storing::element && in.contraction < 0 && !has_short_rows()) s.from = static_cast<std::uint8_t>(out.with_label_apart(s.from, most_at_label()));
+        }
         out.stores.push_back(s);
     }
-
-    static constexpr bool has_operands(const instruction& i) {
-        return i.what == opcode::apply || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+    /// What a late reduction combines: its operand, or that reduced over the columns.
+    constexpr int summand(const placed& p) {
+        const int value = register_of(source(p.node, 0));
+        return reduced_axes(g, p.node, p.work) & column_mask() ? reduce(g[p.node].op, value) : value;
     }
+
+    static constexpr bool has_operands(const instruction& i) { return i.what == opcode::apply || i.looks_along_row(); }
     /// What the stores need, in the order in which they need it: equal work is one body, however it was written.
     constexpr void put_in_order() {
         constexpr int not_placed = 255;
@@ -228,7 +216,7 @@ private:
                     made.b = place[made.b];
                     made.c = place[made.c];
                 }
-                if (kept_values::reads_memory(made)) renumber(made.access);
+                if (made.reads_memory()) renumber(made.access);
             }
             s.from = place[s.from];
             renumber(s.access);
@@ -241,9 +229,9 @@ private:
     /// space may become one row.
     constexpr void join_axes() {
         const int rank = in.space.rank;
-        bool combines = false, uses_index = false;
-        for (const store& s : out.stores) combines = combines || s.how == storing::add_element || s.how == storing::add_row || s.how == storing::total;
-        for (const instruction& i : out.code) uses_index = uses_index || i.what == opcode::index || i.what == opcode::gather || i.what == opcode::reduce;
+        bool combines = false, looks_along_row = false;
+        for (const store& s : out.stores) combines = combines || s.combines();
+        for (const instruction& i : out.code) looks_along_row = looks_along_row || i.looks_along_row();
         const auto only_ones_between = [&](int node, int first, int last) {
             for (int i = first + 1; i < last; ++i)
                 if (!g.shape_of(node)[i].is_one()) return false;
@@ -251,7 +239,7 @@ private:
         };
         for (int p = rank - 2; p >= 0; --p) {
             const bool border = p + 1 == rank - out.column_axes;
-            if (border && (in.reduces_rows || uses_index || combines || in.contraction >= 0)) continue;
+            if (border && (in.reduces_rows || looks_along_row || combines || in.contraction >= 0)) continue;
             bool together = true;
             for (const operand_view& a : out.accesses) {
                 const std::int8_t x = a.axes[at(p)], y = a.axes[at(p + 1)];

@@ -35,6 +35,11 @@ struct instruction {
     std::uint64_t op;     ///< digest of the op
     double number;
 
+    constexpr bool reads_memory() const { return what == opcode::load || what == opcode::scalar || what == opcode::gather; }
+    /// Whether it matters to it which column it is in, or what stands in the others.
+    constexpr bool looks_along_row() const { return what == opcode::index || what == opcode::gather || what == opcode::reduce; }
+    /// The first pass over the columns in which its register can be read.
+    constexpr int ready() const { return phase + (what == opcode::reduce ? 1 : 0); }
     friend constexpr bool operator==(const instruction&, const instruction&) = default;
 };
 
@@ -55,6 +60,13 @@ struct store {
     std::uint8_t access;
     bool lends;        ///< until it is written, its row is the first place of the row buffer
     std::uint64_t op;  ///< the reduction op of a combining store
+
+    /// Whether it is done in each column of a pass, not once a row or once a call.
+    constexpr bool is_in_columns() const { return how == storing::element || how == storing::add_element; }
+    /// Whether it adds to what other rows have left.
+    constexpr bool combines() const { return how == storing::add_element || how == storing::add_row || how == storing::total; }
+    /// Whether it is complete only when the whole call is.
+    constexpr bool is_late() const { return combines() || how == storing::scalar; }
     friend constexpr bool operator==(const store&, const store&) = default;
 };
 
@@ -87,6 +99,19 @@ constexpr bool takes_whole_rows(const auto& code, const auto& stores, int phases
 constexpr bool puts_at_label(const auto& code, const store& s, bool across) {
     const instruction& i = code[s.from];
     return !across && s.how == storing::element && i.what == opcode::apply && i.op == type_digest<select_op>() && code[i.a].what == opcode::index && code[i.b].per_row;
+}
+
+/// Marks what a pass computes in its columns: what its stores and reductions take and what it keeps, back to values of the row and to what is kept
+/// already. (The planner asks before it has decided what is kept, the kernels after.)
+constexpr void mark_needed(auto& needed, const auto& code, const auto& stores, int phase, bool across, auto is_kept_already) {
+    for (const store& s : stores)
+        if (s.is_in_columns() && code[s.from].ready() == phase) needed[puts_at_label(code, s, across) ? code[s.from].c : s.from] = true;
+    for (std::size_t k = code.size(); k-- > 0;) {
+        const instruction& i = code[k];
+        if (i.what == opcode::reduce && i.phase == phase) needed[i.a] = true;
+        if (i.saved && i.phase == phase) needed[k] = true;
+        if (needed[k] && !i.per_row && i.what == opcode::apply && !is_kept_already(i)) needed[i.a] = needed[i.b] = needed[i.c] = true;
+    }
 }
 
 /// An operand or result of one kernel: a buffer, and for every axis of the kernel's space the axis of the buffer, or -1.

@@ -15,7 +15,7 @@ struct body_code {
     growing_array<instruction> code{};
 
     /// The first pass over the columns in which a register can be read.
-    constexpr int ready(int reg) const { return code[at(reg)].phase + (code[at(reg)].what == opcode::reduce ? 1 : 0); }
+    constexpr int ready(int reg) const { return code[at(reg)].ready(); }
 
     constexpr bool row(int reg) const { return code[at(reg)].per_row; }
 

@@ -29,6 +29,7 @@ private:
         int ahead, back;  ///< units
     };
     enum class role : char { none, ahead, back };
+    enum class place : char { before, ahead, between, back, after };  ///< in the new order
 
     plan_draft& out;
     growing_array<replacement>& in_place_;
@@ -39,7 +40,7 @@ private:
     growing_array<char> tried_{};             ///< by carry: its loop cannot be checkpointed
     growing_array<role> roles_{};             ///< by unit; those that have one are the members
     growing_array<char> follows_{};           ///< by unit: from members that run ahead, from members that run back
-    growing_array<int> places_{};             ///< by unit: see place_of
+    growing_array<place> places_{};           ///< by unit
     growing_array<int> along_{}, maker_{};    ///< by buffer: the axis along which a member writes it, `whole`, or `unwritten`; that member
     static constexpr int unwritten = -2;
     static constexpr char ahead_bit = 1, back_bit = 2;
@@ -246,12 +247,12 @@ private:
 
     // ---- the new order
 
-    /// Where a unit comes: before the members that run ahead, among them, after, among those that run back, after them.
-    constexpr int place_of(int u, int last_ahead, int last_back) const {
-        if (roles_[at(u)] != role::none) return roles_[at(u)] == role::ahead ? 1 : 3;
-        if (follows_[at(u)] & back_bit) return 4;
-        if (follows_[at(u)] & ahead_bit) return 2;
-        return u < last_ahead ? 0 : u < last_back ? 2 : 4;
+    /// Where a unit comes: among the members that run ahead or those that run back, or before, between or after these.
+    constexpr place place_of(int u, int last_ahead, int last_back) const {
+        if (roles_[at(u)] != role::none) return roles_[at(u)] == role::ahead ? place::ahead : place::back;
+        if (follows_[at(u)] & back_bit) return place::after;
+        if (follows_[at(u)] & ahead_bit) return place::between;
+        return u < last_ahead ? place::before : u < last_back ? place::between : place::after;
     }
     constexpr bool is_in_order() {
         int last_ahead = 0, last_back = 0;
@@ -264,13 +265,19 @@ private:
             if (roles_[at(u)] == role::ahead) last_ahead = u;
             if (roles_[at(u)] == role::back) last_back = u;
         }
-        places_ = growing_array<int>(all_->units.size(), 0);
+        places_ = growing_array<place>(all_->units.size(), place::before);
         for (int u = 0; u < count(); ++u) places_[at(u)] = place_of(u, last_ahead, last_back);
         for (int u = 0; u < count(); ++u)
             for (const int k : earlier(u))
                 if (places_[at(k)] > places_[at(u)]) return false;
         return true;
     }
+    /// Kernels and loops in their new order, as far as it has been made.
+    struct new_order {
+        growing_array<step> steps{};
+        growing_array<loop_state> loops{};
+        growing_array<int> number_of{};  ///< by old number of a step: its new one
+    };
     /// Moves the kernels of the members side by side, and notes what holds one segment.
     constexpr void put_together() {
         const auto number = static_cast<std::int16_t>(out.checkpoints.size() + 1);
@@ -279,51 +286,58 @@ private:
         made.backwards = backwards_;
         for (int b = 0; b < static_cast<int>(out.buffers.size()); ++b)
             if (is_held_by_members(b)) out.buffers[at(b)].checkpointed = number;
-        growing_array<int> new_place(out.steps.size() + 1, 0);  // by step
-        growing_array<step> ordered;
-        growing_array<loop_state> loops;
-        for (int place = 0; place < 5; ++place) {
-            const int begin = static_cast<int>(ordered.size());
-            for (int u = 0; u < count(); ++u) {
-                if (places_[at(u)] != place) continue;
-                const unit& moved = unit_at(u);
-                const int offset = static_cast<int>(ordered.size()) - moved.first;
-                for (int s = moved.first; s < moved.last; ++s) {
-                    new_place[at(s)] = static_cast<int>(ordered.size());
-                    ordered.push_back(out.steps[at(s)]);
-                }
-                for (loop_state l : out.loops) {
-                    if (l.first < moved.first || l.last > moved.last || (moved.first < moved.last) != (l.first < l.last)) continue;
-                    if (moved.first == moved.last && uses_of(u)[0].buffer != l.carry) continue;
-                    l.first += offset;
-                    l.last += offset;
-                    if (roles_[at(u)] != role::none && moved.loops) l.checkpointed = number;
-                    loops.push_back(l);
-                }
-            }
-            const int end = static_cast<int>(ordered.size());
-            if (place == 1) {
+        new_order order;
+        order.number_of.resize(out.steps.size() + 1, 0);
+        for (const place now : {place::before, place::ahead, place::between, place::back, place::after}) {
+            const int begin = static_cast<int>(order.steps.size());
+            for (int u = 0; u < count(); ++u)
+                if (places_[at(u)] == now) move(u, number, order);
+            const int end = static_cast<int>(order.steps.size());
+            if (now == place::ahead) {
                 made.first = begin;
                 made.last = end;
-            } else if (place == 3) {
+            } else if (now == place::back) {
                 made.back_first = begin;
                 made.back_last = end;
             }
         }
-        for (std::size_t i = 1; i < loops.size(); ++i)
-            for (std::size_t k = i; k > 0 && loops[k].runs_before(loops[k - 1]); --k) std::swap(loops[k], loops[k - 1]);
-        for (checkpointed_loops& c : out.checkpoints) {
-            c.last += new_place[at(c.first)] - c.first;
-            c.first = new_place[at(c.first)];
-            c.back_last += new_place[at(c.back_first)] - c.back_first;
-            c.back_first = new_place[at(c.back_first)];
-        }
-        for (replacement& r : in_place_) r.step = new_place[at(r.step)];
-        for (std::size_t i = 1; i < in_place_.size(); ++i)
-            for (std::size_t k = i; k > 0 && in_place_[k].step < in_place_[k - 1].step; --k) std::swap(in_place_[k], in_place_[k - 1]);
-        out.steps = ordered;
-        out.loops = loops;
+        take(order);
         out.checkpoints.push_back(made);
+    }
+    /// A unit comes next, with the states of its loops.
+    constexpr void move(int u, std::int16_t number, new_order& order) const {
+        const unit& moved = unit_at(u);
+        const int offset = static_cast<int>(order.steps.size()) - moved.first;
+        for (int s = moved.first; s < moved.last; ++s) {
+            order.number_of[at(s)] = static_cast<int>(order.steps.size());
+            order.steps.push_back(out.steps[at(s)]);
+        }
+        for (loop_state l : out.loops) {
+            if (l.first < moved.first || l.last > moved.last || (moved.first < moved.last) != (l.first < l.last)) continue;
+            if (moved.first == moved.last && uses_of(u)[0].buffer != l.carry) continue;
+            l.first += offset;
+            l.last += offset;
+            if (roles_[at(u)] != role::none && moved.loops) l.checkpointed = number;
+            order.loops.push_back(l);
+        }
+    }
+    constexpr void take(new_order& order) {
+        sort(order.loops, [](const loop_state& a, const loop_state& b) { return a.runs_before(b); });
+        for (checkpointed_loops& c : out.checkpoints) {
+            c.last += order.number_of[at(c.first)] - c.first;
+            c.first = order.number_of[at(c.first)];
+            c.back_last += order.number_of[at(c.back_first)] - c.back_first;
+            c.back_first = order.number_of[at(c.back_first)];
+        }
+        for (replacement& r : in_place_) r.step = order.number_of[at(r.step)];
+        sort(in_place_, [](const replacement& a, const replacement& b) { return a.step < b.step; });
+        out.steps = order.steps;
+        out.loops = order.loops;
+    }
+    /// By insertion: what is equal stays in order, and most of it is in order already.
+    constexpr void sort(auto& list, auto comes_before) const {
+        for (std::size_t i = 1; i < list.size(); ++i)
+            for (std::size_t k = i; k > 0 && comes_before(list[k], list[k - 1]); --k) std::swap(list[k], list[k - 1]);
     }
 };
 

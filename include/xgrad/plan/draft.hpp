@@ -61,4 +61,67 @@ struct plan_draft {
     }
 };
 
+/// A draft in large fixed arrays: the form in which it can leave the function that made it.
+template <plan_sizes Capacity>
+struct plan_large : plan<Capacity> {
+    plan_sizes used{};
+    bool overflows = false;
+};
+
+namespace detail {
+/// f(from's, to's) for each list of a plan in another form; its numbers as they are.
+constexpr void take_plan(const auto& from, auto& to, auto f) {
+    f(from.steps, to.steps);
+    f(from.accesses, to.accesses);
+    f(from.code, to.code);
+    f(from.stores, to.stores);
+    f(from.bodies, to.bodies);
+    f(from.buffers, to.buffers);
+    f(from.slots, to.slots);
+    f(from.results, to.results);
+    f(from.constraints, to.constraints);
+    f(from.loops, to.loops);
+    f(from.checkpoints, to.checkpoints);
+    f(from.fired, to.fired);
+    to.guard = from.guard;
+    to.visits = from.visits;
+    to.refused = from.refused;
+}
+}  // namespace detail
+
+template <plan_sizes Capacity>
+constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
+    plan_large<Capacity> p;
+    p.used = d.sizes();
+    detail::take_plan(d, p, [&p](const auto& from, auto& to) {
+        p.overflows = p.overflows || from.size() > to.size();
+        if (p.overflows) return;
+        for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
+    });
+    return p;
+}
+/// In arrays of exactly its sizes, so that the compiler carries nothing empty along.
+template <plan_sizes Size>
+constexpr plan<Size> shrink(const auto& large) {
+    plan<Size> p;
+    detail::take_plan(large, p, [](const auto& from, auto& to) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[i];
+    });
+    return p;
+}
+
+/// Body number b of a plan as the value a kernel template is keyed by.
+template <int Instructions, int Stores>
+constexpr auto body_of_plan(const auto& p, int b) {
+    const body_range& range = p.bodies[static_cast<std::size_t>(b)];
+    body<static_cast<std::size_t>(Instructions), static_cast<std::size_t>(Stores)> made;
+    for (int i = 0; i < Instructions; ++i) made.code[static_cast<std::size_t>(i)] = p.code[static_cast<std::size_t>(range.first_instruction + i)];
+    for (int i = 0; i < Stores; ++i) made.stores[static_cast<std::size_t>(i)] = p.stores[static_cast<std::size_t>(range.first_store + i)];
+    made.phases = range.phases;
+    made.saves = range.saves;
+    made.scalar = range.scalar;
+    made.across = range.across;
+    return made;
+}
+
 }  // namespace xgrad

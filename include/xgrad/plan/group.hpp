@@ -32,6 +32,16 @@ struct group {
     int computed = 0;
     growing_array<placed> known{};
 
+    /// Begins the space with the axes of a shape, but for those of extent 1; gives their places.
+    constexpr axis_map walk(const shape& s) {
+        axis_map places = no_axes;
+        for (int i = 0; i < s.rank; ++i) {
+            if (s[i].is_one()) continue;
+            places.items[i] = static_cast<std::int8_t>(space.rank);
+            space.push_back(s[i]);
+        }
+        return places;
+    }
     constexpr const placed* find(int node) const {
         for (const placed& p : known)
             if (p.node == node) return &p;
@@ -93,6 +103,7 @@ private:
     growing_array<entry> entries_{};
 };
 
+/// A group that computes so many nodes takes no more. (A body numbers its registers in a byte, and some nodes are several instructions.)
 inline constexpr int most_instructions = 90;
 /// Rows of at most so many columns are computed side by side, one a lane.
 inline constexpr std::int64_t short_row = 64;

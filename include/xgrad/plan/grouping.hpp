@@ -3,7 +3,7 @@
 #pragma once
 
 #include <xgrad/plan/early.hpp>
-#include <xgrad/plan/group.hpp>
+#include <xgrad/plan/match.hpp>
 #include <xgrad/plan/recompute.hpp>
 #include <xgrad/plan/region_placement.hpp>
 #include <xgrad/plan/updates.hpp>
@@ -38,9 +38,7 @@ public:
     /// kernel of its own. False if there is none.
     constexpr bool again() {
         if (clash_ < 0) return false;
-        int apart_from_now = misplaced_ >= 0 ? misplaced_ : waits(clash_) ? clash_ : -1;
-        for (int k = 0; misplaced_ < 0 && k < g[clash_].arity; ++k)
-            if (const int operand = view_of(g, clash_, k).node; !is_leaf(operand) && waits(operand)) apart_from_now = operand;
+        const int apart_from_now = misplaced_ >= 0 ? misplaced_ : waiting_at(clash_);
         if (apart_from_now < 0) throw "xgrad: one kernel would walk a value along two of its axes at once; copy it for one of them";
         made_apart_.push_back(apart_from_now);
         begin();
@@ -62,7 +60,7 @@ public:
         g.mark_sources(needed_);
         regions.find(needed_);
         if (!apart) alone_ = products_of_updates(g, goals);
-        place_early_scalars();
+        place_early();
         if (regions.empty()) {
             for (int n = 0; n < g.size(); ++n) place_in_order(n);
         } else {
@@ -71,6 +69,7 @@ public:
         for (const goal& o : goals) materialise(o.node);
     }
 
+    constexpr bool trains() const { return trains_; }
     constexpr bool is_leaf(int n) const { return g[n].op->kind == op_kind::leaf; }
 
     /// Sees to it that n is in memory (or a leaf).
@@ -108,7 +107,7 @@ public:
 
 private:
     constexpr void begin() {
-        for (growing_array<int>* of : {&home, &last_user_, &available_, &origin_group_}) of->clear();
+        for (growing_array<int>* of : {&home, &last_user_, &available_, &group_of_op_}) of->clear();
         for (growing_array<char>* of : {&stored, &needed_}) of->clear();
         groups.clear();
         groups.reserve(g.nodes.size());
@@ -116,18 +115,26 @@ private:
         clash_ = misplaced_ = -1;
         closed_from_ = closed_to_ = 0;
         extend();
-        if (apart) origin_group_.resize(g.nodes.size() + 1, -1);
+        if (apart) group_of_op_.resize(g.nodes.size() + 1, -1);
     }
-    bool trains_ = false;              ///< some goals are updates
-    int clash_ = -1, misplaced_ = -1;  ///< the node that read so, and a one-hot whose classes are not the columns there
-    growing_array<int> made_apart_{};
-    growing_array<char> needed_, alone_;
-    growing_array<int> last_user_;
-    growing_array<int> available_;
-    growing_array<int> origin_group_;
+    bool trains_ = false;                  ///< some goals are updates
+    int clash_ = -1, misplaced_ = -1;      ///< the node that read so, and a one-hot whose classes are not the columns there
+    growing_array<int> made_apart_{};      ///< what has a kernel of its own for that reason
+    growing_array<char> needed_, alone_;   ///< by node: goals are made of it; a product that nothing joins
+    growing_array<int> last_user_;         ///< by node: the last group that computes or reads it
+    growing_array<int> available_;         ///< by node: the first group that may use it
+    growing_array<int> group_of_op_;       ///< by origin, where ops are kept apart
     membership members_{};
     int closed_from_ = 0, closed_to_ = 0;  ///< groups that nothing joins any more
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+    /// The last operand that waits, or else the node itself if it does; -1 if none does.
+    constexpr int waiting_at(int n) const {
+        int found = waits(n) ? n : -1;
+        for (int k = 0; k < g[n].arity; ++k)
+            if (const int operand = g.behind(g.operand(n, k)); waits(operand)) found = operand;
+        return found;
+    }
 
     /// The first group that may use n: its home, the one after it for a late result; for waiting nodes, what they need.
     constexpr void note_availability(int n) {
@@ -145,7 +152,8 @@ private:
         available_[at(n)] = first;
     }
 
-    constexpr void place_early_scalars() {
+    /// Numbers made of numbers, in the first group; light sums that arrays wait for, in the next ones.
+    constexpr void place_early() {
         if (apart) return;
         const growing_array<char> early = numbers_of_numbers(g, needed_);
         for (int n = 0; n < g.size(); ++n) {
@@ -159,22 +167,15 @@ private:
             if (light[at(n)]) place_in_order(n);
         closed_to_ = static_cast<int>(groups.size());
     }
+    /// A product, or an op with a loop of its own, begins a group.
     constexpr void contract(int n) {
-        for (int k = 0; k < g[n].arity; ++k) materialise(view_of_contraction(n, k));
-        group made;
-        made.known.reserve(24);
-        made.region = regions.now(n);
+        for (int k = 0; k < g[n].arity; ++k) materialise(g.behind(g.operand(n, k)));
+        group made = new_group(n);
         made.contraction = n;
         placed p;
         p.node = n;
         p.computed = true;
-        const shape& s = g.shape_of(n);
-        for (int i = 0; i < s.rank; ++i) {
-            if (s[i].is_one()) continue;
-            p.axes.items[i] = static_cast<std::int8_t>(made.space.rank);
-            made.space.push_back(s[i]);
-        }
-        p.work = p.axes;
+        p.axes = p.work = made.walk(g.shape_of(n));
         made.column_axes = made.space.rank > 0 ? 1 : 0;
         p.late = g[n].op->kind == op_kind::whole;  // nobody joins it
         made.computed = p.late || (at(n) < alone_.size() && alone_[at(n)]) ? most_instructions : 1;
@@ -182,167 +183,80 @@ private:
         groups.push_back(made);
         learn(home[at(n)], p);
     }
+    constexpr group new_group(int n) const {
+        group made;
+        made.known.reserve(24);
+        made.region = regions.now(n);
+        return made;
+    }
     constexpr void learn(int index, const placed& p) {
         members_.add(p.node, index, static_cast<int>(groups[at(index)].known.size()));
         groups[at(index)].known.push_back(p);
     }
-    constexpr int view_of_contraction(int n, int k) const {
-        const int operand = g.operand(n, k);
-        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
-    }
 
+    /// Into a group that is there, or a new one.
     constexpr void place(int n) {
         ++visits;
         int first = 0, user = -1;
         for (int k = 0; k < g[n].arity; ++k) {
-            const int operand = view_of(g, n, k).node;
+            const int operand = g.behind(g.operand(n, k));
             first = std::max(first, available_[at(operand)]);
             user = std::max(user, last_user_[at(operand)]);
         }
+        const bool has_joined = apart ? join_own_op(n, first) : join_operands(n, first, user);
+        if (!has_joined) start(n);
+    }
+    /// The first group that has all operands, or the last one that uses one of them; a number, one of the last groups of numbers too.
+    constexpr bool join_operands(int n, int first, int user) {
         const int count = static_cast<int>(groups.size());
-        if (apart) {
-            const int origin = g[n].origin;
-            if (origin >= static_cast<int>(origin_group_.size())) origin_group_.resize(at(origin) + 1, -1);
-            int& mine = origin_group_[at(origin < 0 ? 0 : origin)];
-            if (origin >= 0 && mine >= first && mine < count && join(mine, n)) return;
-            mine = count;
-        } else {
-            if (first < count && join(first, n)) return;
-            if (user > first && join(user, n)) return;
-            if (is_work_scalar(n))
-                for (int i = count - 1; i >= first && i >= count - 4; --i)
-                    if (groups[at(i)].scalar && join(i, n)) return;
-        }
-        start(n);
+        if (first < count && join(first, n)) return true;
+        if (user > first && join(user, n)) return true;
+        if (is_work_scalar(n))
+            for (int i = count - 1; i >= first && i >= count - 4; --i)
+                if (groups[at(i)].scalar && join(i, n)) return true;
+        return false;
+    }
+    /// The group of the op that n is a part of. Where that cannot take n, the group to come is the op's.
+    constexpr bool join_own_op(int n, int first) {
+        const int origin = g[n].origin, count = static_cast<int>(groups.size());
+        if (origin < 0) return false;
+        if (origin >= static_cast<int>(group_of_op_.size())) group_of_op_.resize(at(origin) + 1, -1);
+        int& mine = group_of_op_[at(origin)];
+        if (mine >= first && mine < count && join(mine, n)) return true;
+        mine = count;
+        return false;
     }
 
     constexpr bool is_work_scalar(int n) const { return iteration_shape(g, n).rank == 0; }
 
     constexpr void start(int n) {
-        group made;
-        made.known.reserve(24);
-        const shape& s = iteration_shape(g, n);
-        axis_map work = no_axes;
-        for (int i = 0; i < s.rank; ++i) {
-            if (s[i].is_one()) continue;
-            work.items[i] = static_cast<std::int8_t>(made.space.rank);
-            made.space.push_back(s[i]);
-        }
+        group made = new_group(n);
+        const axis_map work = made.walk(iteration_shape(g, n));
         made.scalar = is_work_scalar(n);
-        made.region = regions.now(n);
         groups.push_back(made);
         compute(static_cast<int>(groups.size()) - 1, n, work);
     }
 
-    /// The place of n's iteration axes in a group, from operands the group knows; -2 where nothing tells.
-    constexpr bool derive(int index, int n, axis_map& work, int depth) {
-        ++visits;
-        for (int k = 0; k < g[n].arity; ++k) {
-            const operand_view v = view_of(g, n, k);
-            axis_map seen = no_axes;
-            if (const placed* p = find(index, v.node)) {
-                if (p->late) return false;
-                seen = p->axes;
-            } else if (depth > 0 && !is_leaf(v.node) && home[at(v.node)] < 0 && g[v.node].op->kind == op_kind::elementwise) {
-                axis_map inner = every_axis(-2);
-                if (!derive(index, v.node, inner, depth - 1)) return false;
-                seen = inner;
-            } else {
-                continue;
-            }
-            const int rank = iteration_shape(g, n).rank;
-            for (int i = 0; i < rank; ++i) {
-                const int axis = v.axes.items[i];
-                if (axis < 0) continue;
-                const std::int8_t place = seen.items[axis];
-                if (place < 0) continue;
-                if (work.items[i] >= 0 && work.items[i] != place) return false;
-                work.items[i] = place;
-            }
-        }
-        return true;
-    }
-
-    /// Whether n is one value, and made of something that the group knows: it can be computed with the group's one row, where that is short. (A long
-    /// one is cut, which a value of the whole row would not allow. An update would lie in its parameter before the last column has read that.)
-    constexpr bool belongs_to_row(int index, int n) {
-        const shape& space = groups[at(index)].space;
-        return !trains_ && space.rank == 1 && !space[0].is_dynamic() && space[0].size <= short_row && is_value_beside_known(index, n, 8);
-    }
-    constexpr bool is_value_beside_known(int index, int n, int depth) {
-        ++visits;
-        const shape& s = iteration_shape(g, n);
-        for (int i = 0; i < s.rank; ++i)
-            if (!s[i].is_one()) return false;
-        for (int k = 0; k < g[n].arity; ++k) {
-            const int operand = view_of(g, n, k).node;
-            if (find(index, operand)) return true;
-            const bool comes_along = depth > 0 && !is_leaf(operand) && home[at(operand)] < 0 && g[operand].op->kind == op_kind::elementwise;
-            if (comes_along && is_value_beside_known(index, operand, depth - 1)) return true;
-        }
-        return false;
-    }
     constexpr bool join(int index, int n) {
-        group& in = groups[at(index)];
-        const bool scalar = is_work_scalar(n);
-        if (in.region != regions.now(n)) return false;
-        if (in.scalar != scalar || in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
-        if (scalar) {
+        const group& in = groups[at(index)];
+        if (in.region != regions.now(n) || in.scalar != is_work_scalar(n)) return false;
+        if (in.computed >= most_instructions || (index >= closed_from_ && index < closed_to_)) return false;
+        axis_map work = no_axes;
+        if (in.scalar) {
             for (int k = 0; k < g[n].arity; ++k)
                 if (available_[at(g.operand(n, k))] > index) return false;
-            compute(index, n, no_axes);
-            return true;
+        } else if (!axis_match(*this, index).find(n, work)) {
+            return false;
         }
-        axis_map work = every_axis(-2);
-        if (!derive(index, n, work, 8)) return false;
-        const shape& s = iteration_shape(g, n);
-        bool linked = in.space.rank == 0 || belongs_to_row(index, n);  // nothing to agree on
-        std::uint32_t used = 0;
-        for (int i = 0; i < s.rank; ++i) {
-            if (s[i].is_one()) work.items[i] = -1;
-            if (work.items[i] < 0) continue;
-            linked = true;
-            if (used >> work.items[i] & 1u) return false;
-            used |= 1u << work.items[i];
-        }
-        if (!linked && !apart) return false;  // apart, only parts of one op ask
-        for (int i = 0; i < s.rank; ++i) {
-            if (work.items[i] != -2) continue;
-            // Nothing ties this axis: any free axis of the same extent will do.
-            for (int a = 0; a < in.space.rank && work.items[i] == -2; ++a)
-                if (!(used >> a & 1u) && in.space[a] == s[i]) work.items[i] = static_cast<std::int8_t>(a);
-            if (work.items[i] == -2) return false;
-            used |= 1u << work.items[i];
-        }
-        for (int i = s.rank; i < max_rank; ++i) work.items[i] = -1;
-        if (!fits(g, in, n, work) || !brings_whole_rows(index, n, work, 8)) return false;
         compute(index, n, work);
         return true;
     }
 
-    /// Whether all that n would bring along has all column axes or none.
-    constexpr bool brings_whole_rows(int index, int n, const axis_map& work, int depth) const {
-        const group& in = groups[at(index)];
-        if (in.column_axes < 2) return true;
-        if (!in.all_or_none(in.column_axes, work) || !in.all_or_none(in.column_axes, result_axes(g, n, work))) return false;
-        for (int k = 0; k < g[n].arity; ++k) {
-            const operand_view v = view_of(g, n, k);
-            axis_map seen = no_axes;
-            for (int i = 0; i < iteration_shape(g, n).rank; ++i)
-                if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            if (!in.all_or_none(in.column_axes, seen)) return false;
-            if (depth > 0 && waits(v.node) && !find(index, v.node) && !brings_whole_rows(index, v.node, seen, depth - 1)) return false;
-        }
-        return true;
-    }
+    /// Has a group compute a node, and whatever the node needs there.
     constexpr void compute(int index, int n, const axis_map& work) {
         for (int k = 0; k < g[n].arity; ++k) {
             const operand_view v = view_of(g, n, k);
-            axis_map seen = no_axes;
-            const shape& s = iteration_shape(g, n);
-            for (int i = 0; i < s.rank; ++i)
-                if (v.axes.items[i] >= 0) seen.items[v.axes.items[i]] = work.items[i];
-            provide(index, v.node, seen, n);
+            provide(index, v.node, places_of(g, n, v, work), n);
         }
         group& in = groups[at(index)];
         placed p;

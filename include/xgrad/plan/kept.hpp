@@ -28,9 +28,6 @@ public:
         find_saves();
         find_in_place();
     }
-    static constexpr bool reads_memory(const instruction& i) {
-        return i.what == opcode::load || i.what == opcode::scalar || i.what == opcode::gather;
-    }
 
 private:
     const graph& g;
@@ -45,17 +42,17 @@ private:
     constexpr void find_saves() {
         for (const instruction& i : out.code) out.phases = std::max(out.phases, i.what == opcode::reduce || !i.per_row ? i.phase + 1 : 1);
         for (const store& s : out.stores)
-            if (s.how == storing::element || s.how == storing::add_element) out.phases = std::max(out.phases, store_phase(s) + 1);
+            if (s.is_in_columns()) out.phases = std::max(out.phases, store_phase(s) + 1);
         last_pass_ = growing_array<int>(out.accesses.size(), 0);
         for (const instruction& i : out.code)
-            if (i.per_row && reads_memory(i)) note_read(i.access, i.phase);
+            if (i.per_row && i.reads_memory()) note_read(i.access, i.phase);
         if (out.phases == 1) return;
         put_off();
         growing_array<int> last_read(out.code.size(), 0);
         for (int phase = out.phases - 1; phase > 0; --phase) {  // from the last: what it keeps, earlier passes must compute
             const growing_array<char> needed = needed_in(phase);
             for (std::size_t k = 0; k < out.code.size(); ++k) {
-                if (needed[k] && reads_memory(out.code[k])) note_read(out.code[k].access, phase);
+                if (needed[k] && out.code[k].reads_memory()) note_read(out.code[k].access, phase);
                 if (!needed[k] || !is_kept(out.code[k], phase)) continue;
                 out.code[k].saved = true;
                 if (last_read[k] == 0) last_read[k] = phase;
@@ -81,7 +78,7 @@ private:
             if (has_all_axes(out.accesses[k]) && last_pass_[k] > first_written) return;
         for (std::size_t k = writer; k < out.code.size(); ++k) {  // in the pass that writes it, an element is read before
             const instruction& i = out.code[k];
-            if (!i.per_row && reads_memory(i) && has_all_axes(out.accesses[i.access]) && last_pass_[i.access] == first_written) return;
+            if (!i.per_row && i.reads_memory() && has_all_axes(out.accesses[i.access]) && last_pass_[i.access] == first_written) return;
         }
         for (store& s : out.stores) {
             if (s.how != storing::element || s.step != stepping::contiguous || store_phase(s) + 1 < out.phases || !has_all_axes(out.accesses[s.access])) continue;
@@ -95,7 +92,7 @@ private:
         growing_array<int> first_read(out.code.size(), unread);
         for (const store& s : out.stores) {
             int& first = first_read[s.from];
-            if (const int phase = s.how == storing::element || s.how == storing::add_element ? store_phase(s) : 0; phase < first) first = phase;
+            if (const int phase = s.is_in_columns() ? store_phase(s) : 0; phase < first) first = phase;
         }
         for (std::size_t k = out.code.size(); k-- > 0;) {
             instruction& i = out.code[k];
@@ -154,22 +151,10 @@ private:
         const auto at_hand = [&](int reg) { return out.row(reg) || out.code[at(reg)].what == opcode::load; };
         return i.op == info<select_op>.digest && out.row(i.a) && at_hand(i.b) && at_hand(i.c);
     }
-    constexpr int store_phase(const store& s) const {
-        const instruction& i = out.code[s.from];
-        return i.phase + (i.what == opcode::reduce ? 1 : 0);
-    }
+    constexpr int store_phase(const store& s) const { return out.code[s.from].ready(); }
     constexpr growing_array<char> needed_in(int phase) const {
         growing_array<char> needed(out.code.size(), 0);
-        for (const store& s : out.stores)
-            if ((s.how == storing::element || s.how == storing::add_element) && store_phase(s) == phase)
-                needed[puts_at_label(out.code, s, out.across) ? out.code[s.from].c : s.from] = 1;
-        for (std::size_t k = out.code.size(); k-- > 0;) {
-            const instruction& i = out.code[k];
-            if (i.what == opcode::reduce && i.phase == phase) needed[i.a] = 1;
-            if (i.saved && i.phase == phase) needed[k] = 1;
-            if (!needed[k] || i.per_row || is_kept(i, phase)) continue;
-            if (i.what == opcode::apply) needed[i.a] = needed[i.b] = needed[i.c] = 1;
-        }
+        mark_needed(needed, out.code, out.stores, phase, out.across, [&](const instruction& i) { return is_kept(i, phase); });
         return needed;
     }
 };

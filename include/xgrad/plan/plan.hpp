@@ -18,30 +18,16 @@ public:
     constexpr plan_draft run(growing_array<goal> goals, span<const int> must_be_finite, const growing_array<const declaration*>& declared) {
         growing_array<char> taken(g.nodes.size(), 0);
         for (goal& o : goals) o.node = owned(o.node, taken);
-        growing_array<int> guarded;  // (a loss that rewriting has found to be a constant is one like others)
-        for (int n : must_be_finite) guarded.push_back(g[n].op->kind == op_kind::leaf || g[n].op->kind == op_kind::movement ? g.insert(&info<copy_op>, {}, &n, 1) : n);
-        for (recurrence& r : g.recurrences)
-            if (const op_kind kind = g[r.next].op->kind; kind == op_kind::leaf || kind == op_kind::movement) r.next = g.insert(&info<copy_op>, {}, &r.next, 1);
+        growing_array<int> guarded;
+        for (int n : must_be_finite) guarded.push_back(computed(n));  // (a loss that rewriting has found to be a constant is one like others)
+        for (recurrence& r : g.recurrences) r.next = computed(r.next);
         groups_.extend();
         do {
             groups_.run(goals);
             for (int n : guarded) groups_.materialise(n);
         } while (groups_.again());
-        scheduler scheduler_(g, groups_);
-        const kernel_order order = scheduler_.run(goals, {guarded.data(), guarded.size()});
-        step_of_group_.resize(groups_.groups.size(), -1);
-        buffer_of_.resize(g.nodes.size(), -1);
-        registers_.resize(g.nodes.size(), -1);
-        for (const goal& o : goals)
-            if (o.target < 0) out.results.push_back(buffer_for(o.node));
-        for (std::size_t i = 0; i < order.order.size(); ++i) {
-            if (static_cast<int>(i) == order.guard_before)
-                for (int n : guarded) add_guard(n);
-            const int index = order.order[i];
-            step_of_group_[at(index)] = static_cast<int>(out.steps.size());
-            add_step(groups_.groups[at(index)], order.stores[at(index)], order.writes[at(index)] != 0);
-        }
-        if (guarded.size() > 0) out.guard = buffer_for(guarded[0]);
+        const kernel_order order = scheduler(g, groups_).run(goals, {guarded.data(), guarded.size()});
+        add_steps(goals, guarded, order);
         if (!groups_.regions.empty()) add_loops();
         if (checkpoint_every_ > 0 && !out.loops.empty()) checkpoint_search(out, in_place_, checkpoint_every_).run();
         slot_search(out, in_place_).run();
@@ -60,17 +46,38 @@ private:
     growing_array<int> buffer_of_{}, registers_{}, step_of_group_{};
     growing_array<replacement> in_place_{};
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    struct step_range {
+        int first, last;
+    };
 
-    /// A goal's node with memory of its own: results that are leaves, views or another result's node are copies.
+    constexpr int copy_of(int n) { return g.insert(&info<copy_op>, {}, &n, 1); }
+    /// A node that a kernel makes: of leaves and views a copy.
+    constexpr int computed(int n) { return g[n].op->kind == op_kind::leaf || g[n].op->kind == op_kind::movement ? copy_of(n) : n; }
+    /// A goal's node with memory of its own: what is another goal's node too is copied.
     constexpr int owned(int n, growing_array<char>& taken) {
-        const op_kind kind = g[n].op->kind;
-        if (kind == op_kind::leaf || kind == op_kind::movement) n = g.insert(&info<copy_op>, {}, &n, 1);
-        while (n < static_cast<int>(taken.size()) && taken[at(n)]) n = g.insert(&info<copy_op>, {}, &n, 1);
+        n = computed(n);
+        while (n < static_cast<int>(taken.size()) && taken[at(n)]) n = copy_of(n);
         taken.resize(g.nodes.size(), 0);
         taken[at(n)] = 1;
         return n;
     }
 
+    /// The kernels in order, the guards before the first that writes parameters, and the results' buffers.
+    constexpr void add_steps(const growing_array<goal>& goals, const growing_array<int>& guarded, const kernel_order& order) {
+        step_of_group_.resize(groups_.groups.size(), -1);
+        buffer_of_.resize(g.nodes.size(), -1);
+        registers_.resize(g.nodes.size(), -1);
+        for (const goal& o : goals)
+            if (o.target < 0) out.results.push_back(buffer_for(o.node));
+        for (std::size_t i = 0; i < order.order.size(); ++i) {
+            if (static_cast<int>(i) == order.guard_before)
+                for (int n : guarded) add_guard(n);
+            const int index = order.order[i];
+            step_of_group_[at(index)] = static_cast<int>(out.steps.size());
+            add_step(groups_.groups[at(index)], order.stores[at(index)], order.writes[at(index)] != 0);
+        }
+        if (guarded.size() > 0) out.guard = buffer_for(guarded[0]);
+    }
     constexpr int buffer_for(int node) {
         int& index = buffer_of_[at(node)];
         if (index >= 0) return index;
@@ -118,47 +125,60 @@ private:
 
     /// The loops' steps and states, by the order in which they run.
     constexpr void add_loops() {
-        const region_map& regions = groups_.regions;
-        const std::size_t count = at(regions.count);
-        growing_array<int> begin(count, -1), end(count, -1);
-        for (std::size_t i = 0; i < groups_.groups.size(); ++i) {
-            const group& in = groups_.groups[i];
-            const int s = step_of_group_[i];
-            for (int r = in.region; r >= 0; r = regions.around[at(r)]) {
-                int &b = begin[at(r)], &e = end[at(r)];
-                b = b < 0 || s < b ? s : b;
-                e = s >= e ? s + 1 : e;
-            }
-        }
-        for (std::size_t k = 0; k < g.recurrences.size(); ++k) {
-            const recurrence& r = g.recurrences[k];
-            const int region = regions.region_of_loop[k];
+        const growing_array<step_range> kernels = steps_of_regions();
+        for (const recurrence& r : g.recurrences) {
+            const int region = region_of(r.carry);
             if (region < 0) continue;
-            const int given = g[r.carry].arity > 0 ? g.operand(r.carry, 0) : -1;
-            const int initial = given < 0 || g[given].op->kind == op_kind::movement || g.is_number(given) ? -1 : given;  // zeros, unless it has been computed
-            loop_state made{};
-            made.first = begin[at(region)];
-            made.last = end[at(region)];
-            if (made.first < 0)  // nothing but a shift of what is made elsewhere
-                for (const int source : {initial, r.next}) {
-                    const int home = source < 0 ? -1 : groups_.home[at(source)], made_in = home < 0 ? -1 : regions.apart_from(groups_.groups[at(home)].region, region);
-                    made.first = made.last = std::max(made.first, home < 0 ? 0 : made_in < 0 ? step_of_group_[at(home)] + 1 : end[at(made_in)]);
-                }
-            made.carry = static_cast<std::int16_t>(buffer_for(r.carry));
-            made.next = static_cast<std::int16_t>(buffer_for(r.next));
-            made.initial = static_cast<std::int16_t>(initial < 0 ? -1 : buffer_for(initial));
-            made.backwards = r.backwards;
-            made.cotangent_of = -1;
-            for (std::size_t j = 0; j < g.recurrences.size(); ++j)
-                if (g.recurrences[j].carry == r.cotangent_of && regions.region_of_loop[j] >= 0) made.cotangent_of = static_cast<std::int16_t>(buffer_for(r.cotangent_of));
-            made.depth = depth_of(region, g.shape_of(r.carry));
-            const bool alone = made.depth == 0 && !regions.has_inside(region);
+            const loop_state made = state_of(r, region, kernels);
+            const bool alone = made.depth == 0 && !groups_.regions.has_inside(region);
+            for (int s = made.first; s < made.last; ++s)
+                if (!goes_along(out.steps[at(s)], g.shape_of(r.carry)[0], alone)) throw "xgrad: a kernel of a loop does not go along its steps";
             std::size_t place = out.loops.size();
             out.loops.push_back(made);
             for (; place > 0 && made.runs_before(out.loops[place - 1]); --place) std::swap(out.loops[place], out.loops[place - 1]);
-            for (int s = made.first; s < made.last; ++s)
-                if (!goes_along(out.steps[at(s)], g.shape_of(r.carry)[0], alone)) throw "xgrad: a kernel of a loop does not go along its steps";
         }
+    }
+    /// The region of the loop with this carry; -1 where nothing needs it.
+    constexpr int region_of(int carry) const {
+        for (std::size_t k = 0; k < g.recurrences.size(); ++k)
+            if (g.recurrences[k].carry == carry) return groups_.regions.region_of_loop[k];
+        return -1;
+    }
+    /// By region: its steps, with those of the regions inside it; from -1 where it has none.
+    constexpr growing_array<step_range> steps_of_regions() const {
+        growing_array<step_range> found(at(groups_.regions.count), {-1, -1});
+        for (std::size_t i = 0; i < groups_.groups.size(); ++i) {
+            const int s = step_of_group_[i];
+            for (int r = groups_.groups[i].region; r >= 0; r = groups_.regions.around[at(r)]) {
+                step_range& of = found[at(r)];
+                of.first = of.first < 0 || s < of.first ? s : of.first;
+                of.last = s >= of.last ? s + 1 : of.last;
+            }
+        }
+        return found;
+    }
+    constexpr loop_state state_of(const recurrence& r, int region, const growing_array<step_range>& kernels) {
+        const int given = g[r.carry].arity > 0 ? g.operand(r.carry, 0) : -1;
+        const int initial = given < 0 || g[given].op->kind == op_kind::movement || g.is_number(given) ? -1 : given;  // zeros, unless it has been computed
+        loop_state made{};
+        made.first = kernels[at(region)].first;
+        made.last = kernels[at(region)].last;
+        if (made.first < 0)  // nothing but a shift of what is made elsewhere
+            made.first = made.last = std::max(step_after(initial, region, kernels), step_after(r.next, region, kernels));
+        made.carry = static_cast<std::int16_t>(buffer_for(r.carry));
+        made.next = static_cast<std::int16_t>(buffer_for(r.next));
+        made.initial = static_cast<std::int16_t>(initial < 0 ? -1 : buffer_for(initial));
+        made.backwards = r.backwards;
+        made.cotangent_of = static_cast<std::int16_t>(region_of(r.cotangent_of) < 0 ? -1 : buffer_for(r.cotangent_of));
+        made.depth = depth_of(region, g.shape_of(r.carry));
+        return made;
+    }
+    /// The first step at which a region can read a node that is made outside of it.
+    constexpr int step_after(int n, int region, const growing_array<step_range>& kernels) const {
+        const int home = n < 0 ? -1 : groups_.home[at(n)];
+        if (home < 0) return 0;
+        const int made_in = groups_.regions.apart_from(groups_.groups[at(home)].region, region);
+        return made_in < 0 ? step_of_group_[at(home)] + 1 : kernels[at(made_in)].last;
     }
     /// A kernel of a loop has the loop's steps as its first axis; of loops in each other, as one of them. An op with a loop of its own can be cut there.
     constexpr bool goes_along(const step& s, const extent& steps, bool alone) const {
@@ -251,77 +271,5 @@ private:
         return true;
     }
 };
-
-/// The draft in arrays of exactly its sizes, so that the compiler carries nothing empty along.
-template <plan_sizes Size>
-constexpr plan<Size> shrink(const auto& d) {
-    plan<Size> p;
-    auto take = [](const auto& from, auto& to) {
-        for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[i];
-    };
-    take(d.steps, p.steps);
-    take(d.accesses, p.accesses);
-    take(d.code, p.code);
-    take(d.stores, p.stores);
-    take(d.bodies, p.bodies);
-    take(d.buffers, p.buffers);
-    take(d.slots, p.slots);
-    take(d.results, p.results);
-    take(d.constraints, p.constraints);
-    take(d.loops, p.loops);
-    take(d.checkpoints, p.checkpoints);
-    for (std::size_t i = 0; i < d.fired.size() && i < p.fired.size(); ++i) p.fired[i] = d.fired[i];
-    p.guard = d.guard;
-    p.visits = d.visits;
-    p.refused = d.refused;
-    return p;
-}
-
-/// A draft in large fixed arrays: the form in which it can leave the function that made it.
-template <plan_sizes Capacity>
-struct plan_large : plan<Capacity> {
-    plan_sizes used{};
-    bool overflows = false;
-};
-template <plan_sizes Capacity>
-constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
-    plan_large<Capacity> p;
-    auto take = [&p](const auto& from, auto& to) {
-        p.overflows = p.overflows || from.size() > to.size();
-        if (p.overflows) return;
-        for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
-    };
-    take(d.steps, p.steps);
-    take(d.accesses, p.accesses);
-    take(d.code, p.code);
-    take(d.stores, p.stores);
-    take(d.bodies, p.bodies);
-    take(d.buffers, p.buffers);
-    take(d.slots, p.slots);
-    take(d.results, p.results);
-    take(d.constraints, p.constraints);
-    take(d.loops, p.loops);
-    take(d.checkpoints, p.checkpoints);
-    take(d.fired, p.fired);
-    p.guard = d.guard;
-    p.visits = d.visits;
-    p.refused = d.refused;
-    p.used = d.sizes();
-    return p;
-}
-
-/// Body number b of a plan as the value a kernel template is keyed by.
-template <int Instructions, int Stores>
-constexpr auto body_of_plan(const auto& p, int b) {
-    const body_range& range = p.bodies[static_cast<std::size_t>(b)];
-    body<static_cast<std::size_t>(Instructions), static_cast<std::size_t>(Stores)> made;
-    for (int i = 0; i < Instructions; ++i) made.code[static_cast<std::size_t>(i)] = p.code[static_cast<std::size_t>(range.first_instruction + i)];
-    for (int i = 0; i < Stores; ++i) made.stores[static_cast<std::size_t>(i)] = p.stores[static_cast<std::size_t>(range.first_store + i)];
-    made.phases = range.phases;
-    made.saves = range.saves;
-    made.scalar = range.scalar;
-    made.across = range.across;
-    return made;
-}
 
 }  // namespace xgrad

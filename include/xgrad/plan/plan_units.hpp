@@ -158,9 +158,8 @@ private:
         }
         for (const store& to : stores) {
             const int axis = plan.accesses[at(s.first_access + to.access)].axes[0];
-            const bool is_late = to.how != storing::element && to.how != storing::row;
             u.sums = u.sums || axis < 0;
-            u.walks = u.walks && !(is_late && axis > 0);
+            u.walks = u.walks && !(to.is_late() && axis > 0);
         }
     }
     constexpr void find_order() {

@@ -16,8 +16,7 @@ constexpr int cost_again(const Grouping& plan, int n, int rank, int group, int d
     const graph& g = plan.g;
     int cost = 1;
     for (int k = 0; k < g[n].arity; ++k) {
-        int operand = g.operand(n, k);
-        if (g[operand].op->kind == op_kind::movement) operand = g.operand(operand, 0);
+        const int operand = g.behind(g.operand(n, k));
         if (plan.find(group, operand) || g.shape_of(operand).rank == 0) continue;
         if (plan.is_leaf(operand) || plan.stored[static_cast<std::size_t>(operand)]) {
             cost += g.shape_of(operand).rank < rank ? 0 : transfer;

@@ -86,10 +86,9 @@ private:
         for (std::size_t k = 0; k < g.recurrences.size(); ++k)
             if (region_of_loop[k] >= 0) of[at(g.recurrences[k].carry)] = region_of_loop[k];
     }
-    /// The regions of some loops: those that need each other are one, but for those that run in a step of the others.
-    constexpr void split(const growing_array<char>& needed, loops among, int outer) {
+    /// By loop: the states among some that it has a part in, in some later step.
+    constexpr growing_array<loops> reached_states(loops among) const {
         const std::size_t loop_count = g.recurrences.size();
-        // reaches[k]: the states that loop k has a part in, in some later step.
         growing_array<loops> reaches(loop_count, 0);
         for (std::size_t k = 0; k < loop_count; ++k)
             if (among & bit(k)) reaches[k] = makes_[at(g.recurrences[k].carry)] & among;
@@ -102,6 +101,12 @@ private:
                         changes = true;
                     }
         }
+        return reaches;
+    }
+    /// The regions of some loops: those that need each other are one, but for those that run in a step of the others.
+    constexpr void split(const growing_array<char>& needed, loops among, int outer) {
+        const std::size_t loop_count = g.recurrences.size();
+        const growing_array<loops> reaches = reached_states(among);
         for (std::size_t k = 0; k < loop_count; ++k) {
             if (!(among & bit(k))) continue;
             loops together = bit(k), inside = 0;

@@ -23,37 +23,16 @@ public:
     constexpr scheduler(graph& graph_, grouping& grouping_) : g(graph_), plan(grouping_) {}
 
     constexpr kernel_order run(const growing_array<goal>& goals, span<const int> guarded) {
-        growing_array<goal> updates;
-        for (const goal& o : goals)
-            if (o.target >= 0) updates.push_back(o);
         made.stores.resize(plan.groups.size());
         made.writes = growing_array<char>(plan.groups.size(), 0);
         readers_.resize(g.nodes.size());
         wanted_ = growing_array<char>(g.nodes.size(), 0);
         for (const goal& o : goals) wanted_[at(o.node)] = static_cast<char>(wanted_[at(o.node)] | (o.target >= 0 ? updated : returned));
-        collect_edges();
-        const growing_array<char> has_dependents = groups_with_dependents();
-        growing_array<std::pair<int, int>> order_edges;
-        for (const goal& u : updates) {
-            int writer = plan.home[at(u.node)];
-            if (makes_one_of(guarded, writer) || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || closes_circle(order_edges, writer, u.target)) {
-                writer = add_copy(u.node);
-                made.stores[at(writer)].push_back({copied_, u.target});
-            } else {
-                made.stores[at(writer)].push_back({u.node, u.target});
-            }
-            made.writes[at(writer)] = 1;
-            for (int reader : readers_[at(u.target)])
-                if (reader != writer && !writes_over(plan.groups[at(reader)], u.target)) order_edges.push_back({reader, writer});
-            for (int n : guarded)
-                if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) order_edges.push_back({plan.home[at(n)], writer});
-        }
+        for (std::size_t i = 0; i < plan.groups.size(); ++i) collect_edges_of(static_cast<int>(i));
+        place_updates(goals, guarded);
         for (std::size_t n = 0; n < plan.stored.size(); ++n)
-            if (plan.stored[n]) {
-                const int home = plan.home[n];
-                if (!only_updates(static_cast<int>(n))) made.stores[at(home)].push_back({static_cast<int>(n), static_cast<int>(n)});
-            }
-        for (const auto& e : order_edges) edges.push_back(e);
+            if (plan.stored[n] && !only_updates(static_cast<int>(n))) made.stores[at(plan.home[n])].push_back({static_cast<int>(n), static_cast<int>(n)});
+        for (const auto& e : update_edges_) edges.push_back(e);
         if (!plan.regions.empty()) keep_regions_together();
         sort_groups();
         return made;
@@ -63,16 +42,31 @@ private:
     graph& g;
     grouping& plan;
     kernel_order made{};
-    growing_array<std::pair<int, int>> edges{};
+    growing_array<std::pair<int, int>> edges{}, update_edges_{};  ///< groups (first, then): what reads waits for what writes, an update for who reads the old value
     int copied_ = -1;
     static constexpr char updated = 1, returned = 2;
     growing_array<char> wanted_{};                ///< by node: what goals want of it
     growing_array<growing_array<int>> readers_{};   ///< by node: the groups that load it
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-    constexpr int contraction_source(int n, int k) const {
-        const int operand = g.operand(n, k);
-        return g[operand].op->kind == op_kind::movement ? g.operand(operand, 0) : operand;
+    /// Each new value into its target's place by the group that makes it, or by a copy.
+    constexpr void place_updates(const growing_array<goal>& goals, span<const int> guarded) {
+        const growing_array<char> has_dependents = groups_with_dependents();
+        for (const goal& u : goals) {
+            if (u.target < 0) continue;
+            int writer = plan.home[at(u.node)];
+            if (makes_one_of(guarded, writer) || has_dependents[at(writer)] || reads_otherwise(plan.groups[at(writer)], u) || closes_circle(writer, u.target)) {
+                writer = add_copy(u.node);
+                made.stores[at(writer)].push_back({copied_, u.target});
+            } else {
+                made.stores[at(writer)].push_back({u.node, u.target});
+            }
+            made.writes[at(writer)] = 1;
+            for (int reader : readers_[at(u.target)])
+                if (reader != writer && !writes_over(plan.groups[at(reader)], u.target)) update_edges_.push_back({reader, writer});
+            for (int n : guarded)
+                if (plan.home[at(n)] >= 0 && plan.home[at(n)] != writer) update_edges_.push_back({plan.home[at(n)], writer});
+        }
     }
     /// One of the ops that change a part of an array where it lies. Those of one array change different parts, in any order.
     constexpr bool writes_over(const group& in, int target) const { return in.contraction >= 0 && g[in.contraction].op->overwrites_first && g.operand(in.contraction, 0) == target; }
@@ -80,7 +74,7 @@ private:
     constexpr bool reads_otherwise(const group& in, const goal& u) const {
         if (writes_over(in, u.target)) return false;
         for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k)
-            if (contraction_source(in.contraction, k) == u.target) return true;
+            if (g.behind(g.operand(in.contraction, k)) == u.target) return true;
         const placed* value = in.find(u.node);
         const placed* old = in.find(u.target);
         if (value->late) return true;
@@ -104,19 +98,19 @@ private:
     }
     /// Whether a kernel would wait for itself if it wrote the target: somebody reads the target who waits for the kernel already, since that reads what
     /// the other writes. The two factors of a product, each of whose gradients is a product with the other, are such a pair.
-    constexpr bool closes_circle(const growing_array<std::pair<int, int>>& order, int writer, int target) const {
+    constexpr bool closes_circle(int writer, int target) const {
         for (int reader : readers_[at(target)])
-            if (reader != writer && made.writes[at(reader)] && !writes_over(plan.groups[at(reader)], target) && comes_before(order, writer, reader)) return true;
+            if (reader != writer && made.writes[at(reader)] && !writes_over(plan.groups[at(reader)], target) && comes_before(writer, reader)) return true;
         return false;
     }
-    constexpr bool comes_before(const growing_array<std::pair<int, int>>& order, int first, int last) const {
+    constexpr bool comes_before(int first, int last) const {
         growing_array<char> seen(plan.groups.size(), 0);
         growing_array<int> open{first};
         while (!open.empty()) {
             const int now = open[open.size() - 1];
             open.pop_back();
             if (now == last) return true;
-            for (const auto& e : order)
+            for (const auto& e : update_edges_)
                 if (e.first == now && !seen[at(e.second)]) {
                     seen[at(e.second)] = 1;
                     open.push_back(e.second);
@@ -131,9 +125,6 @@ private:
             if (reader != plan.home[at(n)]) return false;
         return true;
     }
-    constexpr void collect_edges() {
-        for (std::size_t i = 0; i < plan.groups.size(); ++i) collect_edges_of(static_cast<int>(i));
-    }
     constexpr void collect_edges_of(int i) {
         const group& in = plan.groups[at(i)];
         auto depend = [&](int node) {
@@ -141,7 +132,7 @@ private:
             if (g.is(node, &info<carry_op>)) return wait_for_loop(node, i);
             if (!plan.is_leaf(node) && plan.home[at(node)] >= 0 && plan.home[at(node)] != i) edges.push_back({plan.home[at(node)], i});
         };
-        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(contraction_source(in.contraction, k));
+        for (int k = 0; in.contraction >= 0 && k < g[in.contraction].arity; ++k) depend(g.behind(g.operand(in.contraction, k)));
         for (const placed& p : in.known)
             if (!p.computed) depend(p.node);
     }

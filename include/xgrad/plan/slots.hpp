@@ -42,23 +42,7 @@ private:
                 touch(s.left, static_cast<int>(out.steps.size()));  // the error says what it was
             }
         }
-        // A loop comes back to all that its kernels touch.
-        for (const loop_state& l : out.loops) {
-            const int end = l.last > l.first ? l.last - 1 : l.first;
-            for (const int b : {int{l.carry}, int{l.next}, int{l.initial}}) {
-                touch(b, l.first);
-                touch(b, end);
-            }
-            for (int s = l.first; s < l.last; ++s) {
-                const step& inside = out.steps[at(s)];
-                for (int a = 0; a < inside.access_count; ++a) {
-                    touch(out.accesses[at(inside.first_access + a)].buffer, l.first);
-                    touch(out.accesses[at(inside.first_access + a)].buffer, end);
-                }
-                touch(inside.left, end);
-                touch(inside.right, end);
-            }
-        }
+        for (const loop_state& l : out.loops) keep_through(l);
         for (const checkpointed_loops& c : out.checkpoints) {
             keep(c.first, c.last, c.first, c.back_last - 1);
             keep(c.back_first, c.back_last, c.back_first, c.back_last - 1);
@@ -68,6 +52,23 @@ private:
             buffer& b = out.buffers[at(out.results[r])];
             b.kind = buffer_kind::result;
             b.state = static_cast<std::int16_t>(r);
+        }
+    }
+    /// A loop comes back to all that its kernels touch.
+    constexpr void keep_through(const loop_state& l) {
+        const int end = l.last > l.first ? l.last - 1 : l.first;
+        for (const int b : {int{l.carry}, int{l.next}, int{l.initial}}) {
+            touch(b, l.first);
+            touch(b, end);
+        }
+        for (int s = l.first; s < l.last; ++s) {
+            const step& inside = out.steps[at(s)];
+            for (int a = 0; a < inside.access_count; ++a) {
+                touch(out.accesses[at(inside.first_access + a)].buffer, l.first);
+                touch(out.accesses[at(inside.first_access + a)].buffer, end);
+            }
+            touch(inside.left, end);
+            touch(inside.right, end);
         }
     }
     /// What kernels touch that come again and again, segment after segment, lives as long as they do, unless it is a segment's own.

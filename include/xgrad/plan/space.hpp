@@ -53,6 +53,15 @@ constexpr operand_view view_of(const graph& g, int n, int k) {
     return view;
 }
 
+/// The places of an operand's axes in a group's space, where n's iteration axes have those of `work`.
+constexpr axis_map places_of(const graph& g, int n, const operand_view& operand, const axis_map& work) {
+    axis_map seen = no_axes;
+    const int rank = iteration_shape(g, n).rank;
+    for (int i = 0; i < rank; ++i)
+        if (operand.axes.items[i] >= 0) seen.items[operand.axes.items[i]] = work.items[i];
+    return seen;
+}
+
 /// The axes of n's own result within its iteration shape: a reduction drops the reduced ones.
 constexpr axis_map result_axes(const graph& g, int n, const axis_map& iteration) {
     const value_node& node = g[n];

@@ -47,13 +47,11 @@ constexpr bool is_readable(const graph& g, int x) {
     return true;
 }
 
-/// The node behind a movement.
-constexpr int behind(const graph& g, int i) { return g[i].op->kind == op_kind::movement ? g[i].operands[0] : i; }
 /// Whether two of the operands are different views of one array, such as [N, C, 1] beside [N, 1, C].
 constexpr bool has_two_views(const graph& g, const int* x, int arity) {
     for (int k = 1; k < arity; ++k)
         for (int j = 0; j < k; ++j)
-            if (x[j] != x[k] && behind(g, x[j]) == behind(g, x[k]) && g.shape_of(behind(g, x[k])).rank > 0) return true;
+            if (x[j] != x[k] && g.behind(x[j]) == g.behind(x[k]) && g.shape_of(g.behind(x[k])).rank > 0) return true;
     return false;
 }
 /// A kernel walks an operand in one way, so a second view is a copy's.
@@ -62,7 +60,7 @@ constexpr int with_copy(graph& g, const op_info* op, const attributes& attr, con
     for (int k = 0; k < arity; ++k) x[static_cast<std::size_t>(k)] = operands[k];
     for (int k = arity - 1; k > 0 && has_two_views(g, x.data(), arity); --k) {
         const auto at = static_cast<std::size_t>(g[x[static_cast<std::size_t>(k)]].op->kind == op_kind::movement ? k : 0);
-        const int source = behind(g, x[at]), copied = g.insert(&info<copy_op>, {}, &source, 1);
+        const int source = g.behind(x[at]), copied = g.insert(&info<copy_op>, {}, &source, 1);
         x[at] = g.move(copied, g[x[at]].attr.source, shape(g.shape_of(x[at])));
     }
     return g.insert(op, attr, x.data(), arity);

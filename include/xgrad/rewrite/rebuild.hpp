@@ -10,7 +10,7 @@ namespace xgrad {
 
 /// What a loop begins with: an array or a number that is computed, or zeros.
 constexpr bool begins_as_it_is(const graph& g, int initial) {
-    const int source = g[initial].op->kind == op_kind::movement ? g.operand(initial, 0) : initial;
+    const int source = g.behind(initial);
     return g.is_number(source, 0) || (source == initial && !g.is_number(initial) && !g.is(initial, &info<carry_op>));
 }
 

@@ -57,7 +57,7 @@ void draw(const declaration& d, std::uint64_t seed_value, T* to, std::size_t cou
 }
 }  // namespace detail
 
-/// Fills a parameter's first values as its declaration says. The fans of [in, out] are in and out.
+/// Fills a parameter's first values as its declaration says.
 template <class T>
 void initialise(const declaration& d, std::uint64_t seed_value, T* to, std::size_t count) {
     detail::draw(d, seed_value, to, count);

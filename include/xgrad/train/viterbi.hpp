@@ -9,6 +9,20 @@
 
 namespace xgrad {
 
+namespace detail {
+/// What viterbi asks of its arguments, but for the lengths themselves.
+template <class Scores, class Pairs, class Lengths, class Start, class End>
+void check_viterbi(const Scores& z, const Pairs& pairs, const Lengths& lengths, const Start& start, const End& end) {
+    const std::size_t rows = z.shape()[0], labels = z.shape()[2];
+    auto refuse = [](const std::string& what, std::size_t a, std::size_t b) { throw shape_error("xgrad::viterbi: " + what + " is " + std::to_string(a) + ", wanted " + std::to_string(b) + "."); };
+    for (std::size_t axis = 0; axis < 2; ++axis)
+        if (pairs.shape()[axis] != labels) refuse("axis " + std::to_string(axis) + " of 'pairs'", pairs.shape()[axis], labels);
+    if (lengths.size() != rows) refuse("the extent of 'lengths'", lengths.size(), rows);
+    if (start.size() > 0 && start.size() != labels) refuse("the extent of 'start'", start.size(), labels);
+    if (end.size() > 0 && end.size() != labels) refuse("the extent of 'end'", end.size(), labels);
+}
+}  // namespace detail
+
 /// The label sequence of the highest score in each row, by the scores of linear_chain_crf: z at its labels, `pairs` at neighbours, `start` and `end` at the
 /// first and the last. Of equal scores the lower label at the last step where they differ.
 ///
@@ -18,13 +32,7 @@ namespace xgrad {
 template <class Scores, class Pairs, class Lengths, class Start = std::vector<double>, class End = std::vector<double>>
 tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengths& lengths, const Start& start = {}, const End& end = {}) {
     const std::size_t rows = z.shape()[0], steps = z.shape()[1], labels = z.shape()[2];
-    auto refuse = [](const std::string& what, std::size_t a, std::size_t b) { throw shape_error("xgrad::viterbi: " + what + " is " + std::to_string(a) + ", wanted " + std::to_string(b) + "."); };
-    for (std::size_t axis = 0; axis < 2; ++axis)
-        if (pairs.shape()[axis] != labels) refuse("axis " + std::to_string(axis) + " of 'pairs'", pairs.shape()[axis], labels);
-    if (lengths.size() != rows) refuse("the extent of 'lengths'", lengths.size(), rows);
-    if (start.size() > 0 && start.size() != labels) refuse("the extent of 'start'", start.size(), labels);
-    if (end.size() > 0 && end.size() != labels) refuse("the extent of 'end'", end.size(), labels);
-
+    detail::check_viterbi(z, pairs, lengths, start, end);
     auto made = tensor<std::int64_t, 2>::from_shape({rows, steps});
     made.fill(-1);
     std::vector<double> best(labels), before(labels);
