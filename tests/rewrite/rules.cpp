@@ -252,6 +252,8 @@ constexpr std::array tested = {
     "erf-minus-one", "one-minus-erfc", "erfc-minus-one", "erfc-of-minus-over-root-two", "erfc-of-over-root-two", "one-minus-normal-cdf",
     "sqrt-of-product", "square-of-sqrt", "sqrt-times-itself", "over-own-sqrt", "over-own-abs", "abs-times-abs", "square-of-abs", "abs-of-nonnegative",
     "relu-of-nonnegative", "maximum-with-zero", "maximum-of-equals", "minimum-of-equals", "power-of-one",
+    // mixtures.cpp
+    "log-of-weighted-sum-of-exp", "log-of-multiple-of-sum-of-exp", "log-of-multiple-of-weighted",
     // cancellation.cpp
     "minus-logsumexp", "softmax-of-shifted", "log-softmax-of-shifted", "logsumexp-of-shifted"};
 }  // namespace

@@ -61,6 +61,12 @@ constexpr bool is_minus_one_over_root_two(const graph& g, int, const int* bound)
     return g.is_number(bound[1]) && std::abs(g[bound[1]].attr.number + std::numbers::sqrt2 / 2) < 1e-15;
 }
 
+/// a is what has an accurate logarithm.
+constexpr bool has_known_log(const graph& g, int, const int* bound) {
+    const op_info* op = g[bound[0]].op;
+    return op == &info<exp_op> || op == &info<softmax_op> || op == &info<sigmoid_op>;
+}
+
 namespace pattern {
 
 // clang-format off
@@ -76,6 +82,9 @@ inline constexpr std::array stable_table = {
     rule<"log1p-of-minus-sigmoid",        holds::over_the_reals>(log1p(-sigmoid(a)),                     -softplus(a)),
     rule<"log-one-plus",                  holds::over_the_reals>(log(one + a),                           log1p(a)),
     rule<"log-of-sum-of-exp",             holds::over_the_reals>(log(sum(exp(a))),                       logsumexp(a)),
+    rule<"log-of-weighted-sum-of-exp",    holds::over_the_reals>(log(sum(a * exp(b))),                   logsumexp(log(a) + b), grows, &has_known_log),
+    rule<"log-of-multiple-of-sum-of-exp", holds::over_the_reals>(log(a * sum(exp(b))),                   log(a) + logsumexp(b), grows),
+    rule<"log-of-multiple-of-weighted",   holds::over_the_reals>(log(c * sum(a * exp(b))),               log(c) + logsumexp(log(a) + b), grows, &has_known_log),
     rule<"log-of-exp-plus-exp",           holds::over_the_reals>(log(exp(a) + exp(b)),                   logaddexp(a, b)),
     rule<"log-of-exp-minus-exp",          holds::over_the_reals>(log(exp(a) - exp(b)),                   a + log1mexp(b - a), grows),
     rule<"log-of-expm1",                  holds::over_the_reals>(log(expm1(a)),                          a + log1mexp(-a), grows),
