@@ -25,10 +25,14 @@ auto number_at(const A& a, std::size_t r, std::size_t c) {
         return a(r, c);
     }
 }
-/// Row r of an array [N] or [N, 1].
+/// Row r of an array [N] or [N, 1], or of a vector.
 template <class A>
 auto number_of_row(const A& a, std::size_t r) {
-    return number_at(a, r, 0);
+    if constexpr (array_like<A>) {
+        return number_at(a, r, 0);
+    } else {
+        return a[r];
+    }
 }
 template <class A>
 std::size_t rows_of(const A& a) {
