@@ -5,6 +5,12 @@
 #include "support/catch.hpp"
 #include "support/models.hpp"
 
+#if __has_include(<xtensor/views/xview.hpp>)
+#include <xtensor/views/xview.hpp>
+#else
+#include <xtensor/xview.hpp>
+#endif
+
 #include <fstream>
 
 using namespace models;
@@ -57,6 +63,8 @@ TEST_CASE("a file written by hand is read: names, extents, numbers", "[io]") {
 
 TEST_CASE("what is wrong is named with its byte", "[io]") {
     const std::string data = one_and_two + "xyz";
+    for (const std::string& other : {std::string(), std::string("epoch,loss\n0,0.5\n1,0.25\n"), made(two, data).substr(0, 60), made(two, data.substr(1))})
+        CHECK_THAT(why(other), Contains("is no safetensors file, or not a whole one: byte ") && Contains("Fix: check the path"));
     CHECK_THAT(why("short"), Contains("byte 0") && Contains("shorter than"));
     CHECK_THAT(why(std::string(7, '\xff') + "\x7f" + "{}"), Contains("byte 0") && Contains("in a file of 10"));
     CHECK_THAT(why(made("[]", "")), Contains("byte 8") && Contains("'{' expected"));
@@ -137,4 +145,37 @@ TEST_CASE("a file of another model is refused, and nothing changes", "[io]") {
     xg::load(f.path, hana::make_map(entry("a"_p, kept)));
     CHECK(kept(0) == 5.9604644775390625e-8f);  // 2^-24, the smallest half
     CHECK(kept(1) == -std::numeric_limits<float>::infinity());
+}
+
+TEST_CASE("a map of arrays of its own is filled itself, of any layout", "[io]") {
+    namespace hana = boost::hana;
+    const file f;
+    const xt::xtensor<float, 2, xt::layout_type::column_major> columns{{1, 2, 3}, {4, 5, 6}};
+    xg::tensor<double, 2> framed({4, 5}, 9);
+    auto inside = xt::view(framed, xt::range(1, 3), xt::range(1, 4));
+    inside = xt::xtensor<double, 2>{{7, 8, 9}, {10, 11, 12}};
+    xg::save(f.path, hana::make_map(hana::make_pair("a"_p, columns), hana::make_pair("b"_p, inside)));
+    // Row by row: 1 to 12 as binary32 and binary64, read by hand.
+    const std::string bytes = f.read();
+    float a[6];
+    double b[6];
+    REQUIRE(bytes.size() >= sizeof a + sizeof b);
+    std::memcpy(a, bytes.data() + bytes.size() - sizeof a - sizeof b, sizeof a);
+    std::memcpy(b, bytes.data() + bytes.size() - sizeof b, sizeof b);
+    for (int i = 0; i < 6; ++i) {
+        CHECK(a[i] == static_cast<float>(1 + i));
+        CHECK(b[i] == 7 + i);
+    }
+
+    using column_major = xt::xtensor<float, 2, xt::layout_type::column_major>;
+    auto own = hana::make_map(hana::make_pair("a"_p, column_major::from_shape({2, 3})), hana::make_pair("b"_p, xg::tensor<float, 2>::from_shape({2, 3})));
+    xg::load(f.path, own);
+    CHECK((own["a"_p] == columns));
+    CHECK((own["b"_p] == xg::tensor<float, 2>{{7, 8, 9}, {10, 11, 12}}));
+    // A view is a window, and so may be part of a temporary map: what lies around it stays.
+    xg::tensor<float, 2> other({4, 5}, 9), whole({2, 3}, 0);
+    xg::load(f.path, hana::make_map(hana::make_pair("a"_p, xt::view(other, xt::range(1, 3), xt::range(1, 4))),
+                                    hana::make_pair("b"_p, xt::adapt(whole.data(), whole.size(), xt::no_ownership(), whole.shape()))));
+    CHECK((other == xg::tensor<float, 2>{{9, 9, 9, 9, 9}, {9, 1, 2, 3, 9}, {9, 4, 5, 6, 9}, {9, 9, 9, 9, 9}}));
+    CHECK((whole == xg::tensor<float, 2>{{7, 8, 9}, {10, 11, 12}}));
 }

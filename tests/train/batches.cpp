@@ -156,3 +156,33 @@ TEST_CASE("rows drawn by weight come as often as it says, and never with weight 
     CHECK_THROWS_WITH(xg::batches(3, xg::weighted({0, 0, 0, 0}), X, L), Catch::Matchers::Contains("every weight is 0"));
     CHECK_THROWS_WITH(xg::batches(3, xg::weighted({1, -1, 0, 0}), X, L), Catch::Matchers::Contains("weight of row 1"));
 }
+
+TEST_CASE("weights given later replace those before, and the order", "[train]") {
+    const auto [X, L] = numbered(8);
+    const std::vector<double> two{0, 0, 0, 1, 0, 1, 0, 0};
+    const auto rows_of = [](auto& range) {
+        std::array<int, 8> counts{};
+        for (int pass = 0; pass < 50; ++pass)
+            for (int row : order_of(range)) ++counts[static_cast<std::size_t>(row)];
+        return counts;
+    };
+    const auto only_two = [&](auto& range) {
+        const auto counts = rows_of(range);
+        CHECK(counts[3] + counts[5] == 400);
+        CHECK((counts[3] > 100 && counts[5] > 100));
+    };
+    auto weighted = xg::batches(8, xg::weighted(std::vector<double>(8, 1)), X, L), plain = xg::batches(8, X, L), ordered = xg::batches(8, xg::in_order, X, L);
+    weighted.draw_by(two);
+    only_two(weighted);
+    plain.draw_by(two);
+    plain.draw_by(two);
+    only_two(plain);
+    ordered.draw_by(two);
+    only_two(ordered);
+    // what is refused leaves the weights as they were
+    CHECK_THROWS_WITH(plain.draw_by({1, 1, 1, 1, 1, 1, 1, -1}), Catch::Matchers::Contains("weight of row 7"));
+    CHECK_THROWS_WITH(plain.draw_by(std::vector<double>(8, 1e308)), Catch::Matchers::Contains("sum of the weights is not finite"));
+    only_two(plain);
+    plain.draw_by(std::vector<double>(8, 1));
+    for (int count : rows_of(plain)) CHECK(count > 0);
+}

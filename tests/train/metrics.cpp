@@ -5,6 +5,16 @@
 #include "support/arrays.hpp"
 #include "support/catch.hpp"
 
+#if __has_include(<xtensor/views/xview.hpp>)
+#include <xtensor/containers/xarray.hpp>
+#include <xtensor/misc/xmanipulation.hpp>
+#include <xtensor/views/xview.hpp>
+#else
+#include <xtensor/xarray.hpp>
+#include <xtensor/xmanipulation.hpp>
+#include <xtensor/xview.hpp>
+#endif
+
 namespace xg = xgrad;
 using Catch::Matchers::Contains;
 
@@ -77,6 +87,77 @@ TEST_CASE("calibration error and perplexity", "[train]") {
     CHECK(xg::perplexity(std::log(8.0)) == Approx(8));
 }
 
+TEST_CASE("metrics read labels in a column, and arrays of any layout, as they are", "[train]") {
+    // Classes 0, 0, 1, 2: the labels.
+    const xg::tensor<float, 2> scores{{0.75f, 0.25f, 0}, {1, 0, 0}, {0, 1, 0}, {0.25f, 0, 0.75f}};
+    const xg::tensor<std::int32_t, 1> labels{0, 0, 1, 2};
+    const int counts[3][3] = {{2, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+    const auto check = [&](const auto& s, const auto& l) {
+        CHECK(xg::accuracy(s, l) == 1);
+        CHECK(xg::top_k_accuracy(s, l, 1) == 1);
+        CHECK(xg::calibration_error(s, l, 1) == 0.125);  // the mean of 0.75, 1, 1, 0.75 against all right
+        const auto classes = xg::predicted_classes(s);
+        for (std::size_t r = 0; r < 4; ++r) CHECK(classes(r) == labels(r));
+        const auto got = xg::confusion_matrix(s, l);
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 3; ++j) CHECK(got(i, j) == counts[i][j]);
+    };
+    const xt::xtensor<float, 2, xt::layout_type::column_major> columns = scores;
+    const xt::xarray<float> any_rank = scores;
+    const xt::xarray<std::int32_t> any_labels = labels;
+    xg::tensor<float, 2> framed({6, 5}, 9);  // the scores with a row and a column of other numbers around them
+    xg::tensor<std::int64_t, 2> column({4, 1}), wide({6, 2}, 7);
+    auto real = xg::tensor<double, 1>::from_shape({4});
+    for (std::size_t r = 0; r < 4; ++r) {
+        column(r, 0) = wide(r + 1, 1) = labels(r);
+        real(r) = labels(r);
+        for (std::size_t c = 0; c < 3; ++c) framed(r + 1, c + 1) = scores(r, c);
+    }
+    const auto inside = xt::view(framed, xt::range(1, 5), xt::range(1, 4));
+    check(scores, labels);
+    check(scores, column);
+    check(scores, real);
+    check(columns, labels);
+    check(inside, xt::view(wide, xt::range(1, 5), 1));
+    check(inside, xt::view(wide, xt::range(1, 5), xt::range(1, 2)));
+    check(any_rank, any_labels);
+    check(any_rank, xt::xarray<std::int32_t>(column));
+    check(xt::transpose(xt::xtensor<float, 2>(xt::transpose(scores))), labels);
+    check(scores * 1.0f, labels + 0);
+}
+
+TEST_CASE("binary metrics read columns of any array", "[train]") {
+    xg::tensor<double, 2> table{{9, 0.1, 0}, {9, 0.4, 0}, {9, 0.35, 1}, {9, 0.8, 1}};  // the scores worked out above, and their labels
+    const xt::xarray<double> any_rank = xt::view(table, xt::all(), 1), any_labels = xt::view(table, xt::all(), xt::range(2, 3));
+    const auto check = [](const auto& scores, const auto& labels) {
+        CHECK(xg::roc_auc(scores, labels) == Approx(0.75));
+        CHECK(xg::average_precision(scores, labels) == Approx(0.5 * (1 + 2.0 / 3)));
+        CHECK(xg::binary_accuracy(scores, labels) == 0.75);
+        CHECK(xg::precision_recall_curve(scores, labels).threshold == std::vector<double>{0.8, 0.4, 0.35, 0.1});
+        CHECK(xg::precision_recall_f1(scores, labels, 0.37).f1 == std::vector<double>{0.5});  // predicted 0.4 and 0.8: 1 of 2 right, 1 of 2 found
+    };
+    check(any_rank, any_labels);
+    check(xt::view(table, xt::all(), 1), xt::view(table, xt::all(), 2));
+    check(xt::view(table, xt::all(), xt::range(1, 2)), any_labels);
+}
+
+TEST_CASE("precision, recall and F1 of several labels a row", "[train]") {
+    const xg::tensor<float, 2> scores{{0.9f, 0.6f, 0.1f}, {0.8f, 0.4f, 0.2f}, {0.3f, 0.7f, 0.5f}};
+    const xg::tensor<std::int32_t, 2> labels{{1, 1, 0}, {0, 1, 0}, {1, 1, 0}};
+    // predicted 2, 2, 0 (0.5 is not above 0.5); right 1, 2, 0; there 2, 3, 0
+    const xg::class_scores s = xg::precision_recall_f1(scores, labels);
+    CHECK(s.precision == std::vector<double>{0.5, 1, 0});
+    CHECK(s.recall == std::vector<double>{0.5, 2.0 / 3, 0});
+    CHECK(s.f1 == std::vector<double>{0.5, 0.8, 0});
+    CHECK(s.support == std::vector<std::int64_t>{2, 3, 0});
+    CHECK(s.macro_f1 == Approx(1.3 / 3));
+    CHECK(s.weighted_f1 == Approx((2 * 0.5 + 3 * 0.8) / 5));
+    CHECK(s.micro_f1 == Approx(6.0 / 9));  // 3 right of 4 predicted and 5 there
+    const xg::tensor<std::int32_t, 1> classes{0, 1, 2};
+    CHECK_THROWS_WITH(xg::precision_recall_f1(scores, classes), Contains("axis 1 of scores has 3, of labels 1") && Contains("confusion_matrix"));
+    CHECK_THROWS_WITH(xg::precision_recall_f1(xg::tensor<float, 2>({3, 2})), Contains("not [C, C]"));
+}
+
 TEST_CASE("metrics refuse what they cannot rank", "[train]") {
     const xg::tensor<float, 1> scores{0.5f, std::numeric_limits<float>::quiet_NaN()};
     const xg::tensor<std::int32_t, 1> labels{0, 1}, three{0, 1, 1}, wrong{0, 2};
@@ -84,6 +165,22 @@ TEST_CASE("metrics refuse what they cannot rank", "[train]") {
     CHECK_THROWS_WITH(xg::roc_auc(scores, labels), Contains("row 1 is NaN"));
     CHECK_THROWS_WITH(xg::roc_auc(scores, three), Contains("axis 0 of scores has 2, of labels 3"));
     CHECK_THROWS_WITH(xg::average_precision(scores, wrong), Contains("label of row 1 is 2"));
-    CHECK_THROWS_WITH(xg::precision_recall_curve(wide, labels), Contains("one score and one label a row"));
+    CHECK_THROWS_WITH(xg::precision_recall_curve(wide, labels), Contains("scores, axis 1 has 2, wanted 1") && Contains("one score and one label a row"));
     CHECK_THROWS_WITH(xg::calibration_error(wide, labels), Contains("not a probability"));
+    const xg::tensor<float, 2> column{{1}, {2}}, undefined{{1, 2}, {0, std::numeric_limits<float>::quiet_NaN()}};
+    const xg::tensor<float, 3> cube({2, 2, 2}, 1);
+    const xg::tensor<double, 1> halves{0, 0.5};
+    CHECK_THROWS_WITH(xg::accuracy(wide, wide), Contains("accuracy(scores, labels): labels, axis 1 has 2, wanted 1"));
+    CHECK_THROWS_WITH(xg::top_k_accuracy(wide, three, 1), Contains("axis 0 of scores has 2, of labels 3"));
+    CHECK_THROWS_WITH(xg::confusion_matrix(cube, labels), Contains("confusion_matrix(scores, labels): scores: rank 3, wanted [N, C]"));
+    CHECK_THROWS_WITH(xg::accuracy(wide, cube), Contains("labels: rank 3, wanted [N] or [N, 1]"));
+    CHECK_THROWS_WITH(xg::accuracy(column, labels), Contains("axis 1 has 1, wanted at least 2") && Contains("binary_accuracy"));
+    CHECK_THROWS_WITH(xg::accuracy(scores, labels), Contains("scores: rank 1"));
+    CHECK_THROWS_WITH(xg::roc_auc(cube, labels), Contains("scores: rank 3"));
+    CHECK_THROWS_WITH(xg::accuracy(wide, halves), Contains("label of row 1 is 0.5"));
+    // a row with NaN has no prediction
+    CHECK_THROWS_WITH(xg::predicted_classes(undefined), Contains("predicted_classes") && Contains("score of row 1 is NaN"));
+    CHECK_THROWS_WITH(xg::accuracy(undefined, labels), Contains("score of row 1 is NaN"));
+    CHECK_THROWS_WITH(xg::top_k_accuracy(undefined, labels, 2), Contains("score of row 1 is NaN"));
+    CHECK_THROWS_WITH(xg::confusion_matrix(undefined, labels), Contains("score of row 1 is NaN"));
 }

@@ -4,11 +4,15 @@
 
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/io/safetensors.hpp>
+#include <xgrad/kernel/array.hpp>
 #include <xgrad/kernel/error.hpp>
 
+#include <boost/hana/core/is_a.hpp>
 #include <boost/hana/first.hpp>
 #include <boost/hana/for_each.hpp>
+#include <boost/hana/map.hpp>
 #include <boost/hana/second.hpp>
+#include <boost/hana/unpack.hpp>
 
 #include <cmath>
 #include <cstring>
@@ -57,30 +61,71 @@ void convert_numbers(std::string_view type, const char* from, T* to, std::size_t
         });
     }
 }
+/// What save and load take.
+template <class X>
+inline constexpr bool is_map_of_arrays = boost::hana::is_a<boost::hana::map_tag, X>;
+/// An array with memory of its own, of which a copy is another array; a copy of a window is the same one.
+template <class A>
+concept owns_memory = requires(const typename A::shape_type& shape) { A::from_shape(shape); };
+template <class Map>
+inline constexpr bool has_own_arrays =
+    decltype(boost::hana::unpack(std::declval<const Map&>(), [](const auto&... entry) {
+        return std::bool_constant<(owns_memory<std::remove_cvref_t<decltype(boost::hana::second(entry))>> || ...)>{};
+    }))::value;
+/// The bytes of an array row by row: where it lies, or, of another layout, in `copies`.
+template <class T, class Array>
+const char* bytes_row_by_row(const Array& array, std::vector<std::vector<char>>& copies) {
+    if constexpr (array_in_memory<Array>) {
+        if (kernel::is_contiguous(array)) return reinterpret_cast<const char*>(array.data() + array.data_offset());
+    }
+    char* to = copies.emplace_back(array.size() * sizeof(T)).data();
+    for (auto it = array.begin(); it != array.end(); ++it, to += sizeof(T)) {
+        const T x = *it;
+        std::memcpy(to, &x, sizeof(T));
+    }
+    return copies.back().data();
+}
+/// Fills an array row by row with numbers of a file's type.
+template <class Array>
+void fill_row_by_row(Array& array, std::string_view type, const char* from) {
+    if constexpr (array_in_memory<Array>) {
+        if (kernel::is_contiguous(array)) return convert_numbers(type, from, array.data() + array.data_offset(), array.size());
+    }
+    std::vector<std::remove_cv_t<typename Array::value_type>> numbers(array.size());
+    convert_numbers(type, from, numbers.data(), numbers.size());
+    std::copy(numbers.begin(), numbers.end(), array.begin());
+}
 }  // namespace detail
 
 /// save("model.safetensors", trainer.parameters()) writes every parameter under its name; any Hana map from `"name"_p` to
-/// row-major arrays serves. The file is replaced at once, or not at all.
+/// arrays serves, of any layout: the file has them row by row. The file is replaced at once, or not at all.
 ///
 /// Errors  io::file_error
 template <class Parameters>
+    requires detail::is_map_of_arrays<Parameters>
 void save(const std::filesystem::path& path, const Parameters& parameters) {
     std::vector<io::safetensors_tensor> tensors;
+    std::vector<std::vector<char>> copies;
     boost::hana::for_each(parameters, [&](const auto& entry) {
         const auto& array = boost::hana::second(entry);
-        using T = typename std::remove_cvref_t<decltype(array)>::value_type;
+        using T = std::remove_cv_t<typename std::remove_cvref_t<decltype(array)>::value_type>;
         const std::string_view name = std::remove_cvref_t<decltype(boost::hana::first(entry))>::type::name;
-        tensors.push_back({std::string(name), std::string(detail::safetensors_type<T>()), {array.shape().begin(), array.shape().end()}, reinterpret_cast<const char*>(array.data()), array.size() * sizeof(T)});
+        tensors.push_back({std::string(name), std::string(detail::safetensors_type<T>()), {array.shape().begin(), array.shape().end()}, detail::bytes_row_by_row<T>(array, copies), array.size() * sizeof(T)});
     });
     io::write_safetensors(path, tensors);
 }
 
 /// load("model.safetensors", trainer.parameters()) reads every parameter from the tensor of its name. The file holds these names and
 /// no others, with the same extents; its numbers may be F32, F64, BF16 or F16 and are converted. Nothing changes where it throws.
+/// A map that holds arrays of its own, not windows on them, is filled itself and must have a name.
 ///
 /// Errors  io::file_error, io::format_error; binding_error naming the parameter that is missing, left over, or of other extents
 template <class Parameters>
-void load(const std::filesystem::path& path, const Parameters& parameters) {
+    requires detail::is_map_of_arrays<std::remove_cvref_t<Parameters>>
+void load(const std::filesystem::path& path, Parameters&& parameters) {
+    constexpr bool is_seen = std::is_lvalue_reference_v<Parameters> && !std::is_const_v<std::remove_reference_t<Parameters>>;
+    static_assert(is_seen || !detail::has_own_arrays<std::remove_cvref_t<Parameters>>,
+                  "xgrad::load(path, parameters): the map holds arrays of its own and is a temporary or constant, so that what is loaded would be lost. Fix: name the map, load into it, and take the arrays from it.");
     io::safetensors_file file(path);
     std::set<std::string, std::less<>> wanted;
     std::vector<std::vector<char>> numbers;
@@ -99,11 +144,29 @@ void load(const std::filesystem::path& path, const Parameters& parameters) {
     for (const io::safetensors_entry& e : file.entries())
         if (!wanted.contains(e.name)) throw binding_error("xgrad::load: " + file.path() + " has \"" + e.name + "\", which the model has not. Fix: load the file of this model.");
     std::size_t next = 0;
-    boost::hana::for_each(parameters, [&](const auto& entry) {
-        auto array = boost::hana::second(entry);  // a window: its elements are the trainer's
+    boost::hana::for_each(parameters, [&](auto& entry) {
         const std::string_view name = std::remove_cvref_t<decltype(boost::hana::first(entry))>::type::name;
-        detail::convert_numbers(file.find(name)->type, numbers[next++].data(), array.data(), array.size());
+        const std::string_view type = file.find(name)->type;
+        auto& array = boost::hana::second(entry);
+        if constexpr (std::is_const_v<std::remove_reference_t<decltype(array)>>) {
+            auto window = array;  // its elements are those of the array it is made of
+            detail::fill_row_by_row(window, type, numbers[next++].data());
+        } else {
+            detail::fill_row_by_row(array, type, numbers[next++].data());
+        }
     });
+}
+
+/// What else is given, likeliest a trainer, is refused with a sentence.
+template <class X>
+    requires(!detail::is_map_of_arrays<X>)
+void save(const std::filesystem::path&, const X&) {
+    static_assert(detail::is_map_of_arrays<X>, "xgrad::save(path, parameters): the second argument is a map from names to arrays. Fix: of a trainer, pass trainer.parameters().");
+}
+template <class X>
+    requires(!detail::is_map_of_arrays<X>)
+void load(const std::filesystem::path&, const X&) {
+    static_assert(detail::is_map_of_arrays<X>, "xgrad::load(path, parameters): the second argument is a map from names to arrays. Fix: of a trainer, pass trainer.parameters().");
 }
 
 }  // namespace xgrad

@@ -38,7 +38,7 @@ constexpr std::uint64_t bytes_of_type(std::string_view type) {
 
 /// A file open for reading. Its header is checked completely before anything else is read; a tensor's numbers are read when asked for.
 ///
-/// Errors  file_error where it cannot be read; format_error, with the byte, where it is not what the format says
+/// Errors  file_error where it cannot be read; format_error, with the byte, where it is not what the format says: it is of another kind, cut off or damaged
 class safetensors_file {
 public:
     static constexpr std::uint64_t longest_header = 100'000'000;
@@ -50,7 +50,7 @@ public:
         try {
             read_header(size);
         } catch (const format_error& e) {
-            throw format_error("xgrad::io: " + path_ + ", " + e.what() + ".");
+            throw format_error("xgrad::io: " + path_ + " is no safetensors file, or not a whole one: " + e.what() + ". Fix: check the path, and that the file was written and copied to its end.");
         }
     }
     const std::vector<safetensors_entry>& entries() const { return entries_; }

@@ -7,6 +7,7 @@
 #include <xgrad/train/random.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <string>
@@ -45,6 +46,7 @@ class batch_range {
     template <class A>
     static constexpr bool has_fixed_rank = requires { std::tuple_size<typename A::shape_type>::value; };
     static_assert((has_fixed_rank<Array> && ...), "xgrad::batches: arrays have a fixed rank. Fix: declare them as xt::xtensor<float, 2>, say, not as xt::xarray<float>.");
+    static_assert((array_in_memory<Array> && ...), "xgrad::batches: one of these is an expression, not an array that holds its numbers. Fix: declare it as xt::xtensor<float, 2>, say, not as auto.");
     template <class A>
     static constexpr std::size_t rank_of() {
         if constexpr (has_fixed_rank<A>) {
@@ -94,17 +96,21 @@ public:
         return {this, 0};
     }
     iterator end() { return {this, order_.size()}; }
-    /// Draws the rows of each pass by these weights from now on.
+    /// Draws the rows of each pass by these weights from now on, in place of any given before, and of the rows' order. Where it throws nothing changes.
     void draw_by(const std::vector<double>& weights) {
         if (weights.size() != order_.size())
             throw shape_error("xgrad::batches: " + std::to_string(weights.size()) + " weights for " + std::to_string(order_.size()) + " rows. Fix: give one weight a row.");
+        std::vector<double> reached;
         double total = 0;
         for (std::size_t i = 0; i < weights.size(); ++i) {
             if (!(weights[i] >= 0 && std::isfinite(weights[i]))) throw binding_error("xgrad::batches: the weight of row " + std::to_string(i) + " is " + std::to_string(weights[i]) + ".");
-            reached_.push_back(total += weights[i]);
+            reached.push_back(total += weights[i]);
         }
         if (!(total > 0)) throw binding_error("xgrad::batches: every weight is 0.");
-        while (reached_.size() > 1 && reached_[reached_.size() - 2] == total) reached_.pop_back();  // rows of weight 0 at the end
+        if (!std::isfinite(total)) throw binding_error("xgrad::batches: the sum of the weights is not finite. Fix: divide them all by the largest.");
+        while (reached.size() > 1 && reached[reached.size() - 2] == total) reached.pop_back();  // rows of weight 0 at the end
+        reached_ = std::move(reached);
+        shuffled_ = true;
     }
     /// Batches a pass.
     std::size_t count() const { return (order_.size() + size_ - 1) / size_; }
@@ -153,7 +159,7 @@ private:
 
 /// Arrays are kept by reference: name them first, a temporary is refused.
 template <class First, class... Array>
-    requires array_in_memory<First>
+    requires array_like<First>
 auto batches(std::size_t size, First& first, Array&... rest) {
     return batch_range<std::remove_const_t<First>, std::remove_const_t<Array>...>(size, seed{0}, true, first, rest...);
 }
@@ -168,13 +174,24 @@ auto batches(std::size_t size, const weighted& w, seed s, Array&... arrays) {
     return range;
 }
 template <class First, class... Array>
-    requires array_in_memory<First>
+    requires array_like<First>
 auto batches(std::size_t size, const weighted& w, First& first, Array&... rest) {
     return batches(size, w, seed{0}, first, rest...);
 }
 template <class... Array>
 auto batches(std::size_t size, in_order_t, Array&... arrays) {
     return batch_range<std::remove_const_t<Array>...>(size, seed{0}, false, arrays...);
+}
+namespace detail {
+template <class A>
+concept temporary_array = !std::is_lvalue_reference_v<A> && array_like<std::remove_cvref_t<A>>;
+}
+template <class... A>
+    requires(detail::temporary_array<A> || ...)
+auto batches(std::size_t size, A&&... arguments) {
+    static_assert(!(detail::temporary_array<A> || ...),
+                  "xgrad::batches(size, X, ...): one of the arrays is a temporary, and the range only refers to its arrays. Fix: name the array first, as in `xt::xtensor<float, 2> X = ...;`.");
+    return batches(size, arguments...);
 }
 
 }  // namespace xgrad

@@ -26,7 +26,7 @@ void check_viterbi(const Scores& z, const Pairs& pairs, const Lengths& lengths, 
 /// The label sequence of the highest score in each row, by the scores of linear_chain_crf: z at its labels, `pairs` at neighbours, `start` and `end` at the
 /// first and the last. Of equal scores the lower label at the last step where they differ.
 ///
-/// Shape   z [batch, steps, K], pairs [K, K] from, to, lengths [batch] steps of each row, start and end [K] or nothing  ->  labels [batch, steps], -1 beyond a row's length
+/// Shape   z [batch, steps, K], pairs [K, K] from, to, lengths [batch] or [batch, 1] steps of each row, start and end [K] or nothing  ->  labels [batch, steps], -1 beyond a row's length
 /// Errors  shape_error where extents disagree or a length is not from 0 to steps
 /// Source  Viterbi, IEEE Trans. Information Theory 1967
 template <class Scores, class Pairs, class Lengths, class Start = std::vector<double>, class End = std::vector<double>>
@@ -38,8 +38,9 @@ tensor<std::int64_t, 2> viterbi(const Scores& z, const Pairs& pairs, const Lengt
     std::vector<double> best(labels), before(labels);
     std::vector<std::size_t> came_from(steps * labels);
     for (std::size_t r = 0; r < rows; ++r) {
-        const auto length = static_cast<std::size_t>(lengths[r]);
-        if (!(lengths[r] >= 0) || length > steps) throw shape_error("xgrad::viterbi: row " + std::to_string(r) + " has length " + std::to_string(lengths[r]) + " of " + std::to_string(steps) + " steps.");
+        const auto given = detail::number_of_row(lengths, r);
+        const auto length = static_cast<std::size_t>(given);
+        if (!(given >= 0) || length > steps) throw shape_error("xgrad::viterbi: row " + std::to_string(r) + " has length " + std::to_string(given) + " of " + std::to_string(steps) + " steps.");
         if (length == 0) continue;
         for (std::size_t k = 0; k < labels; ++k) best[k] = static_cast<double>(z(r, 0, k)) + (start.size() > 0 ? static_cast<double>(start[k]) : 0);
         for (std::size_t s = 1; s < length; ++s) {

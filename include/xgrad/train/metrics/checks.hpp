@@ -8,37 +8,104 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 namespace xgrad {
 
 namespace detail {
-/// Row r of an array [N] or [N, 1].
+/// Number (r, c) of an array [N, C], number r of one [N]: through its own strides, so of any layout, of views and expressions, and also
+/// where the rank is known only when the program runs.
 template <class A>
-auto number_of_row(const A& a, std::size_t r) {
-    if constexpr (std::tuple_size<typename A::shape_type>::value == 1) {
+auto number_at(const A& a, std::size_t r, std::size_t c) {
+    if constexpr (!requires { std::tuple_size<typename A::shape_type>::value; }) {
+        return a.dimension() == 1 ? a(r) : a(r, c);
+    } else if constexpr (std::tuple_size<typename A::shape_type>::value == 1) {
         return a(r);
     } else {
-        return a(r, 0);
+        return a(r, c);
     }
+}
+/// Row r of an array [N] or [N, 1], or of a vector.
+template <class A>
+auto number_of_row(const A& a, std::size_t r) {
+    if constexpr (array_like<A>) {
+        return number_at(a, r, 0);
+    } else {
+        return a[r];
+    }
+}
+template <class A>
+std::size_t rows_of(const A& a) {
+    return static_cast<std::size_t>(a.shape()[0]);
+}
+template <class A>
+std::size_t columns_of(const A& a) {
+    return a.dimension() == 1 ? 1 : static_cast<std::size_t>(a.shape()[1]);
+}
+
+/// The start of a message about `name`, "scores" or "labels", of a metric.
+inline std::string about(const char* what, const char* name) { return "xgrad::" + std::string(what) + "(scores, labels): " + name; }
+template <class A>
+void check_rank(const char* what, const char* name, const A& a, std::size_t least, const char* wanted) {
+    if (a.dimension() < least || a.dimension() > 2) throw shape_error(about(what, name) + ": rank " + std::to_string(a.dimension()) + ", wanted " + wanted + ". Fix: reshape the array.");
+}
+/// One number a row, [N] or [N, 1].
+template <class A>
+void check_one_a_row(const char* what, const char* name, const A& a, const char* fix) {
+    check_rank(what, name, a, 1, "[N] or [N, 1]");
+    if (columns_of(a) != 1) throw shape_error(about(what, name) + ", axis 1 has " + std::to_string(columns_of(a)) + ", wanted 1. Fix: " + fix);
 }
 template <class Scores, class Labels>
 void check_rows(const char* what, const Scores& scores, const Labels& labels) {
-    if (scores.shape()[0] != labels.shape()[0])
-        throw shape_error("xgrad::" + std::string(what) + "(scores, labels): axis 0 of scores has " + std::to_string(scores.shape()[0]) + ", of labels " +
-                          std::to_string(labels.shape()[0]) + ". Fix: give one label a row.");
+    if (rows_of(scores) != rows_of(labels))
+        throw shape_error(about(what, "axis 0 of scores has ") + std::to_string(rows_of(scores)) + ", of labels " + std::to_string(rows_of(labels)) + ". Fix: give one label a row.");
+}
+/// One label a row of scores.
+template <class Scores, class Labels>
+void check_labels(const char* what, const Scores& scores, const Labels& labels) {
+    check_one_a_row(what, "labels", labels, "give one label a row; of one-hot rows that is predicted_classes(labels).");
+    check_rows(what, scores, labels);
+}
+[[noreturn]] inline void refuse_nan(const char* what, std::size_t r) {
+    throw binding_error(about(what, "the score of row ") + std::to_string(r) + " is NaN. Fix: check the model and what it was given.");
+}
+/// The label of row r, a whole number of any type.
+template <class Labels>
+std::int64_t label_of_row(const char* what, const Labels& labels, std::size_t r) {
+    const auto label = number_of_row(labels, r);
+    if constexpr (!std::is_integral_v<std::remove_cv_t<decltype(label)>>) {
+        if (!(label == std::floor(label) && std::abs(label) < 0x1p31)) throw binding_error(about(what, "the label of row ") + std::to_string(r) + " is " + std::to_string(label) + ", not the number of a class.");
+    }
+    return static_cast<std::int64_t>(label);
+}
+/// The class with the largest score in each row.
+template <class Scores>
+std::vector<std::size_t> best_classes(const char* what, const Scores& scores) {
+    check_rank(what, "scores", scores, 2, "[N, C]");
+    if (columns_of(scores) < 2)
+        throw shape_error(about(what, "scores, axis 1 has ") + std::to_string(columns_of(scores)) + ", wanted at least 2, one a class. Fix: of one score a row, binary_accuracy or precision_recall_f1.");
+    std::vector<std::size_t> made(rows_of(scores));
+    for (std::size_t r = 0; r < made.size(); ++r)
+        for (std::size_t c = 0; c < columns_of(scores); ++c) {
+            if (std::isnan(static_cast<double>(scores(r, c)))) refuse_nan(what, r);
+            if (scores(r, c) > scores(r, made[r])) made[r] = c;
+        }
+    return made;
+}
+template <class Label>
+void check_zero_or_one(const char* what, std::size_t r, const Label& label) {
+    if (!(label == 0 || label == 1)) throw binding_error(about(what, "the label of row ") + std::to_string(r) + " is " + std::to_string(label) + ", not 0 or 1.");
 }
 /// One score and one label, 0 or 1, a row; no score is NaN. Returns how many labels are 1.
 template <class Scores, class Labels>
 std::size_t check_binary(const char* what, const Scores& scores, const Labels& labels) {
-    check_rows(what, scores, labels);
-    if (scores.size() != scores.shape()[0] || labels.size() != labels.shape()[0])
-        throw shape_error("xgrad::" + std::string(what) + "(scores, labels): one score and one label a row, [N] or [N, 1]. Fix: take the column of the class asked for.");
+    check_one_a_row(what, "scores", scores, "give one score and one label a row: take the column of the class asked for.");
+    check_labels(what, scores, labels);
     std::size_t positive = 0;
-    for (std::size_t r = 0; r < labels.shape()[0]; ++r) {
-        const auto label = number_of_row(labels, r);
-        if (!(label == 0 || label == 1)) throw binding_error("xgrad::" + std::string(what) + "(scores, labels): the label of row " + std::to_string(r) + " is " + std::to_string(label) + ", not 0 or 1.");
-        if (std::isnan(static_cast<double>(number_of_row(scores, r)))) throw binding_error("xgrad::" + std::string(what) + "(scores, labels): the score of row " + std::to_string(r) + " is NaN.");
-        positive += label == 1;
+    for (std::size_t r = 0; r < rows_of(labels); ++r) {
+        check_zero_or_one(what, r, number_of_row(labels, r));
+        if (std::isnan(static_cast<double>(number_of_row(scores, r)))) refuse_nan(what, r);
+        positive += number_of_row(labels, r) == 1;
     }
     return positive;
 }

@@ -10,41 +10,41 @@ namespace xgrad {
 
 /// The class with the largest score in each row; the first of equal ones.
 ///
-/// Shape  scores [N, C]  ->  [N]
+/// Shape   scores [N, C], C at least 2  ->  [N]
+/// Errors  shape_error of other extents; binding_error where a score is NaN: such a row has no largest
 template <class Scores, class Class = std::int32_t>
 tensor<Class, 1> predicted_classes(const Scores& scores) {
-    auto classes = tensor<Class, 1>::from_shape({scores.shape()[0]});
-    const std::size_t width = scores.shape()[1];
-    for (std::size_t r = 0; r < scores.shape()[0]; ++r) {
-        const auto* row = scores.data() + r * width;
-        classes(r) = static_cast<Class>(std::max_element(row, row + width) - row);
-    }
+    const auto best = detail::best_classes("predicted_classes", scores);
+    auto classes = tensor<Class, 1>::from_shape({best.size()});
+    std::transform(best.begin(), best.end(), classes.begin(), [](std::size_t c) { return static_cast<Class>(c); });
     return classes;
 }
 
-/// The share of rows whose largest score is at the label.
+/// The share of rows whose largest score is at the label; a label that is no class is never there. NaN of no rows.
 ///
-/// Shape  scores [N, C], labels [N]  ->  a number in [0, 1]
+/// Shape   scores [N, C], labels [N] or [N, 1]  ->  a number in [0, 1]
+/// Errors  as predicted_classes; where the labels are not one a row, or not whole
 template <class Scores, class Labels>
 double accuracy(const Scores& scores, const Labels& labels) {
-    detail::check_rows("accuracy", scores, labels);
-    const auto classes = predicted_classes(scores);
+    const auto classes = detail::best_classes("accuracy", scores);
+    detail::check_labels("accuracy", scores, labels);
     std::size_t right = 0;
-    for (std::size_t r = 0; r < classes.size(); ++r) right += static_cast<std::int64_t>(classes(r)) == static_cast<std::int64_t>(labels(r));
+    for (std::size_t r = 0; r < classes.size(); ++r) right += static_cast<std::int64_t>(classes[r]) == detail::label_of_row("accuracy", labels, r);
     return static_cast<double>(right) / static_cast<double>(classes.size());
 }
 
 /// The share of rows whose label is among the k largest scores. A score equal to the label's counts as larger only if its class
 /// stands before it, as in accuracy: k = 1 is accuracy.
 ///
-/// Shape  scores [N, C], labels [N]  ->  a number in [0, 1]
+/// Shape   scores [N, C], labels [N] or [N, 1]  ->  a number in [0, 1]
+/// Errors  as accuracy
 template <class Scores, class Labels>
 double top_k_accuracy(const Scores& scores, const Labels& labels, std::size_t k) {
-    detail::check_rows("top_k_accuracy", scores, labels);
-    const std::size_t rows = scores.shape()[0], width = scores.shape()[1];
+    const std::size_t rows = detail::best_classes("top_k_accuracy", scores).size(), width = detail::columns_of(scores);
+    detail::check_labels("top_k_accuracy", scores, labels);
     std::size_t right = 0;
     for (std::size_t r = 0; r < rows; ++r) {
-        const auto label = static_cast<std::size_t>(labels(r));
+        const auto label = static_cast<std::size_t>(detail::label_of_row("top_k_accuracy", labels, r));
         if (label >= width) continue;
         std::size_t before = 0;
         for (std::size_t c = 0; c < width; ++c) before += scores(r, c) > scores(r, label) || (scores(r, c) == scores(r, label) && c < label);
@@ -60,64 +60,105 @@ template <class Scores, class Labels>
 double binary_accuracy(const Scores& scores, const Labels& labels, double least = 0.5) {
     detail::check_binary("binary_accuracy", scores, labels);
     std::size_t right = 0;
-    for (std::size_t r = 0; r < scores.shape()[0]; ++r)
-        right += (static_cast<double>(detail::number_of_row(scores, r)) > least) == (detail::number_of_row(labels, r) == 1);
-    return static_cast<double>(right) / static_cast<double>(scores.shape()[0]);
+    const std::size_t rows = detail::rows_of(scores);
+    for (std::size_t r = 0; r < rows; ++r) right += (static_cast<double>(detail::number_of_row(scores, r)) > least) == (detail::number_of_row(labels, r) == 1);
+    return static_cast<double>(right) / static_cast<double>(rows);
 }
 
 /// How often label i was predicted as class j.
 ///
-/// Shape  scores [N, C], labels [N]  ->  [C, C]
+/// Shape   scores [N, C], labels [N] or [N, 1]  ->  [C, C]
+/// Errors  as accuracy; binding_error where a label is no class
 template <class Scores, class Labels, class Count = std::int64_t>
 tensor<Count, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
-    detail::check_rows("confusion_matrix", scores, labels);
-    const std::size_t width = scores.shape()[1];
+    const auto classes = detail::best_classes("confusion_matrix", scores);
+    detail::check_labels("confusion_matrix", scores, labels);
+    const std::size_t width = detail::columns_of(scores);
     tensor<Count, 2> counts({width, width}, 0);
-    const auto classes = predicted_classes(scores);
     for (std::size_t r = 0; r < classes.size(); ++r) {
-        const auto label = static_cast<std::size_t>(labels(r));  // one below 0 is far above the width
-        if (label >= width) throw binding_error("xgrad::confusion_matrix: row " + std::to_string(r) + " has label " + std::to_string(labels(r)) + " of " + std::to_string(width) + " classes.");
-        ++counts(label, static_cast<std::size_t>(classes(r)));
+        const std::int64_t given = detail::label_of_row("confusion_matrix", labels, r);
+        const auto label = static_cast<std::size_t>(given);  // one below 0 is far above the width
+        if (label >= width) throw binding_error("xgrad::confusion_matrix: row " + std::to_string(r) + " has label " + std::to_string(given) + " of " + std::to_string(width) + " classes.");
+        ++counts(label, classes[r]);
     }
     return counts;
 }
 
-/// What a confusion matrix says of each class. A class that is never predicted has precision 0, one that never occurs recall 0.
+/// Precision, recall and F1 of each class. One that is never predicted has precision 0, one that never occurs recall 0.
 struct class_scores {
     std::vector<double> precision, recall, f1;  ///< one a class
     std::vector<std::int64_t> support;          ///< rows of each class
-    double macro_f1 = 0;                      ///< the mean over classes
-    double weighted_f1 = 0;                   ///< the mean weighted by support
-    double micro_f1 = 0;                      ///< over all rows: the accuracy
+    double macro_f1 = 0;                        ///< the mean over classes
+    double weighted_f1 = 0;                     ///< the mean weighted by support
+    double micro_f1 = 0;                        ///< of the counts of all classes together: of a confusion matrix, the accuracy
 };
-/// Precision, recall and F1 of each class.
+namespace detail {
+/// What follows from how often each class was predicted rightly, was predicted, and was there.
+inline class_scores scores_of_counts(const std::vector<double>& hits, const std::vector<double>& predicted, const std::vector<double>& actual) {
+    class_scores made;
+    double all_hits = 0, all_predicted = 0, all_actual = 0;
+    for (std::size_t c = 0; c < hits.size(); ++c) {
+        made.precision.push_back(share(hits[c], predicted[c]));
+        made.recall.push_back(share(hits[c], actual[c]));
+        made.f1.push_back(share(2 * hits[c], predicted[c] + actual[c]));
+        made.support.push_back(static_cast<std::int64_t>(actual[c]));
+        made.macro_f1 += made.f1[c] / static_cast<double>(hits.size());
+        made.weighted_f1 += made.f1[c] * actual[c];
+        all_hits += hits[c];
+        all_predicted += predicted[c];
+        all_actual += actual[c];
+    }
+    made.weighted_f1 = share(made.weighted_f1, all_actual);
+    made.micro_f1 = share(2 * all_hits, all_predicted + all_actual);
+    return made;
+}
+}  // namespace detail
+
+/// Of each class of a confusion matrix.
 ///
 /// Shape   counts [C, C], row i the label, column j the prediction
+/// Errors  shape_error where it is not square
 /// Source  van Rijsbergen 1979
 template <class Counts>
 class_scores precision_recall_f1(const Counts& counts) {
-    const std::size_t width = counts.shape()[0];
-    class_scores made;
-    double rows = 0, right = 0;
-    for (std::size_t c = 0; c < width; ++c) {
-        double predicted = 0, actual = 0;
-        for (std::size_t k = 0; k < width; ++k) {
-            predicted += static_cast<double>(counts(k, c));
-            actual += static_cast<double>(counts(c, k));
+    if (counts.dimension() != 2 || counts.shape()[0] != counts.shape()[1]) throw shape_error("xgrad::precision_recall_f1(counts): counts are not [C, C]. Fix: pass confusion_matrix(scores, labels).");
+    const std::size_t width = detail::rows_of(counts);
+    std::vector<double> hits(width), predicted(width), actual(width);
+    for (std::size_t i = 0; i < width; ++i) {
+        hits[i] = static_cast<double>(counts(i, i));
+        for (std::size_t j = 0; j < width; ++j) {
+            actual[i] += static_cast<double>(counts(i, j));
+            predicted[j] += static_cast<double>(counts(i, j));
         }
-        const auto hit = static_cast<double>(counts(c, c));
-        made.precision.push_back(detail::share(hit, predicted));
-        made.recall.push_back(detail::share(hit, actual));
-        made.f1.push_back(detail::share(2 * hit, predicted + actual));
-        made.support.push_back(static_cast<std::int64_t>(actual));
-        made.macro_f1 += made.f1[c] / static_cast<double>(width);
-        made.weighted_f1 += made.f1[c] * actual;
-        rows += actual;
-        right += hit;
     }
-    made.weighted_f1 = detail::share(made.weighted_f1, rows);
-    made.micro_f1 = detail::share(right, rows);
-    return made;
+    return detail::scores_of_counts(hits, predicted, actual);
+}
+/// Of labels that are 0 or 1, each a column of its own (multi-label): predicted are those whose score is above `least`, as in binary_accuracy. One
+/// column is binary classification, and `f1[0]` its F1.
+///
+/// Shape   scores, labels (0 or 1) [N], [N, 1] or [N, C]
+/// Errors  shape_error where their extents differ; binding_error where a score is NaN or a label neither 0 nor 1
+template <class Scores, class Labels>
+class_scores precision_recall_f1(const Scores& scores, const Labels& labels, double least = 0.5) {
+    constexpr const char* what = "precision_recall_f1";
+    detail::check_rank(what, "scores", scores, 1, "[N] or [N, C]");
+    detail::check_rank(what, "labels", labels, 1, "[N] or [N, C]");
+    detail::check_rows(what, scores, labels);
+    const std::size_t width = detail::columns_of(scores);
+    if (detail::columns_of(labels) != width)
+        throw shape_error(detail::about(what, "axis 1 of scores has ") + std::to_string(width) + ", of labels " + std::to_string(detail::columns_of(labels)) + ". Fix: of one class a row, precision_recall_f1(confusion_matrix(scores, labels)).");
+    std::vector<double> hits(width), predicted(width), actual(width);
+    for (std::size_t r = 0; r < detail::rows_of(scores); ++r)
+        for (std::size_t c = 0; c < width; ++c) {
+            const auto score = static_cast<double>(detail::number_at(scores, r, c));
+            const auto label = detail::number_at(labels, r, c);
+            detail::check_zero_or_one(what, r, label);
+            if (std::isnan(score)) detail::refuse_nan(what, r);
+            hits[c] += score > least && label == 1;
+            predicted[c] += score > least;
+            actual[c] += label == 1;
+        }
+    return detail::scores_of_counts(hits, predicted, actual);
 }
 
 }  // namespace xgrad

@@ -18,7 +18,7 @@ namespace detail {
 /// Calls f(score, rows taken, positives taken) after each group of equal scores, from the highest down.
 template <class Scores, class Labels, class F>
 void walk_thresholds(const Scores& scores, const Labels& labels, F&& f) {
-    std::vector<std::size_t> order(scores.shape()[0]);
+    std::vector<std::size_t> order(rows_of(scores));
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return number_of_row(scores, a) > number_of_row(scores, b); });
     std::size_t positives = 0;
@@ -38,7 +38,7 @@ void walk_thresholds(const Scores& scores, const Labels& labels, F&& f) {
 template <class Scores, class Labels>
 double roc_auc(const Scores& scores, const Labels& labels) {
     const auto positive = static_cast<double>(detail::check_binary("roc_auc", scores, labels));
-    const auto negative = static_cast<double>(scores.shape()[0]) - positive;
+    const auto negative = static_cast<double>(detail::rows_of(scores)) - positive;
     double area = 0, rows_before = 0, positives_before = 0;
     detail::walk_thresholds(scores, labels, [&](double, std::size_t rows, std::size_t positives) {
         const double hits = static_cast<double>(positives) - positives_before, misses = static_cast<double>(rows) - rows_before - hits;
