@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/diff/differentiate.hpp>
+#include <xgrad/expr/declaration_text.hpp>
 #include <xgrad/graph/fingerprint.hpp>
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/checkpoints.hpp>
@@ -56,12 +57,11 @@ inline constexpr plan_options plan_options_of = [] {
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
 /// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, `guarded` numbers that must be finite
 /// first.
-constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, const growing_array<int>& targets, std::size_t guarded, plan_options options,
-                                const growing_array<const declaration*>& declared) {
+constexpr plan_draft plan_graph(const lowering& lowered, growing_array<int> roots, const growing_array<int>& targets, std::size_t guarded, plan_options options) {
     growing_array<int> all = roots;
     for (int t : targets)
         if (t >= 0) all.push_back(t);
-    graph opened = expand(lowered, all, options.apart);
+    graph opened = expand(lowered.g, all, options.apart);
     growing_array<goal> goals;
     std::size_t next_target = roots.size();
     for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -69,7 +69,9 @@ constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, 
         if (targets[i] >= 0) made.target = all[next_target++];
         goals.push_back(made);
     }
-    return planner(opened, options.apart, options.checkpoint_every).run(goals, {all.data(), guarded}, declared);
+    plan_draft made = planner(opened, options.apart, options.checkpoint_every).run(goals, {all.data(), guarded}, lowered.declared);
+    made.clash = lowered.clash;
+    return made;
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
@@ -79,8 +81,7 @@ constexpr plan_draft plan_expressions(span<const record* const> outputs, plan_op
     lowering l{g, &derive_record};
     growing_array<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));
-    if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-    return plan_graph(g, roots, growing_array<int>(roots.size(), -1), 0, options, l.declared);
+    return plan_graph(l, roots, growing_array<int>(roots.size(), -1), 0, options);
 }
 
 /// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.
@@ -120,6 +121,22 @@ constexpr plan_sizes capacity_for(std::size_t r, bool apart, bool again = false)
     return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32, 64, 32};
 }
 
+/// Reports two declarations of one name by type, so that the compiler prints the name and both.
+template <fixed_string Name, fixed_string One, fixed_string Other>
+constexpr bool is_declared_once() {
+    return Name.empty();
+}
+template <fixed_string Name, fixed_string One, fixed_string Other>
+constexpr bool refuse_second_declaration() {
+    static_assert(is_declared_once<Name, One, Other>(),
+                  "xgrad: one name is declared twice with different extents, kinds or initialisers (the lines around say which, and how). Fix: declare it once and use that object, or rename one.");
+    return true;
+}
+template <const declaration* One, const declaration* Other>
+inline constexpr bool names_one_thing = refuse_second_declaration<fixed_text<One->name.size()>(One->name), text_of_declaration<*One>(), text_of_declaration<*Other>()>();
+template <>
+inline constexpr bool names_one_thing<nullptr, nullptr> = true;
+
 /// The plan that `Make` draws up, in arrays of its own size.
 template <class Make, std::size_t Records, bool Apart>
 struct sized_plan {
@@ -138,6 +155,7 @@ struct sized_plan {
             return first;
         }
     }
+    static_assert(names_one_thing<drawn().clash.one, drawn().clash.other>);
     static_assert(!drawn().overflows, "xgrad: this formula is too large for one plan. Fix: compile it in parts.");
     static constexpr auto value = shrink<drawn().used>(drawn());
 };

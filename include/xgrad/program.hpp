@@ -28,40 +28,40 @@ constexpr void must_have_names() {
     static_assert((is_binding<A> && ...), "xgrad: arrays are given by name. Fix: f(x = X, t = T), x and t being names of the formula and X and T their arrays.");
 }
 
-/// Reports names by type, so that the compiler prints them.
+/// Reports names by type, so that the compiler prints them: around the sentence, and here in its own line.
+template <fixed_string Name, bool Is>
+constexpr bool holds_for() {
+    return Is;
+}
 template <fixed_string Name>
 struct name {
-    template <bool Bound>
+    template <bool Is>
     static constexpr void must_be_bound() {
-        static_assert(Bound, "xgrad: a name of the formula is not bound (see 'name' in the lines above). Fix: pass name = array.");
+        static_assert(holds_for<Name, Is>(), "xgrad: a name of the formula is not bound (the lines around say which). Fix: pass name = array.");
     }
-    template <bool Known>
+    template <bool Is>
     static constexpr void must_be_in_the_formula() {
-        static_assert(Known, "xgrad: a bound name is not in the formula (see 'name' in the lines above). Fix: drop it, or check the spelling.");
+        static_assert(holds_for<Name, Is>(), "xgrad: a bound name is not in the formula (the lines around say which). Fix: drop it, or check the spelling.");
     }
-    template <bool Once>
+    template <bool Is>
     static constexpr void must_be_bound_once() {
-        static_assert(Once, "xgrad: a name is bound twice (see 'name' in the lines above). Fix: drop one.");
+        static_assert(holds_for<Name, Is>(), "xgrad: a name is bound twice (the lines around say which). Fix: drop one.");
     }
-    template <bool Free>
+    template <bool Is>
     static constexpr void must_not_be_held() {
-        static_assert(Free, "xgrad: a parameter is bound that the trainer holds (see 'name' in the lines above). Fix: drop it; to give it other values, fill trainer.parameter(\"name\"_p).");
+        static_assert(holds_for<Name, Is>(), "xgrad: a parameter is bound that the trainer holds (the lines around say which). Fix: drop it; to give it other values, fill trainer.parameter(\"name\"_p).");
     }
 };
 template <const auto& Plan, std::size_t B>
 constexpr auto name_text() {
     constexpr std::string_view text = Plan.buffers[B].leaf->name;
-    fixed_string<text.size() + 1> made;
-    for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
-    return made;
+    return fixed_text<text.size()>(text);
 }
 template <std::uint64_t H>
 constexpr auto name_of_node() {
     constexpr const declaration* d = record_of(ast::key<H>{})->attr.leaf;
     static_assert(d != nullptr, "xgrad: only inputs, labels, parameters and scalars can be bound to arrays.");
-    fixed_string<d->name.size() + 1> made;
-    for (std::size_t i = 0; i < d->name.size(); ++i) made.text[i] = d->name[i];
-    return made;
+    return fixed_text<d->name.size()>(d->name);
 }
 
 template <std::uint64_t Wanted, std::uint64_t... H>
@@ -71,7 +71,7 @@ inline constexpr int times_in = (int{H == Wanted} + ... + 0);
 template <const auto& Plan, bool ParametersToo, std::uint64_t... H>
 inline constexpr std::size_t first_missing = [] {
     const std::array<const declaration*, sizeof...(H) + 1> given{record_of(ast::key<H>{})->attr.leaf...};
-    for (std::size_t b = 0; b < Plan.buffers.size(); ++b) {
+    for (std::size_t b = 0; b < Plan.buffers.size() && !Plan.clash; ++b) {  // (of two declarations, which are reported, one may be left)
         const buffer& buf = Plan.buffers[b];
         if (buf.kind != buffer_kind::leaf || buf.leaf->kind == leaf_kind::hole || buf.unread) continue;
         if (!ParametersToo && is_of_model(buf.leaf->kind)) continue;

@@ -274,6 +274,7 @@ constexpr plan<Size> shrink(const auto& d) {
     p.guard = d.guard;
     p.visits = d.visits;
     p.refused = d.refused;
+    p.clash = d.clash;
     return p;
 }
 
@@ -306,6 +307,7 @@ constexpr plan_large<Capacity> enlarge(const plan_draft& d) {
     p.guard = d.guard;
     p.visits = d.visits;
     p.refused = d.refused;
+    p.clash = d.clash;
     p.used = d.sizes();
     return p;
 }

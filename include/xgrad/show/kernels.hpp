@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/diff/differentiate.hpp>
+#include <xgrad/expr/declaration_text.hpp>
 #include <xgrad/plan/plan.hpp>
 #include <xgrad/show/text.hpp>
 
@@ -40,7 +41,13 @@ inline stages open_stages(const record* root, bool apart) {
     lowering l{s.lowered, &derive_record};
     l.training = root->extents.rank == 0;  // a loss is shown as it is trained
     const int value = l.lower(root);
-    if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
+    if (l.clash) {
+        std::string text = "xgrad: '" + std::string(l.clash.one->name) + "' is declared twice with different extents, kinds or initialisers: ";
+        describe(*l.clash.one, [&](std::string_view word) { text += word; });
+        text += " and ";
+        describe(*l.clash.other, [&](std::string_view word) { text += word; });
+        throw std::invalid_argument(text + ". Fix: declare it once and use that object, or rename one.");
+    }
     growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {

@@ -371,9 +371,7 @@ private:
         constexpr std::size_t k = static_cast<std::size_t>(plan.buffers[b].state);
         constexpr auto name = [] {
             constexpr std::string_view text = asked::state_name(k);
-            fixed_string<text.size() + 1> made;
-            for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
-            return made;
+            return fixed_text<text.size()>(text);
         }();
         return window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
     }
