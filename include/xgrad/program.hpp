@@ -51,6 +51,18 @@ struct name {
     static constexpr void must_not_be_held() {
         static_assert(holds_for<Name, Is>(), "xgrad: a parameter is bound that the trainer holds (the lines around say which). Fix: drop it; to give it other values, fill trainer.parameter(\"name\"_p).");
     }
+    template <bool Is>
+    static constexpr void must_be_an_array() {
+        static_assert(holds_for<Name, Is>(), "xgrad: a name is bound to what is no array of numbers (the lines around say which). Fix: bind an xtensor array, such as xt::xtensor<float, 2>, or xt::adapt(v, {rows, columns}) of a std::vector v; to a scalar, a number.");
+    }
+    template <bool Is>
+    static constexpr void must_be_integers() {
+        static_assert(holds_for<Name, Is>(), "xgrad: labels need an array of integers (the lines around say which). Fix: bind an int32 or int64 array.");
+    }
+    template <bool Is>
+    static constexpr void must_keep_its_digits() {
+        static_assert(holds_for<Name, Is>(), "xgrad: a double array is bound to a float program, which would lose digits (the lines around say to which name). Fix: xt::cast<float>(X); for a program of doubles compile<double>(...), or xg::precision<double> among the trainer's options.");
+    }
 };
 template <const auto& Plan, std::size_t B>
 constexpr auto name_text() {
@@ -92,14 +104,33 @@ constexpr void check_names() {
     if constexpr (missing < std::remove_cvref_t<decltype(Plan)>::size.buffers) name<name_text<Plan, missing>()>::template must_be_bound<false>();
 }
 
+/// Whether an array, or a number, can be bound to a name of a program of T; if not, that is reported.
+template <class T, std::uint64_t H, class Array>
+constexpr bool takes() {
+    if constexpr (array_like<Array>) {
+        using From = std::remove_cv_t<typename Array::value_type>;
+        constexpr const record& r = *record_of(ast::key<H>{});
+        constexpr bool has_numbers = std::is_arithmetic_v<From>, is_whole = std::is_integral_v<From> || r.attr.leaf->kind != leaf_kind::labels;
+        if constexpr (!has_numbers) {
+            name<name_of_node<H>()>::template must_be_an_array<false>();
+        } else if constexpr (!is_whole) {
+            name<name_of_node<H>()>::template must_be_integers<false>();
+        } else if constexpr (std::is_same_v<From, double> && std::is_same_v<T, float> && r.extents.rank > 0) {
+            name<name_of_node<H>()>::template must_keep_its_digits<false>();
+        }
+        return has_numbers && is_whole;
+    } else {
+        if constexpr (!std::is_arithmetic_v<Array>) name<name_of_node<H>()>::template must_be_an_array<false>();
+        return std::is_arithmetic_v<Array>;
+    }
+}
 /// One binding noted: checks extents now, gives its address to the kernels when all bindings have passed.
-template <class T, class Array>
+template <class Array>
 void note_extents(const declaration& d, const Array& array, kernel::axis_sizes& sizes) {
     if constexpr (array_like<Array>) {
         kernel::check_extents(d, array, sizes);
-    } else {
-        static_assert(std::is_arithmetic_v<Array>, "xgrad: bind an xtensor array, or a number to a scalar.");
-        if (d.extents.rank != 0) kernel::refuse_shape({"xgrad: '", d.name, "' has rank ", d.extents.rank, " but is bound to a number."});
+    } else if (d.extents.rank != 0) {
+        kernel::refuse_shape({"xgrad: '", d.name, "' has rank ", d.extents.rank, " but is bound to a number."});
     }
 }
 template <class T, class Array>
@@ -136,12 +167,14 @@ using result_of_plan = typename result_type<T, result_buffer<Plan, R>.extents.ra
 /// named axes before.
 template <const auto& Plan, class T, std::uint64_t... H, class... A>
 void bind_arrays(kernel::resolved<T>& run, kernel::conversions& memory, kernel::axis_sizes sizes, ast::binding<H, A>... bindings) {
-    (note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
-    kernel::check_constraints(Plan.constraints, sizes);
-    [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
-    run.fix(sizes);
-    std::size_t k = 0;
-    ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);
+    if constexpr ((takes<T, H, A>() & ... & true)) {
+        (note_extents(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
+        kernel::check_constraints(Plan.constraints, sizes);
+        [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
+        run.fix(sizes);
+        std::size_t k = 0;
+        ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);
+    }
 }
 template <const auto& Plan, bool ParametersToo, class T, std::uint64_t... H, class... A>
 void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::binding<H, A>... bindings) {
@@ -267,8 +300,10 @@ class prepared : public detail::ready_plan<T, Plan, true, Held...> {
     void hold(ast::binding<H, Array> held) {
         constexpr int buffer = detail::buffer_for_node<Plan, H>;
         const declaration& d = *record_of(ast::key<H>{})->attr.leaf;
-        detail::note_extents<T>(d, held.array, this->held_sizes_);
-        if (const void* address = detail::address_of<T>(d, held.array, buffer, this->memory_, this->run_)) this->run_.set_address(buffer, address);
+        if constexpr (detail::takes<T, H, Array>()) {
+            detail::note_extents(d, held.array, this->held_sizes_);
+            if (const void* address = detail::address_of<T>(d, held.array, buffer, this->memory_, this->run_)) this->run_.set_address(buffer, address);
+        }
     }
 };
 
