@@ -105,3 +105,16 @@ TEST_CASE("explain: what a kernel abbreviates has no name of an array, also of o
     CHECK(os.str().find("where a = ") == std::string::npos);
     CHECK(os.str().find("where b = ") == std::string::npos);
 }
+
+TEST_CASE("explain: states of a parameter have the names that the trainer gives them") {
+    constexpr auto x = xg::input<"x">(xg::axis<"batch">, 4_c);
+    const xg::trainer trainer{sum(square(matmul(x, xg::parameter<"w">(4_c, 3_c)))), xg::adam{}, xg::ema{0.9}};
+    std::ostringstream os;
+    xg::explain(os, trainer);
+    const std::string text = os.str();
+    INFO(text);
+    const auto states = trainer.states();
+    CHECK(states["w.mean"_p].size() == 12);
+    for (const std::string_view name : {"w.mean", "w.square", "w.average"}) CHECK(text.find(name) != std::string::npos);
+    CHECK(text.find("w.state") == std::string::npos);
+}

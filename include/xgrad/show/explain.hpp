@@ -46,10 +46,11 @@ inline std::string sizes_text(std::span<const axis_size> sizes) {
     for (const axis_size& a : sizes) text += (text.empty() ? "" : ", ") + std::string(a.name) + " = " + std::to_string(a.size);
     return text;
 }
-/// What turns formulas of elements into figures: the sizes of axes, where they are given, and the bytes of a number.
+/// What is known beside a plan. It turns formulas of elements into figures: the sizes of axes, where they are given, and the bytes of a number.
 struct scale {
     std::span<const axis_size> sizes{};
     std::size_t number_bytes = sizeof(float);
+    std::string_view (*state_name)(std::size_t) = nullptr;  ///< how a trainer calls the states of a parameter
 
     double bytes(const amount& elements) const { return static_cast<double>(number_bytes) * elements.at(sizes); }
     std::string text(const amount& elements) const { return elements.text() + " * " + std::to_string(number_bytes) + " bytes"; }
@@ -202,7 +203,7 @@ inline void print_plan(std::ostream& os, const plan_draft& p, const op_names& op
     print_rules(os, p.fired);
     std::vector<kernel_cost> costs;
     for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
-    const std::vector<std::string> names = buffer_names(p, results);
+    const std::vector<std::string> names = buffer_names(p, results, to.state_name);
     print_kernels(os, p, names, kernels_of(p, ops, names, s), costs, to);
     os << "\nmemory\n";
     print(os, 2, "arena    ", arena_text(p, to));
@@ -257,7 +258,7 @@ template <template <class...> class Trainer, class Loss, class... Rest>
     requires ast::symbolic<Loss> && requires { Trainer<Loss, Rest...>::plan.steps; }
 void explain(std::ostream& os, const Trainer<Loss, Rest...>&, std::initializer_list<axis_size> sizes = {}) {
     const plan_draft step = show::draft_of(Trainer<Loss, Rest...>::plan);
-    show::explain(os, ast::node_traits<Loss>::of(), &step, {{sizes.begin(), sizes.size()}, sizeof(typename Trainer<Loss, Rest...>::value_type)});
+    show::explain(os, ast::node_traits<Loss>::of(), &step, {{sizes.begin(), sizes.size()}, sizeof(typename Trainer<Loss, Rest...>::value_type), &Trainer<Loss, Rest...>::state_name});
 }
 /// explain(os, compile(...)), explain(os, prepared), explain(os, trainer.compile(...)): the kernels of a program as it is, with its options and number
 /// type. The last two no longer have their expressions.

@@ -127,8 +127,9 @@ plan_draft draft_of(const plan<Size>& p) {
     return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.loops), list(p.checkpoints), list(p.fired), p.guard, p.visits};
 }
 
-/// Buffers by name: inputs and parameters by theirs, arrays in the arena t0, t1, ... by slot, single numbers s0, s1, ...
-inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vector<std::string>& results) {
+/// Buffers by name: inputs and parameters by theirs, a parameter's states as the trainer calls them, arrays in the arena t0, t1, ... by slot, single
+/// numbers s0, s1, ...
+inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vector<std::string>& results, std::string_view (*state_name)(std::size_t) = nullptr) {
     std::vector<std::string> by_slot(p.slots.size());
     int arrays = 0, numbers = 0;
     for (std::size_t i = 0; i < p.slots.size(); ++i) by_slot[i] = p.slots[i].rank ? "t" + std::to_string(arrays++) : "s" + std::to_string(numbers++);
@@ -137,7 +138,7 @@ inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vec
         const auto state = static_cast<std::size_t>(b.state);
         switch (b.kind) {
             case buffer_kind::leaf: names.emplace_back(b.leaf->name); break;
-            case buffer_kind::state: names.push_back(std::string(b.leaf->name) + ".state" + std::to_string(b.state)); break;
+            case buffer_kind::state: names.push_back(std::string(b.leaf->name) + "." + (state_name ? std::string(state_name(state)) : "state" + std::to_string(b.state))); break;
             case buffer_kind::extent: names.emplace_back(b.axis->text); break;
             case buffer_kind::position: names.emplace_back("position"); break;
             case buffer_kind::result: names.push_back(state < results.size() ? results[state] : "result" + std::to_string(b.state)); break;

@@ -247,6 +247,8 @@ public:
             return boost::hana::make_map(state_entry<I>()...);
         }(std::make_index_sequence<detail::state_buffers<plan>.size()>{});
     }
+    /// The last part of the names there: what state k of a parameter is.
+    static constexpr std::string_view state_name(std::size_t k) { return asked::state_name(k); }
     /// Bytes of intermediates in one step.
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
@@ -370,7 +372,7 @@ private:
         constexpr std::size_t b = static_cast<std::size_t>(detail::state_buffers<plan>[I]);
         constexpr std::size_t k = static_cast<std::size_t>(plan.buffers[b].state);
         constexpr auto name = [] {
-            constexpr std::string_view text = asked::state_name(k);
+            constexpr std::string_view text = state_name(k);
             return fixed_text<text.size()>(text);
         }();
         return window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
