@@ -133,7 +133,7 @@ constexpr bool refuse_second_declaration() {
     return true;
 }
 template <const declaration* One, const declaration* Other>
-inline constexpr bool names_one_thing = refuse_second_declaration<fixed_text<One->name.size()>(One->name), text_of_declaration<*One>(), text_of_declaration<*Other>()>();
+inline constexpr bool names_one_thing = refuse_second_declaration<fixed_text<One->name.size()>(One->name), text_of<*One>(), text_of<*Other>()>();
 template <>
 inline constexpr bool names_one_thing<nullptr, nullptr> = true;
 

@@ -16,21 +16,30 @@ constexpr void append_number(std::int64_t n, Append append) {
 }
 }  // namespace detail
 
+/// Hands the extents of a shape to `append`, word by word: "[batch, 3]".
+template <class Append>
+constexpr void describe(const shape& s, Append append) {
+    append("[");
+    for (int i = 0; i < s.rank; ++i) {
+        if (i) append(", ");
+        if (s[i].is_dynamic()) {
+            append(s[i].name->text);
+        } else {
+            detail::append_number(s[i].size, append);
+        }
+    }
+    append("]");
+}
 /// Hands the words of a declaration to `append`, one after the other: "input [batch, 3]", "labels [batch] of 10 classes", "parameter [3, 1], ones".
 template <class Append>
 constexpr void describe(const declaration& d, Append append) {
     constexpr std::string_view kinds[] = {"input", "labels", "parameter", "statistic", "scalar", "hole"};
     constexpr std::string_view starts[] = {"zeros", "ones", "constant", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_normal", "standard_normal"};
     append(d.range == domain::probability ? "probability_input" : d.range == domain::boolean ? "mask" : kinds[static_cast<std::size_t>(d.kind)]);
-    for (int i = 0; i < d.extents.rank; ++i) {
-        append(i ? ", " : " [");
-        if (d.extents[i].is_dynamic()) {
-            append(d.extents[i].name->text);
-        } else {
-            detail::append_number(d.extents[i].size, append);
-        }
+    if (d.extents.rank) {
+        append(" ");
+        describe(d.extents, append);
     }
-    if (d.extents.rank) append("]");
     if (d.kind == leaf_kind::labels) {
         append(" of ");
         detail::append_number(d.classes, append);
@@ -47,9 +56,9 @@ constexpr void describe(const declaration& d, Append append) {
 }
 
 namespace detail {
-/// The same as a template argument.
-template <const declaration& D>
-constexpr auto text_of_declaration() {
+/// The words of a declaration, or of a shape, as a template argument.
+template <const auto& D>
+constexpr auto text_of() {
     constexpr std::size_t size = [] {
         std::size_t n = 0;
         describe(D, [&n](std::string_view word) { n += word.size(); });
