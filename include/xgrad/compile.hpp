@@ -10,6 +10,7 @@
 #include <xgrad/kernel/one_row.hpp>
 #include <xgrad/kernel/short_rows.hpp>
 #include <xgrad/kernel/whole.hpp>
+#include <xgrad/plan/one_row.hpp>
 
 namespace xgrad {
 
@@ -167,24 +168,6 @@ struct expression_plan {
     static constexpr const auto& value = sized_plan<expression_plan, count_records(outputs), Options.apart>::value;
 };
 
-/// The columns of a body's calls where all of them are one row of as many, known now and few; else 0. Not in training: updates of biases would no
-/// longer share kernels.
-constexpr std::ptrdiff_t columns_of_one_row(const auto& p, std::size_t body) {
-    std::int64_t columns = 0;
-    for (const step& s : p.steps) {
-        if (s.writes_parameters) return 0;
-        if ((s.kind != step_kind::rows && s.kind != step_kind::contraction) || s.body != static_cast<int>(body)) continue;
-        std::int64_t rows = 1, of_step = 1;
-        for (int i = 0; i < s.space.rank; ++i) {
-            if (s.space[i].is_dynamic()) return 0;
-            (i + s.column_axes < s.space.rank ? rows : of_step) *= s.space[i].size;
-        }
-        if (rows != 1 || of_step > short_row || (columns != 0 && columns != of_step)) return 0;
-        columns = of_step;
-    }
-    return static_cast<std::ptrdiff_t>(columns);
-}
-
 template <class T, const auto& Plan, std::size_t B>
 constexpr auto kernel_of_body() {
     constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
@@ -194,10 +177,7 @@ constexpr auto kernel_of_body() {
             if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
         return opcode::apply;
     }();
-    // Each vector has the body's code of its own: few enough for the instruction cache, and for the compiler.
-    constexpr std::ptrdiff_t most_laid_out = 512, columns = columns_of_one_row(Plan, B);
-    constexpr std::ptrdiff_t vectors = (columns + kernel::lanes<T>::width - 1) / kernel::lanes<T>::width;
-    constexpr std::ptrdiff_t row_columns = vectors * static_cast<std::ptrdiff_t>(body.code.size()) <= most_laid_out ? columns : 0;
+    constexpr std::ptrdiff_t row_columns = columns_of_one_row(Plan, B, kernel::lanes<T>::width);
     if constexpr (special == opcode::whole) {
         return &kernel::whole_kernel<T, digest>::run;
     } else if constexpr (special == opcode::tile) {
@@ -208,7 +188,7 @@ constexpr auto kernel_of_body() {
         }
     } else if constexpr (body.across) {
         return &kernel::short_row_kernel<T, digest>::run;
-    } else if constexpr (row_columns > 0 && !body.scalar) {
+    } else if constexpr (row_columns > 0) {
         return &kernel::one_row_kernel<T, digest, row_columns>::run;
     } else {
         return &kernel::row_kernel<T, digest>::run;

@@ -229,6 +229,7 @@ class ready_plan {
 public:
     using value_type = T;
     static constexpr const auto& plan = Plan;
+    static constexpr std::ptrdiff_t vector_width = kernel::lanes<T>::width;
     static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
     ready_plan() : run_(view_plan<T, Plan>()), memory_(Plan.buffers.size()) {}
 
@@ -322,6 +323,7 @@ class program {
 public:
     using value_type = T;
     static constexpr const auto& plan = detail::expression_plan<Options, X...>::value;
+    static constexpr std::ptrdiff_t vector_width = kernel::lanes<T>::width;
     static constexpr std::array expressions{ast::node_traits<X>::of()...};
 
     template <std::uint64_t... H, class... A>
