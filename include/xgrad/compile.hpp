@@ -3,12 +3,14 @@
 #pragma once
 
 #include <xgrad/diff/differentiate.hpp>
+#include <xgrad/expr/declaration_text.hpp>
 #include <xgrad/graph/fingerprint.hpp>
 #include <xgrad/kernel/bind.hpp>
 #include <xgrad/kernel/checkpoints.hpp>
 #include <xgrad/kernel/one_row.hpp>
 #include <xgrad/kernel/short_rows.hpp>
 #include <xgrad/kernel/whole.hpp>
+#include <xgrad/plan/one_row.hpp>
 
 namespace xgrad {
 
@@ -56,12 +58,11 @@ inline constexpr plan_options plan_options_of = [] {
 /// The pipeline after lowering, for any goals: opening, planning. (Rules, the refining ones included, have fired while the
 /// nodes were made: they match derivatives as soon as these exist.) `roots` holds the goals' nodes, `guarded` numbers that must be finite
 /// first.
-constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, const growing_array<int>& targets, std::size_t guarded, plan_options options,
-                                const growing_array<const declaration*>& declared) {
+constexpr plan_draft plan_graph(const lowering& lowered, growing_array<int> roots, const growing_array<int>& targets, std::size_t guarded, plan_options options) {
     growing_array<int> all = roots;
     for (int t : targets)
         if (t >= 0) all.push_back(t);
-    graph opened = expand(lowered, all, options.apart);
+    graph opened = expand(lowered.g, all, options.apart);
     growing_array<goal> goals;
     std::size_t next_target = roots.size();
     for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -69,7 +70,9 @@ constexpr plan_draft plan_graph(const graph& lowered, growing_array<int> roots, 
         if (targets[i] >= 0) made.target = all[next_target++];
         goals.push_back(made);
     }
-    return planner(opened, options.apart, options.checkpoint_every).run(goals, {all.data(), guarded}, declared);
+    plan_draft made = planner(opened, options.apart, options.checkpoint_every).run(goals, {all.data(), guarded}, lowered.declared);
+    made.clash = lowered.clash;
+    return made;
 }
 
 /// Expressions to a plan: lower, differentiate, rewrite, plan.
@@ -79,8 +82,7 @@ constexpr plan_draft plan_expressions(span<const record* const> outputs, plan_op
     lowering l{g, &derive_record};
     growing_array<int> roots;
     for (const record* r : outputs) roots.push_back(l.lower(r));
-    if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
-    return plan_graph(g, roots, growing_array<int>(roots.size(), -1), 0, options, l.declared);
+    return plan_graph(l, roots, growing_array<int>(roots.size(), -1), 0, options);
 }
 
 /// Whether two expressions have one normal form: the same shape and, as rational functions of the same parts, the same value.
@@ -120,6 +122,22 @@ constexpr plan_sizes capacity_for(std::size_t r, bool apart, bool again = false)
     return {r / 2 + 48, 4 * r + 192, 2 * r + 512, r + 96, r / 4 + 48, 2 * r + 64, r + 32, 64, 32, 64, 32};
 }
 
+/// Reports two declarations of one name by type, so that the compiler prints the name and both.
+template <fixed_string Name, fixed_string One, fixed_string Other>
+constexpr bool is_declared_once() {
+    return Name.empty();
+}
+template <fixed_string Name, fixed_string One, fixed_string Other>
+constexpr bool refuse_second_declaration() {
+    static_assert(is_declared_once<Name, One, Other>(),
+                  "xgrad: one name is declared twice with different extents, kinds or initialisers (the lines around say which, and how). Fix: declare it once and use that object, or rename one.");
+    return true;
+}
+template <const declaration* One, const declaration* Other>
+inline constexpr bool names_one_thing = refuse_second_declaration<fixed_text<One->name.size()>(One->name), text_of<*One>(), text_of<*Other>()>();
+template <>
+inline constexpr bool names_one_thing<nullptr, nullptr> = true;
+
 /// The plan that `Make` draws up, in arrays of its own size.
 template <class Make, std::size_t Records, bool Apart>
 struct sized_plan {
@@ -138,6 +156,7 @@ struct sized_plan {
             return first;
         }
     }
+    static_assert(names_one_thing<drawn().clash.one, drawn().clash.other>);
     static_assert(!drawn().overflows, "xgrad: this formula is too large for one plan. Fix: compile it in parts.");
     static constexpr auto value = shrink<drawn().used>(drawn());
 };
@@ -149,24 +168,6 @@ struct expression_plan {
     static constexpr const auto& value = sized_plan<expression_plan, count_records(outputs), Options.apart>::value;
 };
 
-/// The columns of a body's calls where all of them are one row of as many, known now and few; else 0. Not in training: updates of biases would no
-/// longer share kernels.
-constexpr std::ptrdiff_t columns_of_one_row(const auto& p, std::size_t body) {
-    std::int64_t columns = 0;
-    for (const step& s : p.steps) {
-        if (s.writes_parameters) return 0;
-        if ((s.kind != step_kind::rows && s.kind != step_kind::contraction) || s.body != static_cast<int>(body)) continue;
-        std::int64_t rows = 1, of_step = 1;
-        for (int i = 0; i < s.space.rank; ++i) {
-            if (s.space[i].is_dynamic()) return 0;
-            (i + s.column_axes < s.space.rank ? rows : of_step) *= s.space[i].size;
-        }
-        if (rows != 1 || of_step > short_row || (columns != 0 && columns != of_step)) return 0;
-        columns = of_step;
-    }
-    return static_cast<std::ptrdiff_t>(columns);
-}
-
 template <class T, const auto& Plan, std::size_t B>
 constexpr auto kernel_of_body() {
     constexpr auto body = body_of_plan<Plan.bodies[B].instructions, Plan.bodies[B].stores>(Plan, static_cast<int>(B));
@@ -176,10 +177,7 @@ constexpr auto kernel_of_body() {
             if (i.what == opcode::tile || i.what == opcode::whole) return i.what;
         return opcode::apply;
     }();
-    // Each vector has the body's code of its own: few enough for the instruction cache, and for the compiler.
-    constexpr std::ptrdiff_t most_laid_out = 512, columns = columns_of_one_row(Plan, B);
-    constexpr std::ptrdiff_t vectors = (columns + kernel::lanes<T>::width - 1) / kernel::lanes<T>::width;
-    constexpr std::ptrdiff_t row_columns = vectors * static_cast<std::ptrdiff_t>(body.code.size()) <= most_laid_out ? columns : 0;
+    constexpr std::ptrdiff_t row_columns = columns_of_one_row(Plan, B, kernel::lanes<T>::width);
     if constexpr (special == opcode::whole) {
         return &kernel::whole_kernel<T, digest>::run;
     } else if constexpr (special == opcode::tile) {
@@ -190,7 +188,7 @@ constexpr auto kernel_of_body() {
         }
     } else if constexpr (body.across) {
         return &kernel::short_row_kernel<T, digest>::run;
-    } else if constexpr (row_columns > 0 && !body.scalar) {
+    } else if constexpr (row_columns > 0) {
         return &kernel::one_row_kernel<T, digest, row_columns>::run;
     } else {
         return &kernel::row_kernel<T, digest>::run;

@@ -28,40 +28,52 @@ constexpr void must_have_names() {
     static_assert((is_binding<A> && ...), "xgrad: arrays are given by name. Fix: f(x = X, t = T), x and t being names of the formula and X and T their arrays.");
 }
 
-/// Reports names by type, so that the compiler prints them.
+/// Reports names by type, so that the compiler prints them: around the sentence, and here in its own line.
+template <fixed_string Name, bool Is>
+constexpr bool holds_for() {
+    return Is;
+}
 template <fixed_string Name>
 struct name {
-    template <bool Bound>
+    template <bool Is>
     static constexpr void must_be_bound() {
-        static_assert(Bound, "xgrad: a name of the formula is not bound (see 'name' in the lines above). Fix: pass name = array.");
+        static_assert(holds_for<Name, Is>(), "xgrad: a name of the formula is not bound (the lines around say which). Fix: pass name = array.");
     }
-    template <bool Known>
+    template <bool Is>
     static constexpr void must_be_in_the_formula() {
-        static_assert(Known, "xgrad: a bound name is not in the formula (see 'name' in the lines above). Fix: drop it, or check the spelling.");
+        static_assert(holds_for<Name, Is>(), "xgrad: a bound name is not in the formula (the lines around say which). Fix: drop it, or check the spelling.");
     }
-    template <bool Once>
+    template <bool Is>
     static constexpr void must_be_bound_once() {
-        static_assert(Once, "xgrad: a name is bound twice (see 'name' in the lines above). Fix: drop one.");
+        static_assert(holds_for<Name, Is>(), "xgrad: a name is bound twice (the lines around say which). Fix: drop one.");
     }
-    template <bool Free>
+    template <bool Is>
     static constexpr void must_not_be_held() {
-        static_assert(Free, "xgrad: a parameter is bound that the trainer holds (see 'name' in the lines above). Fix: drop it; to give it other values, fill trainer.parameter(\"name\"_p).");
+        static_assert(holds_for<Name, Is>(), "xgrad: a parameter is bound that the trainer holds (the lines around say which). Fix: drop it; to give it other values, fill trainer.parameter(\"name\"_p).");
+    }
+    template <bool Is>
+    static constexpr void must_be_an_array() {
+        static_assert(holds_for<Name, Is>(), "xgrad: a name is bound to what is no array of numbers (the lines around say which). Fix: bind an xtensor array, such as xt::xtensor<float, 2>, or xt::adapt(v, {rows, columns}) of a std::vector v; to a scalar, a number.");
+    }
+    template <bool Is>
+    static constexpr void must_be_integers() {
+        static_assert(holds_for<Name, Is>(), "xgrad: labels need an array of integers (the lines around say which). Fix: bind an int32 or int64 array.");
+    }
+    template <bool Is>
+    static constexpr void must_keep_its_digits() {
+        static_assert(holds_for<Name, Is>(), "xgrad: a double array is bound to a float program, which would lose digits (the lines around say to which name). Fix: xt::cast<float>(X); for a program of doubles compile<double>(...), or xg::precision<double> among the trainer's options.");
     }
 };
 template <const auto& Plan, std::size_t B>
 constexpr auto name_text() {
     constexpr std::string_view text = Plan.buffers[B].leaf->name;
-    fixed_string<text.size() + 1> made;
-    for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
-    return made;
+    return fixed_text<text.size()>(text);
 }
 template <std::uint64_t H>
 constexpr auto name_of_node() {
     constexpr const declaration* d = record_of(ast::key<H>{})->attr.leaf;
     static_assert(d != nullptr, "xgrad: only inputs, labels, parameters and scalars can be bound to arrays.");
-    fixed_string<d->name.size() + 1> made;
-    for (std::size_t i = 0; i < d->name.size(); ++i) made.text[i] = d->name[i];
-    return made;
+    return fixed_text<d->name.size()>(d->name);
 }
 
 template <std::uint64_t Wanted, std::uint64_t... H>
@@ -71,7 +83,7 @@ inline constexpr int times_in = (int{H == Wanted} + ... + 0);
 template <const auto& Plan, bool ParametersToo, std::uint64_t... H>
 inline constexpr std::size_t first_missing = [] {
     const std::array<const declaration*, sizeof...(H) + 1> given{record_of(ast::key<H>{})->attr.leaf...};
-    for (std::size_t b = 0; b < Plan.buffers.size(); ++b) {
+    for (std::size_t b = 0; b < Plan.buffers.size() && !Plan.clash; ++b) {  // (of two declarations, which are reported, one may be left)
         const buffer& buf = Plan.buffers[b];
         if (buf.kind != buffer_kind::leaf || buf.leaf->kind == leaf_kind::hole || buf.unread) continue;
         if (!ParametersToo && is_of_model(buf.leaf->kind)) continue;
@@ -92,14 +104,33 @@ constexpr void check_names() {
     if constexpr (missing < std::remove_cvref_t<decltype(Plan)>::size.buffers) name<name_text<Plan, missing>()>::template must_be_bound<false>();
 }
 
+/// Whether an array, or a number, can be bound to a name of a program of T; if not, that is reported.
+template <class T, std::uint64_t H, class Array>
+constexpr bool takes() {
+    if constexpr (array_like<Array>) {
+        using From = std::remove_cv_t<typename Array::value_type>;
+        constexpr const record& r = *record_of(ast::key<H>{});
+        constexpr bool has_numbers = std::is_arithmetic_v<From>, is_whole = std::is_integral_v<From> || r.attr.leaf->kind != leaf_kind::labels;
+        if constexpr (!has_numbers) {
+            name<name_of_node<H>()>::template must_be_an_array<false>();
+        } else if constexpr (!is_whole) {
+            name<name_of_node<H>()>::template must_be_integers<false>();
+        } else if constexpr (std::is_same_v<From, double> && std::is_same_v<T, float> && r.extents.rank > 0) {
+            name<name_of_node<H>()>::template must_keep_its_digits<false>();
+        }
+        return has_numbers && is_whole;
+    } else {
+        if constexpr (!std::is_arithmetic_v<Array>) name<name_of_node<H>()>::template must_be_an_array<false>();
+        return std::is_arithmetic_v<Array>;
+    }
+}
 /// One binding noted: checks extents now, gives its address to the kernels when all bindings have passed.
-template <class T, class Array>
+template <class Array>
 void note_extents(const declaration& d, const Array& array, kernel::axis_sizes& sizes) {
     if constexpr (array_like<Array>) {
         kernel::check_extents(d, array, sizes);
-    } else {
-        static_assert(std::is_arithmetic_v<Array>, "xgrad: bind an xtensor array, or a number to a scalar.");
-        if (d.extents.rank != 0) kernel::refuse_shape({"xgrad: '", d.name, "' has rank ", d.extents.rank, " but is bound to a number."});
+    } else if (d.extents.rank != 0) {
+        kernel::refuse_shape({"xgrad: '", d.name, "' has rank ", d.extents.rank, " but is bound to a number."});
     }
 }
 template <class T, class Array>
@@ -136,12 +167,14 @@ using result_of_plan = typename result_type<T, result_buffer<Plan, R>.extents.ra
 /// named axes before.
 template <const auto& Plan, class T, std::uint64_t... H, class... A>
 void bind_arrays(kernel::resolved<T>& run, kernel::conversions& memory, kernel::axis_sizes sizes, ast::binding<H, A>... bindings) {
-    (note_extents<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
-    kernel::check_constraints(Plan.constraints, sizes);
-    [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
-    run.fix(sizes);
-    std::size_t k = 0;
-    ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);
+    if constexpr ((takes<T, H, A>() & ... & true)) {
+        (note_extents(*record_of(ast::key<H>{})->attr.leaf, bindings.array, sizes), ...);
+        kernel::check_constraints(Plan.constraints, sizes);
+        [[maybe_unused]] std::array<const void*, sizeof...(H) + 1> addresses{address_of<T>(*record_of(ast::key<H>{})->attr.leaf, bindings.array, buffer_for_node<Plan, H>, memory, run)...};
+        run.fix(sizes);
+        std::size_t k = 0;
+        ((addresses[k] ? run.set_address(buffer_for_node<Plan, H>, addresses[k]) : void(), ++k), ...);
+    }
 }
 template <const auto& Plan, bool ParametersToo, class T, std::uint64_t... H, class... A>
 void bind_call(kernel::resolved<T>& run, kernel::conversions& memory, ast::binding<H, A>... bindings) {
@@ -196,6 +229,7 @@ class ready_plan {
 public:
     using value_type = T;
     static constexpr const auto& plan = Plan;
+    static constexpr std::ptrdiff_t vector_width = kernel::lanes<T>::width;
     static constexpr std::size_t result_count = std::remove_cvref_t<decltype(Plan)>::size.results;
     ready_plan() : run_(view_plan<T, Plan>()), memory_(Plan.buffers.size()) {}
 
@@ -267,8 +301,10 @@ class prepared : public detail::ready_plan<T, Plan, true, Held...> {
     void hold(ast::binding<H, Array> held) {
         constexpr int buffer = detail::buffer_for_node<Plan, H>;
         const declaration& d = *record_of(ast::key<H>{})->attr.leaf;
-        detail::note_extents<T>(d, held.array, this->held_sizes_);
-        if (const void* address = detail::address_of<T>(d, held.array, buffer, this->memory_, this->run_)) this->run_.set_address(buffer, address);
+        if constexpr (detail::takes<T, H, Array>()) {
+            detail::note_extents(d, held.array, this->held_sizes_);
+            if (const void* address = detail::address_of<T>(d, held.array, buffer, this->memory_, this->run_)) this->run_.set_address(buffer, address);
+        }
     }
 };
 
@@ -287,6 +323,7 @@ class program {
 public:
     using value_type = T;
     static constexpr const auto& plan = detail::expression_plan<Options, X...>::value;
+    static constexpr std::ptrdiff_t vector_width = kernel::lanes<T>::width;
     static constexpr std::array expressions{ast::node_traits<X>::of()...};
 
     template <std::uint64_t... H, class... A>

@@ -3,7 +3,8 @@
 
 // A double array bound to a float program would lose digits.
 // error: a double array is bound to a float program, which would lose digits
-// error: Fix: xt::cast<float>\(X\), or compile<double>
+// error: Fix: xt::cast<float>\(X\); for a program of doubles compile<double>\(...\), or xg::precision<double>
+// error: fixed_string<7>\{"signal"\}
 
 #include <xgrad/xgrad.hpp>
 
@@ -11,7 +12,7 @@ namespace xg = xgrad;
 using namespace xg::literals;
 
 constexpr auto batch = xg::axis<"batch">;
-constexpr auto x = xg::input<"x">(batch);
+constexpr auto x = xg::input<"signal">(batch);
 #ifdef TWIN
 constexpr auto f = xg::compile<double>(xg::sum(x));
 #else

@@ -3,6 +3,7 @@
 
 // A prediction [batch, 1] and a target [batch]: broadcast, they would be a loss of all pairs.
 // error: a prediction and its target must have equal ranks
+// error: "\[batch, 1\]".*"\[batch\]"
 
 #include <xgrad/xgrad.hpp>
 
@@ -16,4 +17,5 @@ constexpr auto y = xg::input<"y">(batch, 1_c);
 #else
 constexpr auto y = xg::input<"y">(batch);
 #endif
-constexpr auto loss = xg::mean(xg::huber(xg::dense<"line">(1_c)(x), y));
+constexpr auto line = xg::dense<"line">(1_c)(x);
+constexpr auto loss = xg::mean(xg::huber(line, y));

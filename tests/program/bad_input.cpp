@@ -143,13 +143,6 @@ TEST_CASE("labels of several axes out of range, with their place; one that is no
     CHECK(says(turned, {"row [2, 3, 1]", "labels start at 0"}));
 }
 
-TEST_CASE("labels that are not integers", "[program]") {
-    const auto real = support::uniform<float>({5}, 9, 0, 3);
-    const std::string text = refused<xg::binding_error>(x = good_x, w = good_w, t = real);
-    INFO(text);
-    CHECK(says(text, {"'class'", "integers", "Fix:"}));
-}
-
 TEST_CASE("an empty batch", "[program]") {
     const auto none = support::shaped<float>({0, 3});
     const auto no_labels = support::shaped<std::int32_t>({0});

@@ -105,3 +105,29 @@ TEST_CASE("explain: what a kernel abbreviates has no name of an array, also of o
     CHECK(os.str().find("where a = ") == std::string::npos);
     CHECK(os.str().find("where b = ") == std::string::npos);
 }
+
+TEST_CASE("explain: states of a parameter have the names that the trainer gives them") {
+    constexpr auto x = xg::input<"x">(xg::axis<"batch">, 4_c);
+    const xg::trainer trainer{sum(square(matmul(x, xg::parameter<"w">(4_c, 3_c)))), xg::adam{}, xg::ema{0.9}};
+    std::ostringstream os;
+    xg::explain(os, trainer);
+    const std::string text = os.str();
+    INFO(text);
+    const auto states = trainer.states();
+    CHECK(states["w.mean"_p].size() == 12);
+    for (const std::string_view name : {"w.mean", "w.square", "w.average"}) CHECK(text.find(name) != std::string::npos);
+    CHECK(text.find("w.state") == std::string::npos);
+}
+
+TEST_CASE("explain: the kernels of one sample, and of a batch") {
+    constexpr auto w = xg::parameter<"w">(8_c, 16_c);
+    std::ostringstream one, many, step;
+    xg::explain(one, xg::compile(tanh(matmul(xg::input<"x">(1_c, 8_c), w))));
+    INFO(one.str());
+    CHECK(one.str().find(", laid out for one row") != std::string::npos);
+    xg::explain(many, xg::compile(tanh(matmul(xg::input<"x">(xg::axis<"batch">, 8_c), w))));
+    CHECK(many.str().find("one row") == std::string::npos);
+    const xg::trainer trainer{sum(matmul(xg::input<"x">(1_c, 8_c), w)), xg::sgd{}};
+    xg::explain(step, trainer);
+    CHECK(step.str().find("one row") == std::string::npos);
+}

@@ -92,6 +92,28 @@ struct binding {
     const Array& array;
 };
 
+/// The name of data, or of another formula's op: beside a sentence the compiler prints it.
+template <std::uint64_t H>
+constexpr auto word_for() {
+    constexpr const record* r = record_of(key<H>{});
+    constexpr std::string_view word = r->attr.leaf ? r->attr.leaf->name : r->op->name;
+    return fixed_text<word.size()>(word);
+}
+template <fixed_string Formula>
+constexpr double refuse_as_number() {
+    static_assert(Formula.empty(),
+                  "xgrad: a formula is no number: it has values when a program made of it is called. "
+                  "Fix: write exp(x) or xg::exp(x), not std::exp(x), and x > 0_c, not x > 0; xg::compile(x)(...) computes.");
+    return 0;
+}
+template <fixed_string Formula>
+constexpr bool refuse_as_condition() {
+    static_assert(Formula.empty(),
+                  "xgrad: a formula is no condition: x > y is decided element by element, when a program made of it is called. "
+                  "Fix: write select(x > y, a, b) in place of if and ?:.");
+    return false;
+}
+
 template <std::uint64_t H>
 struct node {
     static constexpr std::uint64_t digest = H;
@@ -102,6 +124,10 @@ struct node {
     }
     constexpr node() = default;
     constexpr node(const node&) = default;
+
+    /// What `std::exp(x)`, `x > 0` or `double d = x` ask for, and `if (x > y)` or `x > y ? a : b`: refused with a sentence.
+    constexpr operator double() const { return refuse_as_number<word_for<H>()>(); }
+    constexpr explicit operator bool() const { return refuse_as_condition<word_for<H>()>(); }
 };
 template <std::uint64_t H>
 struct quiet_node {

@@ -203,6 +203,29 @@ constexpr typename application<Op, A, X...>::type apply(X... x) {
 
 }  // namespace ast
 
+namespace ast {
+/// A plain number beside an expression is refused with a sentence: its value is not part of any type, so no rule could see it.
+template <class... X>
+concept plain_number_among = (expression<X> || ...) && (std::is_arithmetic_v<X> || ...) && ((expression<X> || std::is_arithmetic_v<X>) && ...);
+
+template <class First, class... Rest>
+constexpr auto first_expression(First first, Rest... rest) {
+    if constexpr (expression<First>) {
+        return first;
+    } else {
+        return first_expression(rest...);
+    }
+}
+/// Returns a formula, so that what stands around it is not wrong too.
+template <class... X>
+constexpr auto refuse_plain_number(X... x) {
+    static_assert((expression<X> && ...),
+                  "xgrad: a plain number cannot stand in a formula. "
+                  "Fix: write 1_c - y instead of 1 - y (using namespace xgrad::literals), or bind an xg::scalar<\"name\">.");
+    return first_expression(x...);
+}
+}  // namespace ast
+
 /// The object users call, `xg::softplus(x)`, and pass on, `sequential(..., xg::softplus)`.
 template <class Op>
 struct function {
@@ -211,6 +234,11 @@ struct function {
         static_assert(sizeof...(X) == static_cast<std::size_t>(Op::arity),
                       "xgrad: an op was called with the wrong number of operands. Fix: see the op's doc.");
         return ast::apply<Op>(x...);
+    }
+    template <class... X>
+        requires ast::plain_number_among<X...>
+    constexpr auto operator()(X... x) const {
+        return ast::refuse_plain_number(x...);
     }
 };
 

@@ -50,6 +50,12 @@ struct declaration {
     std::int64_t zero_row = -1;  ///< a step along the first axis that starts as zeros, whatever the others start as
 };
 
+/// Two declarations of one name, or none.
+struct declaration_pair {
+    const declaration *one = nullptr, *other = nullptr;
+    constexpr explicit operator bool() const { return one != nullptr; }
+};
+
 /// The parts of an op that are not operands: reduced axes, a constant, where axes come from, a leaf's declaration.
 struct attributes {
     std::uint32_t axes = 0;  ///< one bit an axis; bit 31: as the matched side of a rule has it

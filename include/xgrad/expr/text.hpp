@@ -21,6 +21,14 @@ struct fixed_string {
     constexpr bool empty() const { return N <= 1; }
 };
 
+/// Text of N characters as a template argument. (With its last zero written, or clang prints numbers.)
+template <std::size_t N>
+constexpr fixed_string<N + 1> fixed_text(std::string_view text) {
+    fixed_string<N + 1> made;
+    for (std::size_t i = 0; i <= N; ++i) made.text[i] = i < N ? text[i] : '\0';
+    return made;
+}
+
 /// "hidden" + "." + "weight"; an empty prefix gives the name alone.
 template <std::size_t N, std::size_t M>
 constexpr auto join(const fixed_string<N>& prefix, const fixed_string<M>& name) {

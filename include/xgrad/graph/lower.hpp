@@ -18,7 +18,7 @@ struct lowering {
     derivation derive = nullptr;
     digest_map done{};
     growing_array<const declaration*> declared{};
-    const declaration* clash = nullptr;  ///< a name with two different declarations
+    declaration_pair clash{};  ///< of one name, where two differ
 
     /// Reverse sweeps made so far: a gradient by sixty-four parameters is one sweep. Kept here for diff/.
     struct sweep {
@@ -133,7 +133,7 @@ private:
         for (const declaration* known : declared)
             if (known == d) return;
         for (const declaration* known : declared)
-            if (known->name == d->name && digest_of(*known) != digest_of(*d)) clash = d;
+            if (known->name == d->name && digest_of(*known) != digest_of(*d)) clash = {known, d};
         declared.push_back(d);
     }
 };

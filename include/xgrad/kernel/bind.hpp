@@ -114,22 +114,16 @@ const T* convert_labels(const declaration& d, const A& array, T* to) {
 }
 
 /// Where the data of an array bound to a name lies: in place when it is row-major and of type T, else converted.
-/// Rule: integers and bool convert; float converts to double; double to float is refused, as it would lose digits silently.
+/// Rule: integers and bool convert; float converts to double; callers refuse double to float, which would lose digits silently, and labels that are
+/// no integers.
 template <class T, class A>
 const T* locate_array(const declaration& d, const A& array, int buffer, conversions& memory) {
     using From = std::remove_cv_t<typename A::value_type>;
     const std::size_t count = static_cast<std::size_t>(array.size());
     auto reserve = [&] { return reinterpret_cast<T*>(memory.reserve(buffer, count * sizeof(T))); };
     if (d.kind == leaf_kind::labels) {
-        if constexpr (std::is_integral_v<From>) {
-            return convert_labels(d, array, reserve());
-        } else {
-            refuse_binding({"xgrad: '", d.name, "' are labels and need an array of integers. Fix: bind an int32 or int64 array."});
-        }
+        if constexpr (std::is_integral_v<From>) return convert_labels(d, array, reserve());
     }
-    static_assert(std::is_arithmetic_v<From>, "xgrad: arrays hold numbers: float, double, integers or bool.");
-    static_assert(!(std::is_same_v<From, double> && std::is_same_v<T, float>),
-                  "xgrad: a double array is bound to a float program, which would lose digits. Fix: xt::cast<float>(X), or compile<double>(...).");
     if constexpr (array_in_memory<A> && std::is_same_v<From, T>) {
         if (is_contiguous(array)) return array.data() + array.data_offset();
     }

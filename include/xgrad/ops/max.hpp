@@ -37,8 +37,8 @@ namespace detail {
 struct max_function {
     template <ast::symbolic X, class... Rest>
     constexpr auto operator()(X x, Rest... rest) const {
-        if constexpr (sizeof...(Rest) == 1 && (ast::symbolic<Rest> && ...)) {
-            return ast::apply<maximum_op>(x, rest...);
+        if constexpr (sizeof...(Rest) == 1 && ((ast::symbolic<Rest> || std::is_arithmetic_v<Rest>) && ...)) {
+            return maximum(x, rest...);
         } else {
             return reduce<max_op>(x, rest...);
         }

@@ -30,6 +30,11 @@ template <expression A, expression B>
 constexpr made<maximum_op, A, B> maximum(A a, B b) {
     return apply<maximum_op>(a, b);
 }
+template <class... X>
+    requires plain_number_among<X...>
+constexpr auto maximum(X... x) {
+    return refuse_plain_number(x...);
+}
 }  // namespace ast
 
 }  // namespace xgrad

@@ -31,6 +31,11 @@ template <expression A, expression B>
 constexpr made<minimum_op, A, B> minimum(A a, B b) {
     return apply<minimum_op>(a, b);
 }
+template <class... X>
+    requires plain_number_among<X...>
+constexpr auto minimum(X... x) {
+    return refuse_plain_number(x...);
+}
 template <symbolic A, symbolic B>
 constexpr made<minimum_op, A, B> min(A a, B b) {
     return apply<minimum_op>(a, b);

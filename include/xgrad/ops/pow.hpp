@@ -39,6 +39,11 @@ template <expression X, expression Y>
 constexpr made<pow_op, X, Y> pow(X x, Y y) {
     return apply<pow_op>(x, y);
 }
+template <class... X>
+    requires plain_number_among<X...>
+constexpr auto pow(X... x) {
+    return refuse_plain_number(x...);
+}
 }  // namespace ast
 
 }  // namespace xgrad

@@ -34,6 +34,11 @@ template <expression C, expression A, expression B>
 constexpr made<select_op, C, A, B> select(C c, A a, B b) {
     return apply<select_op>(c, a, b);
 }
+template <class... X>
+    requires plain_number_among<X...>
+constexpr auto select(X... x) {
+    return refuse_plain_number(x...);
+}
 }  // namespace ast
 
 }  // namespace xgrad

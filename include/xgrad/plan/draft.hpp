@@ -36,6 +36,7 @@ struct plan {
     int guard = -1;                           ///< the buffer of the loss that must be finite before parameters change
     long visits = 0;
     int refused = 0;                          ///< what was asked for cannot be: which of its maker's reasons, or 0
+    declaration_pair clash{};                 ///< two that have one name
 };
 
 /// A plan while it grows.
@@ -55,6 +56,7 @@ struct plan_draft {
     int guard = -1;
     long visits = 0;
     int refused = 0;
+    declaration_pair clash{};
 
     constexpr plan_sizes sizes() const {
         return {steps.size(), accesses.size(), code.size(), stores.size(), bodies.size(), buffers.size(), slots.size(), results.size(), constraints.size(), loops.size(), checkpoints.size()};
@@ -86,6 +88,7 @@ constexpr void take_plan(const auto& from, auto& to, auto f) {
     to.guard = from.guard;
     to.visits = from.visits;
     to.refused = from.refused;
+    to.clash = from.clash;
 }
 }  // namespace detail
 

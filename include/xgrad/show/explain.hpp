@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/plan/one_row.hpp>
 #include <xgrad/show/cost.hpp>
 
 #include <ostream>
@@ -46,10 +47,12 @@ inline std::string sizes_text(std::span<const axis_size> sizes) {
     for (const axis_size& a : sizes) text += (text.empty() ? "" : ", ") + std::string(a.name) + " = " + std::to_string(a.size);
     return text;
 }
-/// What turns formulas of elements into figures: the sizes of axes, where they are given, and the bytes of a number.
+/// What is known beside a plan. It turns formulas of elements into figures: the sizes of axes, where they are given, and the bytes of a number.
 struct scale {
     std::span<const axis_size> sizes{};
     std::size_t number_bytes = sizeof(float);
+    std::string_view (*state_name)(std::size_t) = nullptr;  ///< how a trainer calls the states of a parameter
+    std::ptrdiff_t vector_width = 0;                        ///< numbers in a vector, of a compiled program
 
     double bytes(const amount& elements) const { return static_cast<double>(number_bytes) * elements.at(sizes); }
     std::string text(const amount& elements) const { return elements.text() + " * " + std::to_string(number_bytes) + " bytes"; }
@@ -170,9 +173,9 @@ inline void print_kernels(std::ostream& os, const plan_draft& p, const std::vect
                           const std::vector<kernel_cost>& costs, const scale& to) {
     os << "\nkernels\n";
     int number = 0;
-    for (const kernel_text& k : kernels) {
-        print_loops(os, p, names, static_cast<std::size_t>(&k - kernels.data()), number + 1);
-        const kernel_cost& cost = costs[static_cast<std::size_t>(&k - kernels.data())];
+    for (std::size_t i = 0; i < kernels.size(); ++i) {
+        const kernel_text& k = kernels[i];
+        print_loops(os, p, names, i, number + 1);
         if (k.kind == "guard") {
             os << "     guard: stops here, before any parameter changes, where the " << k.reads[0] << " is not finite\n";
             continue;
@@ -180,16 +183,17 @@ inline void print_kernels(std::ostream& os, const plan_draft& p, const std::vect
         std::string head = std::to_string(++number);
         head.resize(3, ' ');
         head += k.kind + (k.space.rank ? " over " + shape_text(k.space) : "") + ", " + counted(k.instructions, "instruction");
+        if (to.vector_width > 0 && columns_of_one_row(p, static_cast<std::size_t>(p.steps[i].body), to.vector_width) > 0) head += ", laid out for one row";
         if (k.passes > 1) head += ", " + std::to_string(k.passes) + " passes over a row";
         if (!k.heavy.empty()) head += "; heavy: " + joined(k.heavy);
         print(os, 2, head, "");
         print(os, 5, "reads  ", joined(k.reads));
         print(os, 5, "fuses  ", fused_ops(k));
         std::vector<std::string> labels;
-        for (std::size_t i = 0; i < k.writes.size(); ++i)
-            labels.push_back((i ? "       " : "writes ") + k.writes[i] + (k.written[i].rank ? " " + shape_text(k.written[i]) : "") + " = ");
+        for (std::size_t w = 0; w < k.writes.size(); ++w)
+            labels.push_back((w ? "       " : "writes ") + k.writes[w] + (k.written[w].rank ? " " + shape_text(k.written[w]) : "") + " = ");
         print_rendering(os, 5, render(k.formulas, &write_text, {}, names), labels);
-        if (k.space.rank) print(os, 5, "costs  ", cost_text(cost, to));
+        if (k.space.rank) print(os, 5, "costs  ", cost_text(costs[i], to));
     }
 }
 
@@ -202,7 +206,7 @@ inline void print_plan(std::ostream& os, const plan_draft& p, const op_names& op
     print_rules(os, p.fired);
     std::vector<kernel_cost> costs;
     for (const step& k : p.steps) costs.push_back(cost_of(p, k, ops));
-    const std::vector<std::string> names = buffer_names(p, results);
+    const std::vector<std::string> names = buffer_names(p, results, to.state_name);
     print_kernels(os, p, names, kernels_of(p, ops, names, s), costs, to);
     os << "\nmemory\n";
     print(os, 2, "arena    ", arena_text(p, to));
@@ -257,16 +261,18 @@ template <template <class...> class Trainer, class Loss, class... Rest>
     requires ast::symbolic<Loss> && requires { Trainer<Loss, Rest...>::plan.steps; }
 void explain(std::ostream& os, const Trainer<Loss, Rest...>&, std::initializer_list<axis_size> sizes = {}) {
     const plan_draft step = show::draft_of(Trainer<Loss, Rest...>::plan);
-    show::explain(os, ast::node_traits<Loss>::of(), &step, {{sizes.begin(), sizes.size()}, sizeof(typename Trainer<Loss, Rest...>::value_type)});
+    show::explain(os, ast::node_traits<Loss>::of(), &step, {{sizes.begin(), sizes.size()}, sizeof(typename Trainer<Loss, Rest...>::value_type), &Trainer<Loss, Rest...>::state_name});
 }
 /// explain(os, compile(...)), explain(os, prepared), explain(os, trainer.compile(...)): the kernels of a program as it is, with its options and number
-/// type. The last two no longer have their expressions.
+/// type. The last two no longer have their expressions. "laid out for one row": a kernel for one sample (docs/architecture.md, 27).
 template <class Program>
     requires(!ast::symbolic<Program>) && requires { Program::plan.steps; }
 void explain(std::ostream& os, const Program&, std::initializer_list<axis_size> sizes = {}) {
     std::span<const record* const> expressions;
     if constexpr (requires { Program::expressions; }) expressions = Program::expressions;
-    show::explain(os, expressions, show::draft_of(Program::plan), {{sizes.begin(), sizes.size()}, sizeof(typename Program::value_type)});
+    std::ptrdiff_t width = 0;
+    if constexpr (requires { Program::vector_width; }) width = Program::vector_width;
+    show::explain(os, expressions, show::draft_of(Program::plan), {{sizes.begin(), sizes.size()}, sizeof(typename Program::value_type), nullptr, width});
 }
 
 namespace ast {

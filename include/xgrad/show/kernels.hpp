@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/diff/differentiate.hpp>
+#include <xgrad/expr/declaration_text.hpp>
 #include <xgrad/plan/plan.hpp>
 #include <xgrad/show/text.hpp>
 
@@ -40,7 +41,13 @@ inline stages open_stages(const record* root, bool apart) {
     lowering l{s.lowered, &derive_record};
     l.training = root->extents.rank == 0;  // a loss is shown as it is trained
     const int value = l.lower(root);
-    if (l.clash) throw std::invalid_argument("xgrad: " + std::string(l.clash->name) + " is declared twice with different extents, kinds or initialisers");
+    if (l.clash) {
+        std::string text = "xgrad: '" + std::string(l.clash.one->name) + "' is declared twice with different extents, kinds or initialisers: ";
+        describe(*l.clash.one, [&](std::string_view word) { text += word; });
+        text += " and ";
+        describe(*l.clash.other, [&](std::string_view word) { text += word; });
+        throw std::invalid_argument(text + ". Fix: declare it once and use that object, or rename one.");
+    }
     growing_array<int> roots{value}, parameters;
     const std::vector<char> used = detail::needed_by(s.lowered, roots);
     for (int n = 0; n < static_cast<int>(used.size()); ++n) {
@@ -120,8 +127,9 @@ plan_draft draft_of(const plan<Size>& p) {
     return {list(p.steps), list(p.accesses), list(p.code), list(p.stores), list(p.bodies), list(p.buffers), list(p.slots), list(p.results), list(p.constraints), list(p.loops), list(p.checkpoints), list(p.fired), p.guard, p.visits};
 }
 
-/// Buffers by name: inputs and parameters by theirs, arrays in the arena t0, t1, ... by slot, single numbers s0, s1, ...
-inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vector<std::string>& results) {
+/// Buffers by name: inputs and parameters by theirs, a parameter's states as the trainer calls them, arrays in the arena t0, t1, ... by slot, single
+/// numbers s0, s1, ...
+inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vector<std::string>& results, std::string_view (*state_name)(std::size_t) = nullptr) {
     std::vector<std::string> by_slot(p.slots.size());
     int arrays = 0, numbers = 0;
     for (std::size_t i = 0; i < p.slots.size(); ++i) by_slot[i] = p.slots[i].rank ? "t" + std::to_string(arrays++) : "s" + std::to_string(numbers++);
@@ -130,7 +138,7 @@ inline std::vector<std::string> buffer_names(const plan_draft& p, const std::vec
         const auto state = static_cast<std::size_t>(b.state);
         switch (b.kind) {
             case buffer_kind::leaf: names.emplace_back(b.leaf->name); break;
-            case buffer_kind::state: names.push_back(std::string(b.leaf->name) + ".state" + std::to_string(b.state)); break;
+            case buffer_kind::state: names.push_back(std::string(b.leaf->name) + "." + (state_name ? std::string(state_name(state)) : "state" + std::to_string(b.state))); break;
             case buffer_kind::extent: names.emplace_back(b.axis->text); break;
             case buffer_kind::position: names.emplace_back("position"); break;
             case buffer_kind::result: names.push_back(state < results.size() ? results[state] : "result" + std::to_string(b.state)); break;

@@ -194,4 +194,21 @@ auto batches(std::size_t size, A&&... arguments) {
     return batches(size, arguments...);
 }
 
+namespace detail {
+template <class A>
+concept named_array = std::is_lvalue_reference_v<A> && array_in_memory<std::remove_reference_t<A>>;
+template <class A>
+concept way_of_batches = std::is_same_v<std::remove_cvref_t<A>, seed> || std::is_same_v<std::remove_cvref_t<A>, weighted> || std::is_same_v<std::remove_cvref_t<A>, in_order_t>;
+template <class>
+using any_array = tensor<float, 2>;
+}  // namespace detail
+/// What is no array, or has no name, is refused with a sentence.
+template <class... Given>
+    requires((!detail::named_array<Given> && !detail::way_of_batches<Given>) || ...)
+auto batches(std::size_t size, Given&&...) {
+    static_assert((detail::named_array<Given> && ...),
+                  "xgrad::batches: rows are taken from xtensor arrays with names of their own, which must last. Fix: xt::xtensor<float, 2> X = ...; xg::batches(32, X); a std::vector v as auto X = xt::adapt(v, {rows, columns}).");
+    return batch_range<detail::any_array<Given>...>(size, seed{0}, true, detail::any_array<Given>()...);
+}
+
 }  // namespace xgrad

@@ -105,8 +105,14 @@ struct scheduled {
     F at;
 };
 template <fixed_string Name = fixed_string("learning_rate"), class F>
-constexpr scheduled<Name, F> schedule(F f) {
-    return {f};
+constexpr auto schedule(F f) {
+    constexpr bool is_schedule = std::is_invocable_r_v<double, const F&, double>;
+    static_assert(is_schedule, "xgrad::schedule(f): f is called with a number of steps and gives a number. Fix: xg::schedule(xg::constant_rate{1e-3}); a rate that stays is the optimiser's own, xg::adam{.learning_rate = 1e-3}.");
+    if constexpr (is_schedule) {
+        return scheduled<Name, F>{f};
+    } else {
+        return allow_non_finite;  // an option, so that nothing more is wrong
+    }
 }
 
 namespace detail {

@@ -72,14 +72,13 @@ public:
         l.training = true;
         roots.push_back(l.lower(objective));
         targets.push_back(-1);
-        if (l.clash) throw "xgrad: one name is declared twice with different extents, kinds or initialisers";
     }
     /// Gathers the gradients of one batch.
     constexpr plan_draft gather(plan_options options) {
         differentiate();
         for (std::size_t i = 0; i < list.gradients.size(); ++i) write(list.gradients[i], state(list.parameters[i], asked::gathered));
         move_statistics();
-        return plan_graph(g, roots, targets, 1, options, l.declared);
+        return plan_graph(l, roots, targets, 1, options);
     }
     constexpr plan_draft update(plan_options options) {
         const auto numbers = numbers_of<Optimiser>();
@@ -98,7 +97,7 @@ public:
         update_group(t, numbers, group);
         move_statistics();
         if constexpr (asked::is_sparse) tables.check();
-        plan_draft made = plan_graph(g, roots, targets, guarded, options, l.declared);
+        plan_draft made = plan_graph(l, roots, targets, guarded, options);
         made.refused = static_cast<int>(tables.refused);
         return made;
     }

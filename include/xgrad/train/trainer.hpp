@@ -204,6 +204,8 @@ public:
             return boost::hana::make_map(state_entry<I>()...);
         }(std::make_index_sequence<detail::state_buffers<plan>.size()>{});
     }
+    /// The last part of the names there: what state k of a parameter is.
+    static constexpr std::string_view state_name(std::size_t k) { return asked::state_name(k); }
     /// A copy of the parameters and of all else that training goes on from: `if (error < least) best = trainer.snapshot();`
     snapshot_type snapshot() const { return {store_->numbers(), steps_, gathered_, running_}; }
     void restore(const snapshot_type& s) {
@@ -346,10 +348,8 @@ private:
         constexpr std::size_t b = static_cast<std::size_t>(detail::state_buffers<plan>[I]);
         constexpr std::size_t k = static_cast<std::size_t>(plan.buffers[b].state);
         constexpr auto name = [] {
-            constexpr std::string_view text = asked::state_name(k);
-            fixed_string<text.size() + 1> made;
-            for (std::size_t i = 0; i < text.size(); ++i) made.text[i] = text[i];
-            return made;
+            constexpr std::string_view text = state_name(k);
+            return fixed_text<text.size()>(text);
         }();
         return named_window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
     }

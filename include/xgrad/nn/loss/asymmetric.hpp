@@ -23,7 +23,7 @@ constexpr auto asymmetric(Z given, Y target, Options... options) {
     const auto shift = detail::number_or<named::clip>(number<0.05>, options...);
     const auto gamma = detail::number_or<named::gamma_negative>(number<4.0>, options...);
     const auto z = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto positive = detail::focal_factor(z, detail::number_or<named::gamma_positive>(number<1.0>, options...)) * softplus(-z);
     const auto negative = [&] {
         if constexpr (detail::is_number<decltype(shift)>(0)) {

@@ -48,7 +48,7 @@ constexpr auto binary_cross_entropy(P given, Y target, Options... options) {
                   "xgrad::binary_cross_entropy(p, y): p must be a probability. "
                   "Fix: pass logits to binary_cross_entropy_with_logits(z, y), or end the model with a sigmoid.");
     const auto p = counted(given, number<0.5>, options...);
-    const auto y = counted(target, number<0.5>, options...);
+    const auto y = counted(target_for(given, target), number<0.5>, options...);
     const auto positive = detail::share_of(y, options...);
     const auto negative = detail::share_of(number<1.0> - y, options...);
     const auto of_positive = -positive * log(detail::where_shared<P>(positive, p, number<1.0>));

@@ -32,7 +32,7 @@ constexpr auto binary_cross_entropy_with_logits(Z given, Y target, Options... op
                   "xgrad::binary_cross_entropy_with_logits(z, y): z is a probability already, and the sigmoid would be applied twice. "
                   "Fix: drop the sigmoid at the end of the model, or call binary_cross_entropy(p, y).");
     const auto z = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<0.0>, options...);
+    const auto y = counted(target_for(given, target), number<0.0>, options...);
     return reduced<named::pos_weight | option_kind::label_smoothing>(detail::logistic_loss(z, y, options...), nothing, nothing, options...);
 }
 

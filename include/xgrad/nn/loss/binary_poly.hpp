@@ -20,7 +20,7 @@ constexpr auto binary_poly(Z given, Y target, Options... options) {
     static_assert(!detail::is_probability<Z>(),
                   "xgrad::binary_poly(z, y): z is a probability already, and the sigmoid would be applied twice. Fix: drop the sigmoid at the end of the model.");
     const auto z = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<0.0>, options...);
+    const auto y = counted(target_for(given, target), number<0.0>, options...);
     const auto wrong = detail::share_of(y, options...) * sigmoid(-z) + detail::share_of(number<1.0> - y, options...) * sigmoid(z);
     const auto rows = detail::logistic_loss(z, y, options...) + detail::number_or<named::epsilon>(number<2.0>, options...) * wrong;
     return reduced<named::epsilon | named::pos_weight | option_kind::label_smoothing>(rows, nothing, nothing, options...);

@@ -21,7 +21,7 @@ constexpr auto circle(S given, Y target, Options... options) {
     const auto gamma = detail::number_or<named::gamma>(number<80.0>, options...);
     const auto m = detail::number_or<named::margin>(number<0.4>, options...);
     const auto s = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto positive = gamma * relu((number<1.0> + m) - s) * ((number<1.0> - m) - s);
     const auto negative = gamma * relu(s + m) * (s - m);
     // Not -inf: the softmax of a side without pairs would be NaN, and 0 times it as well.

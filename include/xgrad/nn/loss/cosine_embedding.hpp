@@ -17,8 +17,8 @@ namespace xgrad {
 /// Catalogue   loss, margin
 template <ast::symbolic A, ast::symbolic B, ast::symbolic Y, class... Options>
 constexpr auto cosine_embedding(A a, B b, Y target, Options... options) {
-    const auto y = counted(target, number<1.0>, options...);
     const auto pair = detail::directions_of(a, b, options...);
+    const auto y = counted(target_for(pair.cosine(), target), number<1.0>, options...);
     const auto apart = relu(pair.cosine() - detail::number_or<named::margin>(number<0.0>, options...));
     return reduced<named::margin | named::epsilon>(select(y > number<0.0>, pair.distance(), apart), nothing, nothing, options...);
 }

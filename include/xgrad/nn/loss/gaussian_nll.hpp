@@ -19,7 +19,7 @@ constexpr auto gaussian_nll(P p, Y y, V variance, Options... options) {
     const auto least = detail::number_or<named::epsilon>(number<1e-6>, options...);
     const auto given = counted(variance, number<1.0>, options...);
     const auto v = select(given < least, least + (given - stop_gradient(given)), given);
-    const auto likely = number<0.5> * (log(v) + square(counted(p - y, number<0.0>, options...)) / v);
+    const auto likely = number<0.5> * (log(v) + square(counted(difference(p, y), number<0.0>, options...)) / v);
     if constexpr (detail::has_option<named::full_likelihood, Options...>) {
         return reduced<named::epsilon | named::full_likelihood>(likely + number<0.91893853320467274178>, nothing, nothing, options...);
     } else {

@@ -19,7 +19,7 @@ namespace xgrad {
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto generalised_kl(P given, Y target, Options... options) {
     const auto p = counted(given, number<1.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto some = y > number<0.0>;
     const auto wanted = select(some, y, number<1.0>);
     const auto found = select(some, p, number<1.0>);  // no logarithm of 0, nor its derivative, where y is 0

@@ -18,7 +18,7 @@ namespace xgrad {
 template <ast::symbolic X, ast::symbolic Y, class... Options>
 constexpr auto hinge(X given, Y target, Options... options) {
     const auto x = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     return reduced(relu(number<1.0> - y * x), nothing, nothing, options...);
 }
 
@@ -34,7 +34,7 @@ constexpr auto hinge(X given, Y target, Options... options) {
 template <ast::symbolic X, ast::symbolic Y, class... Options>
 constexpr auto squared_hinge(X given, Y target, Options... options) {
     const auto x = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     return reduced(square(relu(number<1.0> - y * x)), nothing, nothing, options...);
 }
 

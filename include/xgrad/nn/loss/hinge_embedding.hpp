@@ -18,7 +18,7 @@ namespace xgrad {
 template <ast::symbolic X, ast::symbolic Y, class... Options>
 constexpr auto hinge_embedding(X given, Y target, Options... options) {
     const auto x = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto apart = relu(detail::number_or<named::margin>(number<1.0>, options...) - x);
     return reduced<named::margin>(select(y > number<0.0>, x, apart), nothing, nothing, options...);
 }

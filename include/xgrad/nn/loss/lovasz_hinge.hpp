@@ -21,7 +21,7 @@ template <ast::symbolic Z, ast::symbolic Y, class... Options>
 constexpr auto lovasz_hinge(Z z, Y y, Options... options) {
     static_assert(!detail::is_probability<Z>(), "xgrad::lovasz_hinge(z, y): z must be logits. Fix: drop the sigmoid at the end of the model.");
     const auto labelled = detail::rows_with_label(y);
-    const auto target = detail::where_counted(y, labelled, number<0.0>);
+    const auto target = detail::where_counted(target_for(z, y), labelled, number<0.0>);
     const auto error = number<1.0> - detail::where_counted(counted(z, number<0.0>, options...), labelled, number<0.0>) * (number<2.0> * target - number<1.0>);
     const auto weight = lovasz_weights(detail::where_counted(error, labelled, number<-std::numeric_limits<double>::infinity()>), target);
     return reduced(sum(detail::where_counted(relu(error) * weight, labelled, number<0.0>), axes<-1>), nothing, nothing, options...);

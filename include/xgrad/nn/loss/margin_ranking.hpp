@@ -17,8 +17,8 @@ namespace xgrad {
 /// Catalogue   loss, margin
 template <ast::symbolic A, ast::symbolic B, ast::symbolic Y, class... Options>
 constexpr auto margin_ranking(A a, B b, Y target, Options... options) {
-    const auto y = counted(target, number<1.0>, options...);
-    const auto lead = y * counted(a - b, number<0.0>, options...);
+    const auto y = counted(target_for(a, target), number<1.0>, options...);
+    const auto lead = y * counted(difference(a, b), number<0.0>, options...);
     return reduced<named::margin>(relu(detail::number_or<named::margin>(number<0.0>, options...) - lead), nothing, nothing, options...);
 }
 

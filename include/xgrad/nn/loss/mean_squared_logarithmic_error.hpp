@@ -19,7 +19,7 @@ namespace xgrad {
 template <ast::symbolic P, ast::symbolic Y, class... Options>
 constexpr auto mean_squared_logarithmic_error(P given, Y target, Options... options) {
     const auto p = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<0.0>, options...);
+    const auto y = counted(target_for(given, target), number<0.0>, options...);
     const auto distance = log1p(abs(p - y) / (number<1.0> + minimum(p, y)));
     return reduced(mean(square(distance), axes<-1>), nothing, nothing, options...);
 }

@@ -38,7 +38,7 @@ constexpr auto row(X x) {
 template <ast::symbolic X, ast::symbolic Y, class... Options>
 constexpr auto multilabel_margin(X given, Y target, Options... options) {
     const auto x = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto apart = relu(detail::number_or<named::margin>(number<1.0>, options...) - (detail::column(x) - detail::row(x)));
     const auto pairs = select(detail::column(y) > detail::row(y), apart, number<0.0>);
     return reduced<named::margin>(sum(pairs, axes<-2, -1>) / detail::reduce<count_op>(x, axes<-1>), nothing, nothing, options...);

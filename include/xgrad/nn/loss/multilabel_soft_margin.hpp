@@ -21,7 +21,7 @@ constexpr auto multilabel_soft_margin(Z given, Y target, Options... options) {
                   "xgrad::multilabel_soft_margin(z, y): z is a probability already, and the sigmoid would be applied twice. "
                   "Fix: drop the sigmoid at the end of the model.");
     const auto z = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<0.0>, options...);
+    const auto y = counted(target_for(given, target), number<0.0>, options...);
     const auto classes = detail::number_or<named::weight>(number<1.0>, options...) * detail::logistic_loss(z, y, options...);
     return reduced<named::weight | named::pos_weight>(mean(classes, axes<-1>), nothing, nothing, options...);
 }

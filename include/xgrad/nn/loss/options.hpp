@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/expr/declaration_text.hpp>
 #include <xgrad/ops/all.hpp>
 
 namespace xgrad {
@@ -259,13 +260,33 @@ constexpr auto counted(X x, Safe safe, Options... options) {
     return detail::where_counted(x, detail::value_among<option_kind::row_mask>(options...), safe);
 }
 
-/// p - y, a prediction and its target, of equal ranks or one of them a number. (An extent of 1 is broadcast as everywhere.)
+namespace detail {
+template <fixed_string Prediction, fixed_string Target, bool Are>
+constexpr bool have_equal_ranks() {
+    return Are;
+}
+template <fixed_string Prediction, fixed_string Target>
+constexpr void refuse_ranks() {
+    static_assert(have_equal_ranks<Prediction, Target, false>(),
+                  "xgrad: a prediction and its target must have equal ranks: [batch, 1] and [batch] would meet in all pairs. Fix: declare the target as (batch, 1_c), or reshape one of them.");
+}
+}  // namespace detail
+
+/// The target of a prediction, of equal rank unless one of them is a number. (An extent of 1 is broadcast as everywhere.) Losses that take the two
+/// together element by element pass their target through it.
+template <class P, class Y>
+constexpr Y target_for(P, Y y) {
+    if constexpr (!is_bad<P> && !is_bad<Y>) {
+        constexpr int p_rank = detail::rank_of<P>(), y_rank = detail::rank_of<Y>();
+        if constexpr (p_rank != y_rank && p_rank != 0 && y_rank != 0)
+            detail::refuse_ranks<detail::text_of<ast::node_traits<P>::of()->extents>(), detail::text_of<ast::node_traits<Y>::of()->extents>()>();
+    }
+    return y;
+}
+/// p - y, a prediction and its target.
 template <class P, class Y>
 constexpr auto difference(P p, Y y) {
-    if constexpr (!is_bad<P> && !is_bad<Y>)
-        static_assert(detail::rank_of<P>() == detail::rank_of<Y>() || detail::rank_of<P>() == 0 || detail::rank_of<Y>() == 0,
-                      "xgrad: a prediction and its target must have equal ranks: [batch, 1] and [batch] would meet in all pairs. Fix: declare the target as (batch, 1_c), or reshape one of them.");
-    return p - y;
+    return p - target_for(p, y);
 }
 
 /// The last step of a loss: its rows weighted, masked and reduced as the options say. `class_weight` is the class weight of each row

@@ -55,7 +55,7 @@ template <class P, class Y, class... Options>
 constexpr auto overlap_of(P given, Y target, Options... options) {
     const auto which = number_or<named::over>(axes<-1>, options...);
     const auto p = probability_of(given, options...);
-    const auto label = counted(target, number<0.0>, options...);
+    const auto label = counted(target_for(given, target), number<0.0>, options...);
     const auto y = in_pixels(label, options...);
     const auto total = [&](auto x) { return sum(x, which); };
     const auto both = total(p * y);

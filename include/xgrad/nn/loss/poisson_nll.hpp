@@ -28,7 +28,7 @@ template <ast::symbolic X, ast::symbolic Y, class... Options>
 constexpr auto poisson_nll(X given, Y target, Options... options) {
     constexpr auto known = named::rate_input | named::full_likelihood | named::epsilon;
     const auto x = counted(given, number<1.0>, options...);
-    const auto y = counted(target, number<0.0>, options...);
+    const auto y = counted(target_for(given, target), number<0.0>, options...);
     const auto likely = [&] {
         if constexpr (detail::has_option<named::rate_input, Options...>) {
             return x - y * log(x + detail::number_or<named::epsilon>(number<1e-8>, options...));

@@ -23,7 +23,7 @@ constexpr auto segmentation_focal(Z given, Y target, Options... options) {
     constexpr auto known = named::gamma | named::alpha | named::reduced_threshold | named::normalised | named::epsilon;
     const auto gamma = detail::number_or<named::gamma>(number<2.0>, options...);
     const auto alpha = detail::number_or<named::alpha>(number<-1.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto u = detail::towards_label(counted(given, number<0.0>, options...), y);
     const auto factor = [&] {
         if constexpr (detail::has_option<named::reduced_threshold, Options...>) {

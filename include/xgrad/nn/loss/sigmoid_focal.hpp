@@ -22,7 +22,7 @@ constexpr auto sigmoid_focal(Z given, Y target, Options... options) {
                   "xgrad::sigmoid_focal(z, y): z is a probability already, and the sigmoid would be applied twice. Fix: drop the sigmoid at the end of the model.");
     const auto gamma = detail::number_or<named::gamma>(number<2.0>, options...);
     const auto alpha = detail::number_or<named::alpha>(number<0.25>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     const auto u = detail::towards_label(counted(given, number<0.0>, options...), y);
     return reduced<named::gamma | named::alpha>(detail::balanced(detail::focal_factor(u, gamma) * softplus(-u), y, alpha), nothing, nothing, options...);
 }

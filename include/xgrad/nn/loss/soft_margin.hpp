@@ -18,7 +18,7 @@ namespace xgrad {
 template <ast::symbolic X, ast::symbolic Y, class... Options>
 constexpr auto soft_margin(X given, Y target, Options... options) {
     const auto x = counted(given, number<0.0>, options...);
-    const auto y = counted(target, number<1.0>, options...);
+    const auto y = counted(target_for(given, target), number<1.0>, options...);
     return reduced(softplus(-(y * x)), nothing, nothing, options...);
 }
 
