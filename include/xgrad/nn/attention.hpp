@@ -192,14 +192,10 @@ private:
     template <fixed_string Path, class X, class Memory>
     constexpr auto with_keys(X x, Memory memory) const {
         if constexpr (detail::is_given<Memory>) {
-            return run<Path, typename Memory::axis>(x, there(ast::quiet(memory.value)));
+            return run<Path, typename Memory::axis, false>(x, ast::quiet(memory.value));
         } else {
-            return run<Path, Axis>(there(x), there(x));
+            return run<Path, Axis, true>(x, x);
         }
-    }
-    template <class X>
-    constexpr auto there(X x) const {
-        return std::apply([&](auto... all) { return detail::where_there(x, all...); }, options);
     }
     /// x with its steps before the features.
     template <class A, class X>
@@ -211,7 +207,7 @@ private:
         constexpr static_extent<detail::last_extent<X>()> in{};
         return ast::matmul(x, parameter<join(Path, fixed_string("weight")), glorot_uniform>(in, Width{})) + parameter<join(Path, fixed_string("bias"))>(Width{});
     }
-    template <fixed_string Path, class KeyAxis, class X, class Y>
+    template <fixed_string Path, class KeyAxis, bool Itself, class X, class Y>
     constexpr auto run(X x, Y y) const {
         if constexpr (is_bad<Y>) {
             return y;
@@ -222,14 +218,18 @@ private:
         } else if constexpr (width % detail::head_count<Options...>() != 0) {
             return ast::bad<attention_rules, 3, width, detail::head_count<Options...>()>{};
         } else {
-            const auto queries = steps_near<Axis>(x);
-            const auto keys = steps_near<KeyAxis>(y);
+            const auto near = std::apply([](auto... all) { return std::tuple{near_mask<KeyAxis>(all)...}; }, detail::without<named::attend_to>(options));
+            const auto keys = std::apply([&](auto... all) { return detail::where_there(steps_near<KeyAxis>(y), all...); }, near);
+            const auto queries = [&] {
+                if constexpr (Itself) return keys;
+                else return steps_near<Axis>(x);
+            }();
             const auto means = std::apply(
                 [&](auto... all) {
                     return detail::attention_means(projected<join(Path, fixed_string("query"))>(queries), projected<join(Path, fixed_string("key"))>(keys),
-                                                   projected<join(Path, fixed_string("value"))>(keys), near_mask<KeyAxis>(all)...);
+                                                   projected<join(Path, fixed_string("value"))>(keys), all...);
                 },
-                detail::without<named::attend_to>(options));
+                near);
             if constexpr (is_bad<decltype(means)>) {
                 return means;
             } else {
