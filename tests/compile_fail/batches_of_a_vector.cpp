@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
 // Batches of what is no array.
-// error: xgrad::batches: rows are taken from xtensor arrays with names of their own
+// error: xgrad::batches: rows are taken from xtensor arrays
 // error: xt::adapt\(v, \{rows, columns\}\)
 // bytes GNU: 2560, Clang: 2048
 

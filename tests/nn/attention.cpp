@@ -90,7 +90,17 @@ TEST_CASE("attention: keys of another sequence, a mask, a cap") {
             for (std::size_t j = 0; j < keys; ++j) mask(s, j) = (s + j) % 3 != 1;
         mask(1, 0) = true;
         const auto f = plain(3, 5, keys, 2, 3, 2, 0.9, 0.7, [&](std::size_t s, std::size_t, std::size_t j) { return mask(s, j); });
-        holds(program(q = Q, k_far = K, v_far = V, there = mask, w_far = W), f, flat(Q, K, V), W);
+        const auto got = program(q = Q, k_far = K, v_far = V, there = mask, w_far = W);
+        holds(got, f, flat(Q, K, V), W);
+        auto other_K = K, other_V = V;  // keys that are not there may hold anything
+        for (std::size_t s = 0; s < 3; ++s)
+            for (std::size_t j = 0; j < keys; ++j)
+                for (std::size_t c = 0; c < 6 && !mask(s, j); ++c) other_K(s, j, c) = other_V(s, j, c % 4) = std::numeric_limits<double>::quiet_NaN();
+        const auto refilled = program(q = Q, k_far = other_K, v_far = other_V, there = mask, w_far = W);
+        CHECK(support::same_bits(std::get<0>(refilled), std::get<0>(got)));
+        CHECK(support::same_bits(std::get<1>(refilled), std::get<1>(got)));
+        CHECK(far(std::get<2>(refilled), flat(std::get<2>(got))[0]) == 0);
+        CHECK(far(std::get<3>(refilled), flat(std::get<3>(got))[0]) == 0);
     }
 }
 
@@ -159,9 +169,9 @@ TEST_CASE("attention: the layer") {
     };
     constexpr auto turned = xg::transpose(x, xg::axes<1, 0, 2>);
     constexpr auto means = xg::scaled_dot_product_attention(project(turned, [] { return xg::fixed_string("a.query"); }, 6_c), project(turned, [] { return xg::fixed_string("a.key"); }, 6_c),
-                                                            project(turned, [] { return xg::fixed_string("a.value"); }, 6_c), xg::heads(4_c), xg::step_mask(xg::transpose(seen)));
+                                                            project(turned, [] { return xg::fixed_string("a.value"); }, 6_c), xg::heads(4_c));
     constexpr auto same = xg::transpose(project(means, [] { return xg::fixed_string("a.output"); }, 12_c), xg::axes<1, 0, 2>);
-    static_assert(xg::same(y, same));
+    static_assert(xg::same(xg::multi_head_attention<"a">(steps, 12_c, xg::heads(4_c))(x), same));
 
     // What stands behind a sequence's end changes not a bit of what it gives, nor of the gradient of its input, alone or in a batch.
     xg::trainer trainer{xg::mean(xg::square(y)), xg::sgd{.learning_rate = 0.1}, xg::seed{3}};
@@ -178,7 +188,10 @@ TEST_CASE("attention: the layer") {
         for (std::size_t c = 0; c < 12; ++c) of_padded(t, 2, c) = of_alone(t, 0, c);
     }
     for (std::size_t t = 3; t < 9; ++t)
-        for (std::size_t c = 0; c < 12; ++c) of_padded(t, 2, c) = 0;
+        for (std::size_t c = 0; c < 12; ++c) {
+            of_padded(t, 2, c) = 0;
+            padded(t, 2, c / 2) = std::numeric_limits<float>::quiet_NaN();
+        }
     const auto one = program(x = alone, seen = all, weights = of_alone);
     const auto many = program(x = padded, seen = mask, weights = of_padded);
     bool equal = true;
@@ -187,4 +200,6 @@ TEST_CASE("attention: the layer") {
         for (std::size_t c = 0; c < 6; ++c) equal = equal && std::get<1>(one)(t, 0, c) == std::get<1>(many)(t, 2, c);
     }
     CHECK(equal);
+    trainer.step(x = padded, seen = mask);
+    CHECK(std::isfinite(trainer.step(x = padded, seen = mask)));  // what is not a number would have reached the weights
 }

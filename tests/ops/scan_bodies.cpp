@@ -129,7 +129,8 @@ TEST_CASE("scan: masks, captured arrays, sums over the batch and over features, 
 TEST_CASE("scan: ops with a loop of their own, and joined arrays", "[ops]") {
     constexpr auto s = xg::scan(steps, [](auto s_, auto e, auto label) {
         const auto row = xg::embedding_lookup(table, label);
-        return tanh(matmul(xg::concat(s_, e), W)) + xg::reverse(xg::cumsum(s_ * row)) * 0.25_c + xg::concat(xg::slice<1, 3>(s_), xg::slice<0, 1>(e));
+        const auto pairs = xg::reshape(s_, steps, batch, 3_c, 1_c) * xg::reshape(s_ * e, steps, batch, 1_c, 3_c);  // the steps stand in front
+        return tanh(matmul(xg::concat(s_, e), W)) + xg::reverse(xg::cumsum(s_ * row)) * 0.25_c + xg::concat(xg::slice<1, 3>(s_), xg::slice<0, 1>(e)) - xg::sum(pairs, xg::axes<-1>) * 0.5_c;
     }, s0, x, t);
     constexpr auto loss = xg::sum(s * v);
     const auto program = xg::compile<double>(s, xg::gradient(loss, x), xg::gradient(loss, s0), xg::gradient(loss, W), xg::gradient(loss, table));
@@ -144,12 +145,13 @@ TEST_CASE("scan: ops with a loop of their own, and joined arrays", "[ops]") {
                 const R* e = a[0].data() + (i * n + k) * 3;
                 const R* old = state.data() + i * 3;
                 const R* row = a[3].data() + static_cast<std::size_t>(L(i, k)) * 3;
-                R sums[3], sum = 0;
+                R sums[3], sum = 0, products = 0;
                 for (std::size_t j = 0; j < 3; ++j) sums[j] = sum += old[j] * row[j];
+                for (std::size_t j = 0; j < 3; ++j) products += old[j] * e[j];
                 for (std::size_t j = 0; j < 3; ++j) {
                     R product = 0;
                     for (std::size_t l = 0; l < 6; ++l) product += (l < 3 ? old[l] : e[l - 3]) * a[2][l * 3 + j];
-                    made[i * 3 + j] = tanh(product) + sums[2 - j] * R(0.25) + (j < 2 ? old[j + 1] : e[0]);
+                    made[i * 3 + j] = tanh(product) + sums[2 - j] * R(0.25) + (j < 2 ? old[j + 1] : e[0]) - old[j] * products * R(0.5);
                 }
             }
             return made;

@@ -242,6 +242,8 @@ namespace detail {
 /// the quotient, which pullbacks above mention.
 inline constexpr std::pair movement_thunks{&pullback_of<movement_op>, &tangent_of<movement_op>};
 inline constexpr std::pair divide_thunks{&pullback_of<divide_op>, &tangent_of<divide_op>};
+/// Sums are met early too; their pullback is called by name, their tangent is not.
+inline constexpr auto add_thunk = &tangent_of<add_op>;
 }  // namespace detail
 
 }  // namespace xgrad

@@ -19,7 +19,7 @@ inline constexpr auto attend_to = option_kind{1ull << 28};
 ///
 ///   heads(n)                           the features of q, k and v are those of n heads, side by side; 1 if nothing is said
 ///   causal                             a step sees itself and the steps before it
-///   step_mask(m)                       m boolean, k's extents without the last: keys where it is false are not there
+///   step_mask(m)                       m boolean, k's extents without the last: keys where it is false are not there, whatever they hold
 ///   logit_scale(s), temperature(T)     the scores are multiplied by s, or divided by T; if nothing is said, by the square root of a head's features
 ///   softcap(c)                         a scaled score z becomes c tanh(z / c), c a number such as 30_c
 ///   attend_to(axis, y)                 of a layer: keys and values are made of y, along its axis of steps
@@ -84,6 +84,20 @@ constexpr auto scaled_queries(Q q, Options... options) {
         return q / ast::apply<sqrt_op>(number<static_cast<double>(Features)>);
     }
 }
+/// x with 0 at the steps that a mask leaves out: what stands there reaches nothing, not even as NaN. (A mask of other extents is attention's to report.)
+template <class X, class... Options>
+constexpr auto where_there(X x, Options... options) {
+    const auto mask = mask_of(options...);
+    if constexpr (!is_given<decltype(mask)> || is_bad<X>) {
+        return x;
+    } else if constexpr (is_bad<decltype(mask)>) {
+        return mask;
+    } else if constexpr (!masks_all_steps(shape_of(mask), shape_of(x))) {
+        return x;
+    } else {
+        return select(mask, x, number<0.0>);
+    }
+}
 /// The means of v; what is behind them in attention's result is left out.
 template <class Q, class K, class V, class... Options>
 constexpr auto attention_means(Q q, K k, V v, Options... options) {
@@ -125,7 +139,7 @@ constexpr auto scaled_dot_product_attention(Q q, K k, V v, Options... options) {
     if constexpr (is_bad<Q> || is_bad<K> || is_bad<V>) {
         return typename ast::first_bad<Q, K, V>::type{};
     } else {
-        return reported(detail::attention_means(ast::quiet(q), ast::quiet(k), ast::quiet(v), options...));
+        return reported(detail::attention_means(ast::quiet(q), detail::where_there(ast::quiet(k), options...), detail::where_there(ast::quiet(v), options...), options...));
     }
 }
 
@@ -148,8 +162,8 @@ struct attention_rules {
 /// Formula     concat over heads of attention(x W_q + b_q, x W_k + b_k, x W_v + b_v), times W_o, plus b_o
 /// Gradient    as scaled_dot_product_attention and dense
 /// Shape       x [..., in] with the axis anywhere but last  ->  [..., n]
-/// Options     heads(h), causal, step_mask(m) with m as x without the last axis, logit_scale(s), temperature(T), softcap(c); attend_to(axis, y): keys and values
-///             from y, whose other axes are x's; step_mask is then y's
+/// Options     heads(h), causal, step_mask(m) with m as x without the last axis (as queries such steps are 0), logit_scale(s), temperature(T), softcap(c);
+///             attend_to(axis, y): keys and values from y, whose other axes are x's; step_mask is then y's
 /// Parameters  name.{query, key, value}.weight [in, n], name.output.weight [n, n], Glorot uniform; a bias [n] with each, zeros
 /// Source      Vaswani et al., NIPS 2017; PyTorch MultiheadAttention without dropout, its in_proj_weight is these three, transposed, one below the other
 /// Catalogue   layer
@@ -178,9 +192,9 @@ private:
     template <fixed_string Path, class X, class Memory>
     constexpr auto with_keys(X x, Memory memory) const {
         if constexpr (detail::is_given<Memory>) {
-            return run<Path, typename Memory::axis>(x, ast::quiet(memory.value));
+            return run<Path, typename Memory::axis, false>(x, ast::quiet(memory.value));
         } else {
-            return run<Path, Axis>(x, x);
+            return run<Path, Axis, true>(x, x);
         }
     }
     /// x with its steps before the features.
@@ -193,7 +207,7 @@ private:
         constexpr static_extent<detail::last_extent<X>()> in{};
         return ast::matmul(x, parameter<join(Path, fixed_string("weight")), glorot_uniform>(in, Width{})) + parameter<join(Path, fixed_string("bias"))>(Width{});
     }
-    template <fixed_string Path, class KeyAxis, class X, class Y>
+    template <fixed_string Path, class KeyAxis, bool Itself, class X, class Y>
     constexpr auto run(X x, Y y) const {
         if constexpr (is_bad<Y>) {
             return y;
@@ -204,14 +218,18 @@ private:
         } else if constexpr (width % detail::head_count<Options...>() != 0) {
             return ast::bad<attention_rules, 3, width, detail::head_count<Options...>()>{};
         } else {
-            const auto queries = steps_near<Axis>(x);
-            const auto keys = steps_near<KeyAxis>(y);
+            const auto near = std::apply([](auto... all) { return std::tuple{near_mask<KeyAxis>(all)...}; }, detail::without<named::attend_to>(options));
+            const auto keys = std::apply([&](auto... all) { return detail::where_there(steps_near<KeyAxis>(y), all...); }, near);
+            const auto queries = [&] {
+                if constexpr (Itself) return keys;
+                else return steps_near<Axis>(x);
+            }();
             const auto means = std::apply(
                 [&](auto... all) {
                     return detail::attention_means(projected<join(Path, fixed_string("query"))>(queries), projected<join(Path, fixed_string("key"))>(keys),
-                                                   projected<join(Path, fixed_string("value"))>(keys), near_mask<KeyAxis>(all)...);
+                                                   projected<join(Path, fixed_string("value"))>(keys), all...);
                 },
-                detail::without<named::attend_to>(options));
+                near);
             if constexpr (is_bad<decltype(means)>) {
                 return means;
             } else {

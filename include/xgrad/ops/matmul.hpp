@@ -39,7 +39,7 @@ struct matmul_op : op_defaults {
         } else if constexpr (Rule == 2) {
             static_assert(A >= B, "xgrad::matmul(a, b): both operands need rank 2 or more. Fix: a row is [1, K], a column [K, 1].");
         } else if constexpr (Rule == 3) {
-            static_assert(A == B, "xgrad::matmul(a, b): b must have rank 2 or the rank of a.");
+            static_assert(A == B, "xgrad::matmul(a, b): b must have rank 2 or the rank of a. Fix: broadcast(b, extents...) to the leading axes of a; in a loop's step the steps are the first of them.");
         } else {
             static_assert(A == B, "xgrad::matmul(a, b): the leading extents of a and b must be equal.");
         }

@@ -21,6 +21,8 @@ struct reshape_op : whole<1> {
     /// attributes::target: the first of two shapes, the wanted one and that of x; with attributes::number 1 the second, with the
     /// first for the way back.
     static constexpr shape_result shape_rule(const attributes& a, const shape*, int) { return {*a.target}; }
+    /// A first axis that stays where it is, as a loop's steps, parts both alike.
+    static constexpr unsigned cut_operands(const attributes& a, const shape& result) { return a.target[a.number == 0 ? 1 : -1][0] == result[0] ? 1u : 0u; }
     static constexpr auto pullback(auto g, auto y, auto) { return std::tuple{back(y.attr(), g)}; }
     static constexpr auto tangent(auto y, auto, auto t) { return ast::apply_with<reshape_op>(y.attr(), t); }
 

@@ -182,32 +182,29 @@ template <class... Array>
 auto batches(std::size_t size, in_order_t, Array&... arrays) {
     return batch_range<std::remove_const_t<Array>...>(size, seed{0}, false, arrays...);
 }
-namespace detail {
-template <class A>
-concept temporary_array = !std::is_lvalue_reference_v<A> && array_like<std::remove_cvref_t<A>>;
-}
-template <class... A>
-    requires(detail::temporary_array<A> || ...)
-auto batches(std::size_t size, A&&... arguments) {
-    static_assert(!(detail::temporary_array<A> || ...),
-                  "xgrad::batches(size, X, ...): one of the arrays is a temporary, and the range only refers to its arrays. Fix: name the array first, as in `xt::xtensor<float, 2> X = ...;`.");
-    return batches(size, arguments...);
-}
 
 namespace detail {
 template <class A>
-concept named_array = std::is_lvalue_reference_v<A> && array_in_memory<std::remove_reference_t<A>>;
+concept temporary_array = !std::is_lvalue_reference_v<A> && array_like<std::remove_cvref_t<A>>;
 template <class A>
 concept way_of_batches = std::is_same_v<std::remove_cvref_t<A>, seed> || std::is_same_v<std::remove_cvref_t<A>, weighted> || std::is_same_v<std::remove_cvref_t<A>, in_order_t>;
+template <class A>
+concept no_array = !array_like<std::remove_cvref_t<A>> && !way_of_batches<A>;
 template <class>
 using any_array = tensor<float, 2>;
 }  // namespace detail
-/// What is no array, or has no name, is refused with a sentence.
+/// What has no name, or is no array, is refused with a sentence.
 template <class... Given>
-    requires((!detail::named_array<Given> && !detail::way_of_batches<Given>) || ...)
+    requires((detail::temporary_array<Given> || ...) && !(detail::no_array<Given> || ...))
+auto batches(std::size_t size, Given&&... given) {
+    static_assert(!(detail::temporary_array<Given> || ...),
+                  "xgrad::batches(size, X, ...): one of the arrays is a temporary, and the range only refers to its arrays. Fix: name the array first, as in `xt::xtensor<float, 2> X = ...;`.");
+    return batches(size, given...);
+}
+template <class... Given>
+    requires(detail::no_array<Given> || ...)
 auto batches(std::size_t size, Given&&...) {
-    static_assert((detail::named_array<Given> && ...),
-                  "xgrad::batches: rows are taken from xtensor arrays with names of their own, which must last. Fix: xt::xtensor<float, 2> X = ...; xg::batches(32, X); a std::vector v as auto X = xt::adapt(v, {rows, columns}).");
+    static_assert(!(detail::no_array<Given> || ...), "xgrad::batches: rows are taken from xtensor arrays. Fix: xg::batches(32, X) of an xt::xtensor<float, 2> X; a std::vector v as auto X = xt::adapt(v, {rows, columns}).");
     return batch_range<detail::any_array<Given>...>(size, seed{0}, true, detail::any_array<Given>()...);
 }
 
