@@ -8,8 +8,10 @@
 #include <support/catch.hpp>
 
 #if __has_include(<xtensor/views/xview.hpp>)
+#include <xtensor/containers/xarray.hpp>
 #include <xtensor/views/xview.hpp>
 #else
+#include <xtensor/xarray.hpp>
 #include <xtensor/xview.hpp>
 #endif
 
@@ -53,7 +55,7 @@ TEST_CASE("what is assigned to a parameter's window is copied, another window to
 TEST_CASE("what does not fit a parameter is refused by its name, and changes nothing", "[train]") {
     auto t = trainer_of();
     CHECK_THROWS_WITH((t.parameter("w"_p) = xg::tensor<float, 1>{1, 2}), Catch::Matchers::Contains("'w', axis 0: the array has 2, wanted 3"));
-    CHECK_THROWS_WITH((t.parameter("w"_p) = xg::tensor<float, 2>{{1, 2, 3}}), Catch::Matchers::Contains("'w' has rank 1 but its array has rank 2"));
+    CHECK_THROWS_WITH((t.parameter("w"_p) = xt::xarray<float>{{1, 2, 3}}), Catch::Matchers::Contains("'w' has rank 1 but its array has rank 2"));
     CHECK(t.parameter("w"_p)(0) == 0);
 }
 
