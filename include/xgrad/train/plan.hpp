@@ -43,7 +43,7 @@ struct training {
         if (k == gathered) return "gathered";
         if (k == average) return "average";
         if constexpr (requires { Optimiser::state_names; }) {
-            return Optimiser::state_names[k];
+            return k < Optimiser::state_names.size() ? Optimiser::state_names[k] : std::string_view();
         } else {
             constexpr std::array<std::string_view, 4> plain{"state0", "state1", "state2", "state3"};
             return plain[k];
