@@ -138,36 +138,19 @@ constexpr bool matches_path(std::string_view pattern, std::string_view path) {
     return p == pattern.size();
 }
 
-/// What options say of a parameter.
-constexpr bool freezes(auto, const declaration&) { return false; }
-template <fixed_string... Path>
-constexpr bool freezes(freeze_t<Path...>*, const declaration& d) {
+/// Whether an option is of a kind, such as freeze_t, and one of its paths means a parameter: `names<freeze_t>(static_cast<O*>(nullptr), d)`.
+template <template <fixed_string...> class Kind>
+constexpr bool names(void*, const declaration&) {
+    return false;
+}
+template <template <fixed_string...> class Kind, fixed_string... Path>
+constexpr bool names(Kind<Path...>*, const declaration& d) {
     return (matches_path(Path, d.name) || ...);
 }
-constexpr bool updates_rows(auto, const declaration&) { return false; }
-template <fixed_string... Path>
-constexpr bool updates_rows(sparse_updates_t<Path...>*, const declaration& d) {
-    return (matches_path(Path, d.name) || ...);
-}
-template <class Option>
-inline constexpr bool is_sparse_updates = false;
-template <fixed_string... Path>
-inline constexpr bool is_sparse_updates<sparse_updates_t<Path...>> = true;
-constexpr bool spares(auto, const declaration&) { return false; }
-template <fixed_string... Path>
-constexpr bool spares(no_decay_t<Path...>*, const declaration& d) {
-    return (matches_path(Path, d.name) || ...);
-}
-constexpr bool spares(decay_matrices_t*, const declaration& d) { return d.extents.rank < 2; }
-constexpr bool scales_rate(auto, const declaration&) { return false; }
-template <fixed_string... Path>
-constexpr bool scales_rate(rate_factor<Path...>*, const declaration& d) {
-    return (matches_path(Path, d.name) || ...);
-}
-template <class Option>
-inline constexpr bool is_rate_factor = false;
-template <fixed_string... Path>
-inline constexpr bool is_rate_factor<rate_factor<Path...>> = true;
+template <class Option, template <fixed_string...> class Kind>
+inline constexpr bool is_of_kind = false;
+template <template <fixed_string...> class Kind, fixed_string... Path>
+inline constexpr bool is_of_kind<Kind<Path...>, Kind> = true;
 
 template <class Wanted, class... Options>
 inline constexpr bool asks_for = (std::is_same_v<Wanted, Options> || ...);

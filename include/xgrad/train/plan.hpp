@@ -28,15 +28,15 @@ constexpr growing_array<int> parameter_nodes(const graph& g) {
 /// What is asked of a training step, by types alone. States of a parameter: the optimiser's, its average, its gradient so far.
 template <class Optimiser, class... Options>
 struct training {
-    static constexpr bool averages = asks_for<ema, Options...>, accumulates = asks_for<accumulate, Options...>, is_sparse = (is_sparse_updates<Options> || ...);
+    static constexpr bool averages = asks_for<ema, Options...>, accumulates = asks_for<accumulate, Options...>, is_sparse = (is_of_kind<Options, sparse_updates_t> || ...);
     static constexpr std::size_t average = Optimiser::states, gathered = average + (averages ? 1 : 0), states = gathered + (accumulates ? 1 : 0);
-    static constexpr bool is_frozen([[maybe_unused]] const declaration& d) { return (freezes(static_cast<Options*>(nullptr), d) || ...); }
-    static constexpr bool is_spared([[maybe_unused]] const declaration& d) { return (spares(static_cast<Options*>(nullptr), d) || ...); }
-    static constexpr bool is_updated_by_rows([[maybe_unused]] const declaration& d) { return (updates_rows(static_cast<Options*>(nullptr), d) || ...); }
+    static constexpr bool is_frozen([[maybe_unused]] const declaration& d) { return (names<freeze_t>(static_cast<Options*>(nullptr), d) || ...); }
+    static constexpr bool is_spared([[maybe_unused]] const declaration& d) { return (names<no_decay_t>(static_cast<Options*>(nullptr), d) || ...) || (asks_for<decay_matrices_t, Options...> && d.extents.rank < 2); }
+    static constexpr bool is_updated_by_rows([[maybe_unused]] const declaration& d) { return (names<sparse_updates_t>(static_cast<Options*>(nullptr), d) || ...); }
     /// The place of the first option that scales a parameter's learning rate, or how many options there are.
     static constexpr std::size_t rate_group([[maybe_unused]] const declaration& d) {
         std::size_t group = 0;
-        (void)((scales_rate(static_cast<Options*>(nullptr), d) || (++group, false)) || ...);
+        (void)((names<rate_factor>(static_cast<Options*>(nullptr), d) || (++group, false)) || ...);
         return group;
     }
     static constexpr std::string_view state_name(std::size_t k) {
@@ -181,7 +181,7 @@ private:
     /// The parameters whose rate an option scales, by its place among the options; after the last, all others.
     template <class Option>
     constexpr void update_rate_group(ast::ref t, auto numbers, std::size_t group) {
-        if constexpr (is_rate_factor<Option>) {
+        if constexpr (is_of_kind<Option, rate_factor>) {
             for (std::size_t k = 0; k < numbers.size(); ++k)
                 if (Optimiser::hyperparameters[k] == "learning_rate") numbers[k] = numbers[k] * numbers_of<Option>()[0];
             update_group(t, numbers, group);
