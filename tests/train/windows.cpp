@@ -73,6 +73,8 @@ TEST_CASE("a trainer goes back to a snapshot and on from there as it did before"
     CHECK(first == again);
     const float sum = t.parameter("w"_p)(0) + t.parameter("w"_p)(1) + t.parameter("w"_p)(2);
     CHECK(predict() == Approx(sum));
+    CHECK_THROWS_WITH(t.restore(decltype(t)::snapshot_type{}), Catch::Matchers::Contains("empty snapshot"));
+    CHECK(t.steps() == 8);
 }
 
 TEST_CASE("a gradient that was not finite is named when the loss no longer is", "[train]") {

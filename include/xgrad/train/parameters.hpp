@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 #include <vector>
 
 namespace xgrad {
@@ -48,6 +49,9 @@ public:
         return made;
     }
     void set_numbers(const std::vector<std::byte>& numbers) {
+        std::size_t wanted = 0;
+        each([&](std::byte*, std::size_t n) { wanted += n; });
+        if (numbers.size() != wanted) throw std::invalid_argument("xgrad::trainer: restore of an empty snapshot. Fix: take one first, best = trainer.snapshot().");
         const std::byte* from = numbers.data();
         each([&](std::byte* to, std::size_t n) { std::copy_n(from, n, to), from += n; });
     }
@@ -57,7 +61,7 @@ public:
             with(i, [&](auto type) {
                 const auto* values = static_cast<const decltype(type)*>(memory(i));
                 if (std::all_of(values, values + size(i), [](auto x) { return std::isfinite(x); })) return;
-                throw non_finite_error(kernel::sentence({"xgrad: parameter '", declared(i).name, "' is not finite: an earlier step had a finite loss and a gradient that was not. "
+                throw non_finite_error(kernel::sentence({"xgrad: parameter '", declared(i).name, "' is not finite: it was given so, or an earlier step had a finite loss and a gradient that was not. "
                                                          "Fix: begin again, or trainer.restore(...); xg::clip_global_norm{1e9} refuses such a step before anything changes."}));
             });
     }
