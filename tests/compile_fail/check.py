@@ -12,6 +12,11 @@ The others say, in comments:
     // bytes GNU: <n>, Clang: <n>    most bytes of output
     // standard: c++17               that of the failing one
 The twin is the same file with TWIN defined, in C++20.
+
+Of a page of the documentation, <file>.md, the snippets must compile, all together and in their order, after `#include <xgrad/xgrad.hpp>` and the two lines
+that every page begins with. A comment before a snippet says what its reader is to add; braces opened there are closed after it:
+    <!-- before: void train(auto& trainer) { -->
+    <!-- not compiled: <why> -->
 """
 import concurrent.futures
 import re
@@ -26,15 +31,29 @@ wanted = re.findall(r"^// error: (.+)$", text, re.M)
 within = re.search(r"^// within: (\d+)", text, re.M)
 standard = re.search(r"^// standard: (\S+)", text, re.M)
 most = re.search(rf"^// bytes.*\b{family}: (\d+)", text, re.M)
-must_compile = "/compiles/" in source
+is_page = source.endswith(".md")
+must_compile = "/compiles/" in source or is_page
 assert wanted or must_compile, f"{source} has no '// error: <regex>' line"
 
 flags = ["-fsyntax-only", "-isystem", "include", "-fdiagnostics-color=never"]
 flags += ["-fconstexpr-steps=500000000"] if family == "Clang" else ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=10000000"]
 
 
+def snippets():
+    includes, code = ["#include <xgrad/xgrad.hpp>"], ["namespace xg = xgrad;", "using namespace xg::literals;"]
+    for line, comment, body in ((text.count("\n", 0, m.start(2)), m[1] or "", m[2]) for m in re.finditer(r"(?:<!-- (.*?) -->\n)?```cpp\n(.*?)```", text, re.M | re.S)):
+        if comment.startswith("not compiled: "):
+            continue
+        before = comment.removeprefix("before: ")
+        includes += re.findall(r"^#include .*$", before + "\n" + body, re.M)
+        rest = re.sub(r"^#include .*$", "", body, flags=re.M)
+        code += [re.sub(r"^#include .*$", "", before, flags=re.M), f'#line {line + 1} "{source}"', rest, "}" * (before.count("{") - before.count("}"))]
+    return "\n".join(includes + code)
+
+
 def compiled(*more):
-    return subprocess.run([compiler, "-std=c++20", *flags, *more, source], capture_output=True, text=True)
+    of = ["-x", "c++", "-"] if is_page else [source]
+    return subprocess.run([compiler, "-std=c++20", *flags, *more, *of], input=snippets() if is_page else None, capture_output=True, text=True)
 
 
 if must_compile:

@@ -321,6 +321,11 @@ private:
             order.loops.push_back(l);
         }
     }
+    /// By insertion: what is equal stays in order, and most of it is in order already. (clang wants a template before the members that use it.)
+    constexpr void sort(auto& list, auto comes_before) const {
+        for (std::size_t i = 1; i < list.size(); ++i)
+            for (std::size_t k = i; k > 0 && comes_before(list[k], list[k - 1]); --k) std::swap(list[k], list[k - 1]);
+    }
     constexpr void take(new_order& order) {
         sort(order.loops, [](const loop_state& a, const loop_state& b) { return a.runs_before(b); });
         for (checkpointed_loops& c : out.checkpoints) {
@@ -333,11 +338,6 @@ private:
         sort(in_place_, [](const replacement& a, const replacement& b) { return a.step < b.step; });
         out.steps = order.steps;
         out.loops = order.loops;
-    }
-    /// By insertion: what is equal stays in order, and most of it is in order already.
-    constexpr void sort(auto& list, auto comes_before) const {
-        for (std::size_t i = 1; i < list.size(); ++i)
-            for (std::size_t k = i; k > 0 && comes_before(list[k], list[k - 1]); --k) std::swap(list[k], list[k - 1]);
     }
 };
 
