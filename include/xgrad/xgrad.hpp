@@ -52,6 +52,7 @@
 #include <xgrad/train/batches.hpp>
 #include <xgrad/train/ctc.hpp>
 #include <xgrad/train/metrics.hpp>
+#include <xgrad/train/predictor.hpp>
 #include <xgrad/train/progress.hpp>
 #include <xgrad/train/schedule.hpp>
 #include <xgrad/train/schedule_warm_up.hpp>

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
 // What is saved are the parameters of a trainer.
-// error: xgrad::save\(path, parameters\): the second argument is a map from names to arrays. Fix: of a trainer, pass trainer.parameters\(\)
-// error: xgrad::load\(path, parameters\): the second argument is a map from names to arrays. Fix: of a trainer, pass trainer.parameters\(\)
+// error: xgrad::save\(path, parameters\): the second argument is a map from names to arrays. Fix: of a trainer or predictor, pass its parameters\(\)
+// error: xgrad::load\(path, parameters\): the second argument is a map from names to arrays. Fix: of a trainer or predictor, pass its parameters\(\)
 // within: 16
 // bytes GNU: 5000, Clang: 5000
 

@@ -115,17 +115,13 @@ void save(const std::filesystem::path& path, const Parameters& parameters) {
     io::write_safetensors(path, tensors);
 }
 
-/// load("model.safetensors", trainer.parameters()) reads every parameter from the tensor of its name. The file holds these names and
-/// no others, with the same extents; its numbers may be F32, F64, BF16 or F16 and are converted. Nothing changes where it throws.
-/// A map that holds arrays of its own, not windows on them, is filled itself and must have a name.
-///
-/// Errors  io::file_error, io::format_error; binding_error naming the parameter that is missing, left over, or of other extents
+/// Passed to `load`: the file may hold more parameters than are asked for.
+struct part_of_file_t {};
+inline constexpr part_of_file_t part_of_file{};
+
+namespace detail {
 template <class Parameters>
-    requires detail::is_map_of_arrays<std::remove_cvref_t<Parameters>>
-void load(const std::filesystem::path& path, Parameters&& parameters) {
-    constexpr bool is_seen = std::is_lvalue_reference_v<Parameters> && !std::is_const_v<std::remove_reference_t<Parameters>>;
-    static_assert(is_seen || !detail::has_own_arrays<std::remove_cvref_t<Parameters>>,
-                  "xgrad::load(path, parameters): the map holds arrays of its own and is a temporary or constant, so that what is loaded would be lost. Fix: name the map, load into it, and take the arrays from it.");
+void load_named(const std::filesystem::path& path, Parameters& parameters, bool holds_others) {
     io::safetensors_file file(path);
     std::set<std::string, std::less<>> wanted;
     std::vector<std::vector<char>> numbers;
@@ -138,11 +134,12 @@ void load(const std::filesystem::path& path, Parameters&& parameters) {
         if (!found) return refuse("the file does not have it. Fix: load the file of this model.");
         if (found->type != "F32" && found->type != "F64" && found->type != "BF16" && found->type != "F16") refuse("the file holds it as " + found->type + ", not as floating-point numbers.");
         if (!std::equal(found->extents.begin(), found->extents.end(), array.shape().begin(), array.shape().end(), [](auto a, auto b) { return a == static_cast<std::uint64_t>(b); }))
-            refuse("extents " + detail::extents_text(found->extents) + " in the file, " + detail::extents_text(array.shape()) + " in the model.");
+            refuse("extents " + extents_text(found->extents) + " in the file, " + extents_text(array.shape()) + " in the model.");
         numbers.push_back(file.bytes(*found));
     });
     for (const io::safetensors_entry& e : file.entries())
-        if (!wanted.contains(e.name)) throw binding_error("xgrad::load: " + file.path() + " has \"" + e.name + "\", which the model has not. Fix: load the file of this model.");
+        if (!holds_others && !wanted.contains(e.name))
+            throw binding_error("xgrad::load: " + file.path() + " has \"" + e.name + "\", which the model has not. Fix: load the file of this model; pass xg::part_of_file where these are wanted out of more.");
     std::size_t next = 0;
     boost::hana::for_each(parameters, [&](auto& entry) {
         const std::string_view name = std::remove_cvref_t<decltype(boost::hana::first(entry))>::type::name;
@@ -150,23 +147,38 @@ void load(const std::filesystem::path& path, Parameters&& parameters) {
         auto& array = boost::hana::second(entry);
         if constexpr (std::is_const_v<std::remove_reference_t<decltype(array)>>) {
             auto window = array;  // its elements are those of the array it is made of
-            detail::fill_row_by_row(window, type, numbers[next++].data());
+            fill_row_by_row(window, type, numbers[next++].data());
         } else {
-            detail::fill_row_by_row(array, type, numbers[next++].data());
+            fill_row_by_row(array, type, numbers[next++].data());
         }
     });
+}
+}  // namespace detail
+
+/// load("model.safetensors", trainer.parameters()) reads every parameter from the tensor of its name. The file holds these names and
+/// no others, unless xg::part_of_file follows, with the same extents; its numbers may be F32, F64, BF16 or F16 and are converted. Nothing changes where
+/// it throws. A map that holds arrays of its own, not windows on them, is filled itself and must have a name.
+///
+/// Errors  io::file_error, io::format_error; binding_error naming the parameter that is missing, left over, or of other extents
+template <class Parameters, std::same_as<part_of_file_t>... Part>
+    requires detail::is_map_of_arrays<std::remove_cvref_t<Parameters>>
+void load(const std::filesystem::path& path, Parameters&& parameters, Part...) {
+    constexpr bool is_seen = std::is_lvalue_reference_v<Parameters> && !std::is_const_v<std::remove_reference_t<Parameters>>;
+    static_assert(is_seen || !detail::has_own_arrays<std::remove_cvref_t<Parameters>>,
+                  "xgrad::load(path, parameters): the map holds arrays of its own and is a temporary or constant, so that what is loaded would be lost. Fix: name the map, load into it, and take the arrays from it.");
+    detail::load_named(path, parameters, sizeof...(Part) > 0);
 }
 
 /// What else is given, likeliest a trainer, is refused with a sentence.
 template <class X>
     requires(!detail::is_map_of_arrays<X>)
 void save(const std::filesystem::path&, const X&) {
-    static_assert(detail::is_map_of_arrays<X>, "xgrad::save(path, parameters): the second argument is a map from names to arrays. Fix: of a trainer, pass trainer.parameters().");
+    static_assert(detail::is_map_of_arrays<X>, "xgrad::save(path, parameters): the second argument is a map from names to arrays. Fix: of a trainer or predictor, pass its parameters().");
 }
 template <class X>
     requires(!detail::is_map_of_arrays<X>)
 void load(const std::filesystem::path&, const X&) {
-    static_assert(detail::is_map_of_arrays<X>, "xgrad::load(path, parameters): the second argument is a map from names to arrays. Fix: of a trainer, pass trainer.parameters().");
+    static_assert(detail::is_map_of_arrays<X>, "xgrad::load(path, parameters): the second argument is a map from names to arrays. Fix: of a trainer or predictor, pass its parameters().");
 }
 
 }  // namespace xgrad

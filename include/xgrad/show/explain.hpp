@@ -258,13 +258,13 @@ inline void explain(std::ostream& os, const record* r, std::initializer_list<axi
 }
 /// explain(os, trainer): the loss, and the kernels of its training step with the updates in them.
 template <template <class...> class Trainer, class Loss, class... Rest>
-    requires ast::symbolic<Loss> && requires { Trainer<Loss, Rest...>::plan.steps; }
+    requires ast::symbolic<Loss> && requires { Trainer<Loss, Rest...>::state_name(0); }
 void explain(std::ostream& os, const Trainer<Loss, Rest...>&, std::initializer_list<axis_size> sizes = {}) {
     const plan_draft step = show::draft_of(Trainer<Loss, Rest...>::plan);
     show::explain(os, ast::node_traits<Loss>::of(), &step, {{sizes.begin(), sizes.size()}, sizeof(typename Trainer<Loss, Rest...>::value_type), &Trainer<Loss, Rest...>::state_name});
 }
-/// explain(os, compile(...)), explain(os, prepared), explain(os, trainer.compile(...)): the kernels of a program as it is, with its options and number
-/// type. The last two no longer have their expressions. "laid out for one row": a kernel for one sample (docs/architecture.md, 27).
+/// explain(os, compile(...)), explain(os, predictor), explain(os, prepared), explain(os, trainer.compile(...)): the kernels of a program as it is, with its
+/// options and number type. The last two no longer have their expressions. "laid out for one row": a kernel for one sample (docs/architecture.md, 27).
 template <class Program>
     requires(!ast::symbolic<Program>) && requires { Program::plan.steps; }
 void explain(std::ostream& os, const Program&, std::initializer_list<axis_size> sizes = {}) {

@@ -2,13 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/train/plan.hpp>
 #include <xgrad/train/trained_formula.hpp>
-#include <xgrad/train/window.hpp>
-
-#include <boost/hana/at_key.hpp>
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/map.hpp>
-#include <boost/hana/pair.hpp>
 
 #include <stdexcept>
 #include <vector>
@@ -100,9 +95,7 @@ public:
         : run_(detail::view_plan<T, plan>()), memory_(plan.buffers.size()), optimiser_(o), given_(given...) {
         static_assert((knows<trainer, Options> && ...), "xgrad::trainer: what follows the optimiser are options such as xg::seed{1}, and one of these is none. Fix: the doc of xg::trainer lists them.");
         if constexpr ((knows<trainer, Options> && ...)) (take(given), ...);
-        growing_array<const declaration*> declarations;
-        for (int b : detail::parameter_buffers<plan>) declarations.push_back(plan.buffers[static_cast<std::size_t>(b)].leaf);
-        store_ = std::make_shared<parameter_store<T>>(declarations, asked::states, seed_);
+        store_ = std::make_shared<parameter_store<T>>(detail::parameter_declarations<plan>(), asked::states, seed_);
         start_states();
         connect(plan, run_);
         if constexpr (asked::accumulates) connect(gathering_.plan, gathering_.run);
@@ -185,24 +178,16 @@ public:
     }
 
     /// A Hana map from names to xtensor windows: `parameters()["hidden.weight"_p]`, `hana::for_each(parameters(), ...)`.
-    auto parameters() const {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return boost::hana::make_map(entry<I>()...);
-        }(std::make_index_sequence<detail::parameter_buffers<plan>.size()>{});
-    }
+    auto parameters() const { return detail::all_parameters<plan>(*store_); }
     /// One of them, without a map of all: `parameter("hidden.weight"_p)`.
     template <fixed_string Name>
     auto parameter(boost::hana::basic_type<parameter_key<Name>>) const {
-        constexpr std::size_t place = place_of(std::string_view(Name)), count = detail::parameter_buffers<plan>.size();
-        static_assert(place < count, "xgrad::trainer: parameter(\"name\"_p): the model has no parameter of this name. Fix: check its spelling; layers put their names before it, as in \"hidden.weight\".");
-        return boost::hana::second(entry<(place < count ? place : 0)>());
+        return detail::parameter_named<plan, Name>(*store_);
     }
     /// What the optimiser keeps, and averages and gathered gradients, under the parameters' names: `states()["hidden.weight.mean"_p]`. With `steps()` and
     /// `resume` all that a checkpoint needs.
     auto states() const {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return boost::hana::make_map(state_entry<I>()...);
-        }(std::make_index_sequence<detail::state_buffers<plan>.size()>{});
+        return detail::map_of_windows<detail::state_buffers<plan>.size()>([this](auto i) { return state_entry<decltype(i)::value>(); });
     }
     /// The last part of the names there: what state k of a parameter is.
     static constexpr std::string_view state_name(std::size_t k) { return asked::state_name(k); }
@@ -322,27 +307,6 @@ private:
         for (std::size_t k = 0; k < values.size(); ++k) set_number(numbered.hyperparameters[k], values[k]);
     }
 
-    static constexpr std::size_t place_of(std::string_view name) {
-        std::size_t i = 0;
-        for (const int b : detail::parameter_buffers<plan>) {
-            if (plan.buffers[static_cast<std::size_t>(b)].leaf->name == name) break;
-            ++i;
-        }
-        return i;
-    }
-    template <std::size_t B, fixed_string Name>
-    auto named_window(void* data) const {
-        constexpr const shape& s = plan.buffers[B].leaf->extents;
-        using number = std::conditional_t<s.rank == 0, double, T>;
-        std::array<std::size_t, static_cast<std::size_t>(s.rank)> extents{};
-        for (int a = 0; a < s.rank; ++a) extents[static_cast<std::size_t>(a)] = static_cast<std::size_t>(s[a].size);
-        return boost::hana::make_pair(boost::hana::type_c<parameter_key<Name>>, window(adapt(static_cast<number*>(data), extents), *plan.buffers[B].leaf));
-    }
-    template <std::size_t I>
-    auto entry() const {
-        constexpr std::size_t b = static_cast<std::size_t>(detail::parameter_buffers<plan>[I]);
-        return named_window<b, detail::name_text<plan, b>()>(store_->memory(I));
-    }
     template <std::size_t I>
     auto state_entry() const {
         constexpr std::size_t b = static_cast<std::size_t>(detail::state_buffers<plan>[I]);
@@ -351,7 +315,7 @@ private:
             constexpr std::string_view text = state_name(k);
             return fixed_text<text.size()>(text);
         }();
-        return named_window<b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
+        return detail::named_window<T, plan, b, join(detail::name_text<plan, b>(), name)>(store_->memory(store_->find(*plan.buffers[b].leaf), 1 + k));
     }
 };
 template <class Loss, class Optimiser, class... Options>
