@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 the xgrad authors
 """A formula that must not compile: its message, how long it is and where the sentence stands; and the twin that must compile.
 
-    check.py <compiler> <compiler id: GNU or Clang> <file>      in the root of the repository
+    check.py <compiler> <compiler id: GNU or Clang> <file> [<folder>]      in the root of the repository
+    check.py <compiler> <compiler id: GNU or Clang> --precompile <folder>  puts xgrad.hpp there as the compiler has read it, for all files
 
 Files under compiles/ have no such message: they must compile, and may say how much memory the compiler may take:
     // memory GNU: <n> MB, Clang: <n> MB
@@ -19,13 +20,23 @@ that every page begins with. A comment before a snippet says what its reader is 
     <!-- not compiled: <why> -->
 """
 import concurrent.futures
+import os
 import re
 import resource
 import subprocess
 import sys
 
 compiler, identity, source = sys.argv[1:4]
+folder = sys.argv[4] if len(sys.argv) > 4 else None
 family = "Clang" if "Clang" in identity else "GNU"
+flags = ["-isystem", "include", "-fdiagnostics-color=never"]
+flags += ["-fconstexpr-steps=500000000"] if family == "Clang" else ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=10000000"]
+precompiled = folder and os.path.join(folder, "xgrad.pch" if family == "Clang" else "xgrad/xgrad.hpp.gch")  # where g++ looks for it by itself
+
+if source == "--precompile":
+    os.makedirs(os.path.dirname(precompiled), exist_ok=True)
+    sys.exit(subprocess.run([compiler, "-std=c++20", *flags, "-w", "-x", "c++-header", "include/xgrad/xgrad.hpp", "-o", precompiled]).returncode)
+
 text = open(source).read()
 wanted = re.findall(r"^// error: (.+)$", text, re.M)
 within = re.search(r"^// within: (\d+)", text, re.M)
@@ -34,10 +45,6 @@ most = re.search(rf"^// bytes.*\b{family}: (\d+)", text, re.M)
 is_page = source.endswith(".md")
 must_compile = "/compiles/" in source or is_page
 assert wanted or must_compile, f"{source} has no '// error: <regex>' line"
-
-flags = ["-fsyntax-only", "-isystem", "include", "-fdiagnostics-color=never"]
-flags += ["-fconstexpr-steps=500000000"] if family == "Clang" else ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=10000000"]
-
 
 def snippets():
     includes, code = ["#include <xgrad/xgrad.hpp>"], ["namespace xg = xgrad;", "using namespace xg::literals;"]
@@ -48,12 +55,15 @@ def snippets():
         includes += re.findall(r"^#include .*$", before + "\n" + body, re.M)
         rest = re.sub(r"^#include .*$", "", body, flags=re.M)
         code += [re.sub(r"^#include .*$", "", before, flags=re.M), f'#line {line + 1} "{source}"', rest, "}" * (before.count("{") - before.count("}"))]
-    return "\n".join(includes + code)
+    return "\n".join([*dict.fromkeys(includes), *code])
 
 
 def compiled(*more):
     of = ["-x", "c++", "-"] if is_page else [source]
-    return subprocess.run([compiler, "-std=c++20", *flags, *more, *of], input=snippets() if is_page else None, capture_output=True, text=True)
+    known = [] if not precompiled or standard else ["-include-pch", precompiled] if family == "Clang" else ["-isystem", folder]
+    done = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", *known, *flags, *more, *of], input=snippets() if is_page else None, capture_output=True, text=True)
+    done.stderr = done.stderr.replace(os.getcwd() + "/", "")
+    return done
 
 
 if must_compile:

@@ -163,7 +163,7 @@ TEMPLATE_TEST_CASE_SIG("a column beside itself as a row", "[edges]", ((bool Apar
     constexpr auto product = matmul(x + 1_c, turned) * x;
     constexpr auto sum = (x + 2_c) + turned + x;
     constexpr auto loss = xg::sum(sin(product) + cos(sum));
-    const auto program = [] {
+    const auto program = [&] {
         if constexpr (Apart) return xg::compile<double>(product, sum, xg::gradient(loss, x), xg::unfused);
         else return xg::compile<double>(product, sum, xg::gradient(loss, x));
     }();

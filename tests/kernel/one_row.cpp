@@ -17,7 +17,8 @@ constexpr auto rows = xg::axis<"rows">;
 template <std::size_t N, class Rows>
 constexpr auto cell(Rows r) {
     constexpr xg::static_extent<N> n{};
-    const auto x = xg::input<"x">(r, 3_c), h = xg::input<"h">(r, n);
+    const auto x = xg::input<"x">(r, 3_c);
+    const auto h = xg::input<"h">(r, n);
     const auto a = matmul(x, xg::parameter<"wx">(3_c, n)) + matmul(h, xg::parameter<"wh">(n, n)) + xg::parameter<"b">(n);
     const auto next = tanh(a) * sigmoid(a) + h;
     return std::tuple{next, xg::dense<"out">(1_c)(next)};

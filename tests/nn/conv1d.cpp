@@ -160,8 +160,8 @@ TEST_CASE("conv1d: a number of steps, valid and with strides", "[nn]") {
     CHECK(far(adw, slope(second, given, 1, flat(U)[0])) < 1e-14);
 }
 
+constexpr auto points = xg::axis<"points">;
 TEST_CASE("conv1d in a loop: a line of points whose states see their neighbours'", "[nn]") {
-    constexpr auto points = xg::axis<"points">;
     constexpr auto x = xg::input<"x">(steps, points, 2_c);
     constexpr auto w = xg::parameter<"a.weight", xg::glorot_uniform>(3_c, 2_c, 2_c);
     constexpr auto c = xg::parameter<"a.bias">(2_c);
