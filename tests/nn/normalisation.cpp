@@ -37,7 +37,8 @@ TEMPLATE_TEST_CASE("layer_norm and rms_norm: value and gradients against the clo
     using T = TestType;
     constexpr auto y = xg::layer_norm<"n">(x);
     constexpr auto s = xg::rms_norm<"n">(x);
-    constexpr auto loss = xg::sum(c * y), loss_s = xg::sum(c * s);
+    constexpr auto loss = xg::sum(c * y);
+    constexpr auto loss_s = xg::sum(c * s);
     auto layer = xg::compile<T>(y, xg::gradient(loss, x, w, b)).prepare();
     auto root = xg::compile<T>(s, xg::gradient(loss_s, x, w)).prepare();
     for (std::size_t n : {1u, 4u, 37u})

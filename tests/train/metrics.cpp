@@ -172,7 +172,7 @@ TEST_CASE("metrics refuse what they cannot rank", "[train]") {
     const xg::tensor<double, 1> halves{0, 0.5};
     CHECK_THROWS_WITH(xg::accuracy(wide, wide), Contains("accuracy(scores, labels): labels, axis 1 has 2, wanted 1"));
     CHECK_THROWS_WITH(xg::top_k_accuracy(wide, three, 1), Contains("axis 0 of scores has 2, of labels 3"));
-    CHECK_THROWS_WITH(xg::confusion_matrix(cube, labels), Contains("confusion_matrix(scores, labels): scores: rank 3, wanted [N, C]"));
+    CHECK_THROWS_WITH(xg::confusion_matrix(cube, labels), Contains("confusion_matrix(scores, labels): labels: rank 1, wanted 2, the axes of scores but the last"));
     CHECK_THROWS_WITH(xg::accuracy(wide, cube), Contains("labels: rank 3, wanted [N] or [N, 1]"));
     CHECK_THROWS_WITH(xg::accuracy(column, labels), Contains("axis 1 has 1, wanted at least 2") && Contains("binary_accuracy"));
     CHECK_THROWS_WITH(xg::accuracy(scores, labels), Contains("scores: rank 1"));
@@ -183,4 +183,36 @@ TEST_CASE("metrics refuse what they cannot rank", "[train]") {
     CHECK_THROWS_WITH(xg::accuracy(undefined, labels), Contains("score of row 1 is NaN"));
     CHECK_THROWS_WITH(xg::top_k_accuracy(undefined, labels, 2), Contains("score of row 1 is NaN"));
     CHECK_THROWS_WITH(xg::confusion_matrix(undefined, labels), Contains("score of row 1 is NaN"));
+}
+
+TEST_CASE("metrics of sequences: any leading axes, labels to ignore and what stands beside them", "[train]") {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    // 2 words of 3 letters, 2 classes; the last letter of the second word is filling.
+    const xg::tensor<float, 3> scores{{{0.75f, 0.25f}, {0.25f, 0.75f}, {0.75f, 0.25f}}, {{0.25f, 0.75f}, {0.75f, 0.25f}, {nan, 7}}};
+    const xg::tensor<std::int64_t, 2> labels{{0, 1, 1}, {0, 0, -1}};
+    const auto check = [&](const auto& s, const auto& l) {
+        CHECK(xg::accuracy(s, l, xg::ignore_index<-1>) == Approx(3.0 / 5));
+        CHECK(xg::top_k_accuracy(s, l, 2, xg::ignore_index<-1>) == 1);
+        CHECK(xg::calibration_error(s, l, xg::ignore_index<-1>) == Approx(0.15));  // 0.75 each, 3 of 5 right
+        CHECK(xg::calibration_error(s, l, 4, xg::ignore_index<-1>) == Approx(0.15));
+        const auto counts = xg::confusion_matrix(s, l, xg::ignore_index<-1>);
+        CHECK(counts(0, 0) == 2);
+        CHECK(counts(0, 1) == 1);
+        CHECK(counts(1, 0) == 1);
+        CHECK(counts(1, 1) == 1);
+    };
+    check(scores, labels);
+    check(xt::xtensor<float, 3, xt::layout_type::column_major>(scores), xt::xtensor<std::int64_t, 2, xt::layout_type::column_major>(labels));
+    check(xt::xarray<float>(scores), xt::xtensor<double, 2>(labels));
+    xg::tensor<std::int64_t, 3> column({2, 3, 1});
+    std::copy(labels.begin(), labels.end(), column.begin());
+    check(scores, column);
+
+    CHECK_THROWS_WITH(xg::accuracy(scores, labels), Contains("the score of row 5 is NaN"));
+    CHECK_THROWS_WITH(xg::confusion_matrix(xg::tensor<float, 2>{{0, 1}}, xg::tensor<int, 1>{-1}), Contains("row 0 has label -1 of 2 classes") && Contains("xg::ignore_index<-1>"));
+    CHECK_THROWS_WITH(xg::accuracy(scores, xg::tensor<int, 2>::from_shape({2, 4})), Contains("axis 1 of scores has 3, of labels 4"));
+    CHECK_THROWS_WITH(xg::accuracy(scores, xg::tensor<int, 1>::from_shape({6})), Contains("labels: rank 1, wanted 2, the axes of scores but the last"));
+    const auto classes = xg::predicted_classes(xt::view(scores, xt::range(0, 1)));
+    CHECK((classes == xg::tensor<std::int32_t, 2>{{0, 1, 0}}));
+    CHECK(std::isnan(xg::accuracy(scores, xg::tensor<int, 2>{{-1, -1, -1}, {-1, -1, -1}}, xg::ignore_index<-1>)));
 }

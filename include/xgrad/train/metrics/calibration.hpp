@@ -11,26 +11,31 @@ namespace xgrad {
 /// The expected calibration error: rows fall into `bins` of equal width by the probability of their predicted class; the
 /// distance between the mean probability and the share that is right, weighted by rows.
 ///
-/// Shape   probabilities [N, C], labels [N] or [N, 1]  ->  a number in [0, 1]
+/// Shape   probabilities [S..., C], labels [S...] or [S..., 1]  ->  a number in [0, 1]
 /// Errors  as accuracy; binding_error where a number is not a probability
 /// Source  Guo et al., ICML 2017 (15 bins, open on the left)
-template <class Probabilities, class Labels>
-double calibration_error(const Probabilities& probabilities, const Labels& labels, std::size_t bins = 15) {
-    const auto classes = detail::best_classes("calibration_error", probabilities);
-    detail::check_labels("calibration_error", probabilities, labels);
+template <class Probabilities, class Labels, std::int64_t... Ignored>
+double calibration_error(const Probabilities& probabilities, const Labels& labels, std::size_t bins = 15, ignored_label<Ignored>... ignored) {
+    const detail::class_rows rows("calibration_error", probabilities);
+    const auto counted = rows.labelled(labels, ignored...);
     if (bins == 0) throw shape_error("xgrad::calibration_error: there is at least 1 bin.");
     std::vector<double> confidence(bins), right(bins);
-    for (std::size_t r = 0; r < classes.size(); ++r) {
-        const auto p = static_cast<double>(probabilities(r, classes[r]));
-        if (!(p >= 0 && p <= 1)) throw binding_error("xgrad::calibration_error: row " + std::to_string(r) + " has " + std::to_string(p) + ", which is not a probability. Fix: pass softmax(z).");
+    for (const auto& [row, label] : counted) {
+        const std::size_t predicted = rows.best(row);
+        const auto p = static_cast<double>(rows(row, predicted));
+        if (!(p >= 0 && p <= 1)) throw binding_error("xgrad::calibration_error: row " + std::to_string(row) + " has " + std::to_string(p) + ", which is not a probability. Fix: pass softmax(z).");
         const double place = std::ceil(p * static_cast<double>(bins)) - 1;
         const std::size_t bin = place > 0 ? static_cast<std::size_t>(place) : 0;
         confidence[bin] += p;
-        right[bin] += static_cast<std::int64_t>(classes[r]) == detail::label_of_row("calibration_error", labels, r);
+        right[bin] += static_cast<std::int64_t>(predicted) == label;
     }
     double total = 0;
     for (std::size_t b = 0; b < bins; ++b) total += std::abs(confidence[b] - right[b]);
-    return total / static_cast<double>(classes.size());
+    return total / static_cast<double>(counted.size());
+}
+template <class Probabilities, class Labels, std::int64_t Ignored>
+double calibration_error(const Probabilities& probabilities, const Labels& labels, ignored_label<Ignored> ignored) {
+    return calibration_error(probabilities, labels, 15, ignored);
 }
 
 /// e to the mean cross-entropy of a row: among how many equally likely classes the model hesitates.

@@ -69,29 +69,6 @@ void check_labels(const char* what, const Scores& scores, const Labels& labels) 
 [[noreturn]] inline void refuse_nan(const char* what, std::size_t r) {
     throw binding_error(about(what, "the score of row ") + std::to_string(r) + " is NaN. Fix: check the model and what it was given.");
 }
-/// The label of row r, a whole number of any type.
-template <class Labels>
-std::int64_t label_of_row(const char* what, const Labels& labels, std::size_t r) {
-    const auto label = number_of_row(labels, r);
-    if constexpr (!std::is_integral_v<std::remove_cv_t<decltype(label)>>) {
-        if (!(label == std::floor(label) && std::abs(label) < 0x1p31)) throw binding_error(about(what, "the label of row ") + std::to_string(r) + " is " + std::to_string(label) + ", not the number of a class.");
-    }
-    return static_cast<std::int64_t>(label);
-}
-/// The class with the largest score in each row.
-template <class Scores>
-std::vector<std::size_t> best_classes(const char* what, const Scores& scores) {
-    check_rank(what, "scores", scores, 2, "[N, C]");
-    if (columns_of(scores) < 2)
-        throw shape_error(about(what, "scores, axis 1 has ") + std::to_string(columns_of(scores)) + ", wanted at least 2, one a class. Fix: of one score a row, binary_accuracy or precision_recall_f1.");
-    std::vector<std::size_t> made(rows_of(scores));
-    for (std::size_t r = 0; r < made.size(); ++r)
-        for (std::size_t c = 0; c < columns_of(scores); ++c) {
-            if (std::isnan(static_cast<double>(scores(r, c)))) refuse_nan(what, r);
-            if (scores(r, c) > scores(r, made[r])) made[r] = c;
-        }
-    return made;
-}
 template <class Label>
 void check_zero_or_one(const char* what, std::size_t r, const Label& label) {
     if (!(label == 0 || label == 1)) throw binding_error(about(what, "the label of row ") + std::to_string(r) + " is " + std::to_string(label) + ", not 0 or 1.");

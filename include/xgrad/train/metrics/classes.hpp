@@ -2,55 +2,73 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
-#include <xgrad/train/metrics/checks.hpp>
+#include <xgrad/train/metrics/class_rows.hpp>
 
+#include <array>
 #include <vector>
 
 namespace xgrad {
 
+namespace detail {
+/// How many axes class scores have without the last; 1 where only the running program knows.
+template <class Scores>
+constexpr std::size_t rank_of_classes() {
+    if constexpr (requires { std::tuple_size<typename Scores::shape_type>::value; }) {
+        return std::max<std::size_t>(std::tuple_size_v<typename Scores::shape_type>, 2) - 1;
+    } else {
+        return 1;
+    }
+}
+}  // namespace detail
+
 /// The class with the largest score in each row; the first of equal ones.
 ///
-/// Shape   scores [N, C], C at least 2  ->  [N]
+/// Shape   scores [S..., C], C at least 2  ->  [S...]; [N] of an array whose rank is known only when the program runs
 /// Errors  shape_error of other extents; binding_error where a score is NaN: such a row has no largest
 template <class Scores, class Class = std::int32_t>
-tensor<Class, 1> predicted_classes(const Scores& scores) {
-    const auto best = detail::best_classes("predicted_classes", scores);
-    auto classes = tensor<Class, 1>::from_shape({best.size()});
-    std::transform(best.begin(), best.end(), classes.begin(), [](std::size_t c) { return static_cast<Class>(c); });
+auto predicted_classes(const Scores& scores) {
+    constexpr std::size_t rank = detail::rank_of_classes<Scores>();
+    const detail::class_rows rows("predicted_classes", scores);
+    std::array<std::size_t, rank> extents{rows.count()};
+    if constexpr (rank > 1) std::copy_n(scores.shape().begin(), rank, extents.begin());
+    auto classes = tensor<Class, rank>::from_shape(extents);
+    for (std::size_t r = 0; r < rows.count(); ++r) classes.data()[r] = static_cast<Class>(rows.best(r));
     return classes;
 }
 
-/// The share of rows whose largest score is at the label; a label that is no class is never there. NaN of no rows.
+/// The share of rows whose largest score is at the label; a label that is no class is never there. Rows whose label is one to ignore do not count:
+/// `accuracy(scores, labels, xg::ignore_index<-1>)`, and may hold anything. NaN of no rows.
 ///
-/// Shape   scores [N, C], labels [N] or [N, 1]  ->  a number in [0, 1]
+/// Shape   scores [S..., C], labels [S...] or [S..., 1]  ->  a number in [0, 1]
 /// Errors  as predicted_classes; where the labels are not one a row, or not whole
-template <class Scores, class Labels>
-double accuracy(const Scores& scores, const Labels& labels) {
-    const auto classes = detail::best_classes("accuracy", scores);
-    detail::check_labels("accuracy", scores, labels);
+template <class Scores, class Labels, std::int64_t... Ignored>
+double accuracy(const Scores& scores, const Labels& labels, ignored_label<Ignored>... ignored) {
+    const detail::class_rows rows("accuracy", scores);
+    const auto counted = rows.labelled(labels, ignored...);
     std::size_t right = 0;
-    for (std::size_t r = 0; r < classes.size(); ++r) right += static_cast<std::int64_t>(classes[r]) == detail::label_of_row("accuracy", labels, r);
-    return static_cast<double>(right) / static_cast<double>(classes.size());
+    for (const auto& [row, label] : counted) right += static_cast<std::int64_t>(rows.best(row)) == label;
+    return static_cast<double>(right) / static_cast<double>(counted.size());
 }
 
 /// The share of rows whose label is among the k largest scores. A score equal to the label's counts as larger only if its class
 /// stands before it, as in accuracy: k = 1 is accuracy.
 ///
-/// Shape   scores [N, C], labels [N] or [N, 1]  ->  a number in [0, 1]
+/// Shape   scores [S..., C], labels [S...] or [S..., 1]  ->  a number in [0, 1]
 /// Errors  as accuracy
-template <class Scores, class Labels>
-double top_k_accuracy(const Scores& scores, const Labels& labels, std::size_t k) {
-    const std::size_t rows = detail::best_classes("top_k_accuracy", scores).size(), width = detail::columns_of(scores);
-    detail::check_labels("top_k_accuracy", scores, labels);
+template <class Scores, class Labels, std::int64_t... Ignored>
+double top_k_accuracy(const Scores& scores, const Labels& labels, std::size_t k, ignored_label<Ignored>... ignored) {
+    const detail::class_rows rows("top_k_accuracy", scores);
+    const auto counted = rows.labelled(labels, ignored...);
     std::size_t right = 0;
-    for (std::size_t r = 0; r < rows; ++r) {
-        const auto label = static_cast<std::size_t>(detail::label_of_row("top_k_accuracy", labels, r));
-        if (label >= width) continue;
+    for (const auto& [row, given] : counted) {
+        rows.best(row);  // refuses NaN
+        const auto label = static_cast<std::size_t>(given);
+        if (label >= rows.classes()) continue;
         std::size_t before = 0;
-        for (std::size_t c = 0; c < width; ++c) before += scores(r, c) > scores(r, label) || (scores(r, c) == scores(r, label) && c < label);
+        for (std::size_t c = 0; c < rows.classes(); ++c) before += rows(row, c) > rows(row, label) || (rows(row, c) == rows(row, label) && c < label);
         right += before < k;
     }
-    return static_cast<double>(right) / static_cast<double>(rows);
+    return static_cast<double>(right) / static_cast<double>(counted.size());
 }
 
 /// The share of rows on the right side of `least`: of probabilities 0.5, of logits 0.
@@ -65,21 +83,20 @@ double binary_accuracy(const Scores& scores, const Labels& labels, double least 
     return static_cast<double>(right) / static_cast<double>(rows);
 }
 
-/// How often label i was predicted as class j.
+/// How often label i was predicted as class j; rows whose label is one to ignore (`xg::ignore_index<-1>` after the labels) do not count.
 ///
-/// Shape   scores [N, C], labels [N] or [N, 1]  ->  [C, C]
+/// Shape   scores [S..., C], labels [S...] or [S..., 1]  ->  [C, C]
 /// Errors  as accuracy; binding_error where a label is no class
-template <class Scores, class Labels, class Count = std::int64_t>
-tensor<Count, 2> confusion_matrix(const Scores& scores, const Labels& labels) {
-    const auto classes = detail::best_classes("confusion_matrix", scores);
-    detail::check_labels("confusion_matrix", scores, labels);
-    const std::size_t width = detail::columns_of(scores);
-    tensor<Count, 2> counts({width, width}, 0);
-    for (std::size_t r = 0; r < classes.size(); ++r) {
-        const std::int64_t given = detail::label_of_row("confusion_matrix", labels, r);
+template <class Scores, class Labels, std::int64_t... Ignored>
+tensor<std::int64_t, 2> confusion_matrix(const Scores& scores, const Labels& labels, ignored_label<Ignored>... ignored) {
+    const detail::class_rows rows("confusion_matrix", scores);
+    const std::size_t width = rows.classes();
+    tensor<std::int64_t, 2> counts({width, width}, 0);
+    for (const auto& [row, given] : rows.labelled(labels, ignored...)) {
         const auto label = static_cast<std::size_t>(given);  // one below 0 is far above the width
-        if (label >= width) throw binding_error("xgrad::confusion_matrix: row " + std::to_string(r) + " has label " + std::to_string(given) + " of " + std::to_string(width) + " classes.");
-        ++counts(label, classes[r]);
+        if (label >= width)
+            throw binding_error("xgrad::confusion_matrix: row " + std::to_string(row) + " has label " + std::to_string(given) + " of " + std::to_string(width) + " classes. Fix: correct it, or say that it is to be ignored, as in xg::ignore_index<-1>.");
+        ++counts(label, rows.best(row));
     }
     return counts;
 }
