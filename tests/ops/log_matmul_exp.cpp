@@ -255,7 +255,7 @@ TEST_CASE("log_matmul_exp: the forward algorithm against all paths, its derivati
     constexpr auto raw = xg::parameter<"moves">(3_c, 3_c);
     constexpr auto says = xg::parameter<"says">(3_c, 4_c);
     constexpr auto moves = xg::log_softmax(raw);
-    constexpr auto forward = xg::scan(steps, [](auto m, auto s) { return xg::log_matmul_exp(m + s, moves); }, xg::broadcast(first, rows, 3_c), xg::embedding_lookup(xg::transpose(says), t));
+    constexpr auto forward = xg::scan(steps, [=](auto m, auto s) { return xg::log_matmul_exp(m + s, moves); }, xg::broadcast(first, rows, 3_c), xg::embedding_lookup(xg::transpose(says), t));
     constexpr auto likelihood = xg::logsumexp(xg::last_of(forward, steps), xg::axes<-1>);
     constexpr auto weight = xg::input<"w">(rows);
     constexpr auto total = xg::sum(weight * likelihood);

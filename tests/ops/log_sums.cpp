@@ -56,7 +56,7 @@ TEST_CASE("derivatives of logaddexp and xlogy by operands of fewer axes", "[ops]
     constexpr auto row = xg::input<"row">(3_c);
     constexpr auto column = xg::input<"column">(rows, 1_c);
     constexpr auto number = xg::scalar<"number">;
-    constexpr auto losses = [](auto... by) { return std::tuple{xg::gradient(xg::sum(xg::square(xg::logaddexp(x, by)) + xg::xlogy(x, by) + xg::xlogy(by, x)), by)...}; };
+    constexpr auto losses = [=](auto... by) { return std::tuple{xg::gradient(xg::sum(xg::square(xg::logaddexp(x, by)) + xg::xlogy(x, by) + xg::xlogy(by, x)), by)...}; };
     const auto program = xg::compile<double>(losses(row, column, number), xg::gradient(xg::sum(xg::logaddexp(column, row)), column, row));
     for (std::size_t r : {1u, 4u, 17u}) {
         CAPTURE(r);

@@ -34,7 +34,7 @@ TEST_CASE("parameters whose gradients read each other", "[train]") {
 /// Loss and update would be one kernel.
 TEMPLATE_TEST_CASE_SIG("a parameter alone in a loss that is not finite stays as it is", "[train]", ((bool Apart), Apart), false, true) {
     constexpr auto z = xg::parameter<"z">(3_c);
-    auto trainer = [] {
+    auto trainer = [=] {
         if constexpr (Apart) return xg::trainer{xg::sum(xg::square(z)), xg::sgd{.learning_rate = 0.25}, xg::unfused};
         else return xg::trainer{xg::sum(xg::square(z)), xg::sgd{.learning_rate = 0.25}};
     }();

@@ -85,7 +85,7 @@ TEST_CASE("textbook: words and their neighbours, two tables", "[train]") {
     constexpr auto far = xg::labels<"far">(batch, xg::classes(7_c));
     constexpr auto in = xg::parameter<"in", xg::standard_normal>(7_c, 4_c);
     constexpr auto out = xg::parameter<"out", xg::standard_normal>(7_c, 4_c);
-    constexpr auto score = [](auto a, auto b) { return sum(xg::embedding_lookup(in, a) * xg::embedding_lookup(out, b), xg::axes<1>); };
+    constexpr auto score = [=](auto a, auto b) { return sum(xg::embedding_lookup(in, a) * xg::embedding_lookup(out, b), xg::axes<1>); };
     constexpr auto loss = xg::mean(xg::softplus(-score(word, near)) + xg::softplus(score(word, far)));
     const auto A = support::random_labels({6}, 3, 7), B = support::random_labels({6}, 4, 7), C = support::random_labels({6}, 5, 7);
     check_against_unfused(loss, plain, [&](auto step) { return step(word = A, near = B, far = C); }, "in"_p, "out"_p);
