@@ -121,6 +121,27 @@ TEST_CASE("vectors of double stay within the bounds their ops state, where the r
     check("sigmoid", sweep(XGRAD_SIGMOID, -708, 708), xgrad::sigmoid_op::error.in_double);
 }
 
+TEST_CASE("vectors of double are right over all of double's range, infinities, NaN and the numbers below the normal ones included") {
+    std::vector<double> xs{709.78, 709.79, 710, -708.4, -745.13, -745.14, -746, 5e-324, -5e-324, 1e-310, -1e-310, 1e-17, -1e-17, 0.4, 22, -1, -0.99999999999999989, -1.0000000000000002, -2};
+    for (double x : {0.0, 1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::max(), std::numeric_limits<double>::min()})
+        xs.insert(xs.end(), {x, -x});
+    std::mt19937_64 random(6);
+    for (int i = 0; i < 200'000; ++i) {
+        xs.push_back(std::bit_cast<double>(random()));
+        xs.push_back(-740 + static_cast<double>(random() >> 11) * 0x1p-53 * 40);  // where e^x goes below the normal numbers
+    }
+    auto check = [](const char* name, worst<double> w, double bound) {
+        INFO(name << ": " << w.ulps << " ulp at " << w.at << "; below the normal numbers " << w.below << " units at " << w.below_at);
+        CHECK(w.ulps <= bound);
+        CHECK(w.below <= 1);
+    };
+    check("exp", over<D>(xs, XGRAD_BOTH(exp)), xgrad::exp_op::error.in_double);
+    check("expm1", over<D>(xs, XGRAD_BOTH(expm1)), xgrad::expm1_op::error.in_double);
+    check("log", over<D>(xs, XGRAD_BOTH(log)), xgrad::log_op::error.in_double);
+    check("log1p", over<D>(xs, XGRAD_BOTH(log1p)), xgrad::log1p_op::error.in_double);
+    check("tanh", over<D>(xs, XGRAD_BOTH(tanh)), xgrad::tanh_op::error.in_double);
+}
+
 TEMPLATE_TEST_CASE("limits and exact values of vectors", "", float, double) {
     using T = TestType;
     using Vector = typename xgrad::kernel::lanes<T>::vector;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xgrad/kernel/math/activation.hpp>
+#include <xgrad/kernel/math/double_logarithm.hpp>
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
@@ -44,9 +45,7 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V tanhshrink(V x) { return kernel::math::tanhshrink<A>(x); }
 };
 
-/// Vectors of double use xsimd's where those keep the bounds of the ops, which is where x and the result are normal numbers and, of
-/// exp and expm1, x is at most 709.4. They forget the sign of 0, and have no accurate error function: erf is wrong by 70 ulp, erfc by millions.
-/// Sines and powers are the standard library's too.
+/// Vectors of double too where xsimd has none that is accurate, or goes lane by lane. Error functions, sines and powers are the standard library's.
 template <class A>
 struct functions<xsimd::batch<double, A>> {
     static constexpr bool exist = true;
@@ -55,12 +54,12 @@ struct functions<xsimd::batch<double, A>> {
     static XGRAD_INLINE V rounded(V x) { return kernel::math::kept_apart(x); }
     static XGRAD_INLINE V multiply_add(V a, V b, V c) { return kernel::math::multiply_add(a, b, c); }
     static XGRAD_INLINE V larger(V a, V b) { return xsimd::select(a > b, a, xsimd::select(a == a, b, a)); }
-    static XGRAD_INLINE V exp(V x) { return xsimd::exp(x); }
-    static XGRAD_INLINE V expm1(V x) { return xsimd::copysign(xsimd::expm1(x), x); }
-    static XGRAD_INLINE V log(V x) { return xsimd::log(x); }
-    static XGRAD_INLINE V log1p(V x) { return xsimd::copysign(xsimd::log1p(x), x); }
+    static XGRAD_INLINE V exp(V x) { return kernel::math::exp<A>(x); }
+    static XGRAD_INLINE V expm1(V x) { return kernel::math::expm1<A>(x); }
+    static XGRAD_INLINE V log(V x) { return kernel::math::log<A>(x); }
+    static XGRAD_INLINE V log1p(V x) { return kernel::math::log1p<A>(x); }
     static XGRAD_INLINE V log1mexp(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::log1mexp(v); }); }
-    static XGRAD_INLINE V tanh(V x) { return xsimd::tanh(x); }
+    static XGRAD_INLINE V tanh(V x) { return kernel::math::tanh<A>(x); }
     static XGRAD_INLINE V erf(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erf(v); }); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::one_by_one(x, [](double v) { return std::erfc(v); }); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::one_by_one(x, [](double v) { return lanes::normal_cdf(v); }); }
