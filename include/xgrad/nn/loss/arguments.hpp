@@ -44,6 +44,27 @@ constexpr bool has_ignored_label() {
         return d && d->has_ignored;
     }
 }
+/// Whether q may be a distribution over the classes that are z's last axis: it has that axis, unless it is one number for all.
+template <class Z, class Q>
+constexpr bool has_classes_of() {
+    if constexpr (is_bad<Z> || is_bad<Q>) {
+        return true;
+    } else {
+        constexpr const record *z = ast::node_traits<Z>::of(), *q = ast::node_traits<Q>::of();
+        if (z->extents.rank == 0 || q->extents.rank == 0) return true;
+        constexpr auto last = [](const record* r) { return r->extents[r->extents.rank - 1]; };
+        const bool is_one = last(q).size == 1 && !last(q).is_dynamic();
+        return last(q) == last(z) || (!is_one && q->extents.rank >= z->extents.rank);
+    }
+}
+/// q, the distribution that logits z are compared with.
+template <class Z, class Q>
+constexpr Q distribution_for(Z, Q q) {
+    static_assert(is_labels<Q>() || has_classes_of<Z, Q>(),
+                  "xgrad: the target of a loss over classes is a distribution without the axis of the classes, and would be repeated for each of them. "
+                  "Fix: of class numbers declare labels, xg::labels<\"t\">(batch, xg::classes(10_c)); of one-hot rows or probabilities an input [batch, 10_c].");
+    return q;
+}
 /// Which rows have a label that counts.
 template <class T>
 constexpr auto rows_with_label(T t) {

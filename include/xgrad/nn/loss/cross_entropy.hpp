@@ -155,7 +155,7 @@ constexpr auto cross_entropy(Z logits, T target, Options... options) {
         if constexpr (detail::is_labels<T>()) {
             return target;
         } else {
-            return detail::with_classes_last(target, axis);
+            return detail::distribution_for(given, detail::with_classes_last(target, axis));
         }
     }();
     using Given = std::remove_cv_t<decltype(given)>;

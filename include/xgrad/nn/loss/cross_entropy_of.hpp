@@ -17,10 +17,11 @@ namespace xgrad {
 /// Source      Shannon 1948
 /// Catalogue   loss, softmax family
 template <ast::symbolic P, ast::symbolic Q, class... Options>
-constexpr auto cross_entropy_of(P target, Q given, Options... options) {
+constexpr auto cross_entropy_of(P wanted, Q given, Options... options) {
     static_assert(is_bad<Q> || detail::is_probability<Q>(),
                   "xgrad::cross_entropy_of(target, predicted): predicted must be a probability. "
                   "Fix: pass logits to cross_entropy(z, target), or declare the input with probability_input.");
+    const auto target = detail::distribution_for(given, wanted);
     const auto predicted = counted(given, number<1.0>, options...);
     return reduced(-sum(select(target == number<0.0>, number<0.0>, target * log(predicted)), axes<-1>), nothing, nothing, options...);
 }

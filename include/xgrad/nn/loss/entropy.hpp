@@ -36,7 +36,8 @@ constexpr auto entropy(Z given, Options... options) {
 /// Source      Pereyra et al., ICLR 2017
 /// Catalogue   loss, softmax family
 template <ast::symbolic Z, ast::symbolic T, ast::symbolic B, class... Options>
-constexpr auto confidence_penalty(Z given, T t, B beta_, Options... options) {
+constexpr auto confidence_penalty(Z given, T target, B beta_, Options... options) {
+    const auto t = detail::distribution_for(given, target);
     const auto z = detail::logits_that_count(given, t, options...);
     return reduced(detail::cross_entropy_rows(z, t, nothing, nothing) - beta_ * detail::entropy_of(z), nothing, detail::rows_with_label(t), options...);
 }

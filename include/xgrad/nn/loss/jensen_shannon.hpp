@@ -18,7 +18,7 @@ namespace xgrad {
 template <ast::symbolic Z, ast::symbolic Q, ast::symbolic B, class... Options>
 constexpr auto jensen_shannon(Z given, Q target, B beta_, Options... options) {
     const auto z = counted(given, number<0.0>, options...);
-    const auto q = counted(target, number<1.0>, options...);
+    const auto q = counted(detail::distribution_for(given, target), number<1.0>, options...);
     const auto p = softmax(z);
     const auto m = beta_ * q + (number<1.0> - beta_) * p;
     const auto log_m = log(select(m == number<0.0>, number<1.0>, m));

@@ -15,7 +15,8 @@ namespace xgrad {
 /// Source      Kullback and Leibler 1951; PyTorch KLDivLoss on log_softmax(z)
 /// Catalogue   loss, softmax family
 template <ast::symbolic Z, ast::symbolic Q, class... Options>
-constexpr auto kl_divergence(Z given, Q target, Options... options) {
+constexpr auto kl_divergence(Z given, Q wanted, Options... options) {
+    const auto target = detail::distribution_for(given, wanted);
     const auto log_p = log_softmax(counted(given, number<0.0>, options...));
     const auto terms = [&] {
         if constexpr (detail::has_option<option_kind::log_target, Options...>) {

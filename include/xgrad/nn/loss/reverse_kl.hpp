@@ -16,7 +16,8 @@ namespace xgrad {
 /// Source      Kullback and Leibler 1951; Gu et al., MiniLLM, 2024
 /// Catalogue   loss, softmax family
 template <ast::symbolic Z, ast::symbolic Q, class... Options>
-constexpr auto reverse_kl(Z given, Q target, Options... options) {
+constexpr auto reverse_kl(Z given, Q wanted, Options... options) {
+    const auto target = detail::distribution_for(given, wanted);
     const auto z = counted(given, number<0.0>, options...);
     const auto p = softmax(z);
     const auto log_q = [&] {

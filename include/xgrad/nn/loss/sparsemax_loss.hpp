@@ -64,7 +64,7 @@ constexpr auto sparsemax_loss(Z given, T t, Options... options) {
         const auto z = detail::where_counted(counted(given, number<0.0>, options...), labelled, number<0.0>);
         return reduced(ast::apply<sparsemax_loss_op>(z, indicator(one_hot(t))), nothing, labelled, options...);
     } else {
-        return reduced(ast::apply<sparsemax_loss_op>(counted(given, number<0.0>, options...), t), nothing, nothing, options...);
+        return reduced(ast::apply<sparsemax_loss_op>(counted(given, number<0.0>, options...), detail::distribution_for(given, t)), nothing, nothing, options...);
     }
 }
 

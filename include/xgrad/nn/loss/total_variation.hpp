@@ -17,7 +17,7 @@ namespace xgrad {
 template <ast::symbolic Z, ast::symbolic Q, class... Options>
 constexpr auto total_variation(Z given, Q target, Options... options) {
     const auto z = counted(given, number<0.0>, options...);
-    const auto q = counted(target, number<0.0>, options...);
+    const auto q = counted(detail::distribution_for(given, target), number<0.0>, options...);
     return reduced(number<0.5> * sum(abs(softmax(z) - q), axes<-1>), nothing, nothing, options...);
 }
 
