@@ -84,5 +84,6 @@ TEST_CASE("a gradient that was not finite is named when the loss no longer is", 
     xt::view(X, 0).fill(0);
     CHECK(std::isfinite(t.step(x = X)));
     CHECK_THROWS_WITH(t.step(x = X), Catch::Matchers::Contains("parameter 'v' is not finite") && Catch::Matchers::Contains("a gradient that was not"));
+    CHECK_THROWS_WITH(t.measure(1, [] { return 0.0; }, x = X), Catch::Matchers::Contains("parameter 'v' is not finite"));
     CHECK(t.steps() == 1);
 }

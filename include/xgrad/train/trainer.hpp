@@ -128,7 +128,7 @@ public:
         std::vector<double> seconds;
         for (int i = 0; i < runs; ++i) {
             begin_update();
-            made = run_.measure(check_finite_, 1, now);
+            made = guarded([&] { return run_.measure(check_finite_, 1, now); });
             seconds.insert(seconds.end(), made.seconds.begin(), made.seconds.end());
             end_update();
         }
@@ -259,13 +259,17 @@ private:
         }
     }
 
-    void run(kernel::resolved<T>& of) {
+    /// f(), but where it meets what is not finite a parameter that is to blame is named.
+    auto guarded(auto f) {
         try {
-            of.run(check_finite_);
+            return f();
         } catch (const non_finite_error&) {
             store_->refuse_non_finite();
             throw;
         }
+    }
+    void run(kernel::resolved<T>& of) {
+        guarded([&] { of.run(check_finite_); });
     }
     void begin_update() {
         const double t = static_cast<double>(steps_ + 1);
