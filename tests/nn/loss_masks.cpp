@@ -41,3 +41,28 @@ TEST_CASE("a mask of rows over losses of elements: the mean divides by the eleme
     CHECK(three == Approx(sum / 9));
     CHECK(rows_divide == Approx(sum / 9));
 }
+
+TEST_CASE("a weight of rows over losses of elements, with the axes the mask of rows would have", "[nn]") {
+    constexpr auto batch = xg::axis<"batch">;
+    constexpr auto p = xg::input<"p">(batch, 3_c);
+    constexpr auto y = xg::input<"y">(batch, 3_c);
+    constexpr auto of_rows = xg::input<"of_rows">(batch);
+    constexpr auto q = xg::slice<0, 1>(p);
+    constexpr auto u = xg::slice<0, 1>(y);
+    constexpr auto w = xg::row_weight(of_rows);
+    constexpr auto mean = xg::reduction<"mean">;
+    // As many rows as columns, so that all pairs would be no error.
+    const auto P = support::uniform<double>({3, 3}, 1), Y = support::uniform<double>({3, 3}, 2, 0, 1);
+    const array<double, 1> W{0.5, 0, 2};
+    double sum = 0, first = 0;
+    for (std::size_t r = 0; r < 3; ++r) {
+        for (std::size_t j = 0; j < 3; ++j) sum += W(r) * std::fabs(P(r, j) - Y(r, j));
+        first += W(r) * std::fabs(P(r, 0) - Y(r, 0));
+    }
+    const auto [all, by_weight, by_row, one_column] = xg::compile<double>(xg::l1(p, y, w, xg::reduction<"sum">), xg::l1(p, y, w, mean, xg::normaliser<"weights">), xg::l1(p, y, w, mean),
+                                                                          xg::l1(q, u, w, xg::reduction<"sum">))(p = P, y = Y, of_rows = W);
+    CHECK(all == Approx(sum));
+    CHECK(by_weight == Approx(sum / 7.5));
+    CHECK(by_row == Approx(sum / 9));
+    CHECK(one_column == Approx(first));
+}

@@ -101,6 +101,19 @@ constexpr shape_result broadcast_shapes(const shape& a, const shape& b) {
     return result;
 }
 
+/// Whether two shapes of different rank would meet in all pairs, by mistake more often than not: a named axis of the shorter one is an axis of the longer
+/// one too, but not the one it meets there, as in [batch] beside [batch, 1].
+constexpr bool meet_in_pairs(const shape& a, const shape& b) {
+    const shape &few = a.rank < b.rank ? a : b, &many = a.rank < b.rank ? b : a;
+    const int ahead = many.rank - few.rank;
+    for (int i = 0; ahead > 0 && i < few.rank; ++i) {
+        if (!few[i].name || many[i + ahead] == few[i]) continue;
+        for (int k = 0; k < many.rank; ++k)
+            if (many[k] == few[i]) return true;
+    }
+    return false;
+}
+
 inline namespace names {
 /// An axis whose extent is known when arrays are bound: `constexpr auto batch = xg::axis<"batch">;`
 template <fixed_string Name>

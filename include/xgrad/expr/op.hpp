@@ -37,6 +37,9 @@ struct op_defaults {
     }
 };
 
+/// The number of a broken requirement: operands would meet in all pairs.
+inline constexpr int unmeant_pairs = 99;
+
 /// An op that makes one element from N elements at the same place. Give it `value` and `partials` (or `pullback`).
 template <int N>
 struct elementwise : op_defaults {
@@ -54,9 +57,12 @@ struct elementwise : op_defaults {
     }
     template <int Rule, std::int64_t A, std::int64_t B>
     static constexpr auto report() {
-        static_assert(A == B,
+        static_assert(A == B || Rule == unmeant_pairs,
                       "xgrad: an elementwise op needs equal extents, or 1, on every axis counted from the last. "
                       "Fix: broadcast one side, or check the widths.");
+        static_assert(A == B || Rule != unmeant_pairs,
+                      "xgrad: operands of an elementwise op have different ranks, and their axes of one name would not meet but make all pairs, as [batch] with [batch, 1] does: axes meet from the last. "
+                      "Fix: give both the same axes, reshape(w, batch, 1_c); where pairs are meant say so, reshape(w, 1_c, batch).");
     }
 };
 
@@ -140,6 +146,11 @@ constexpr record make_record(const op_info* op, const attributes& attr, std::ini
     made.broken = result.broken;
     made.broken_a = result.a;
     made.broken_b = result.b;
+    for (int i = 1; op->broadcasts && made.broken == 0 && i < made.arity; ++i)
+        for (int k = 0; k < i; ++k) {
+            const shape &a = shapes[static_cast<std::size_t>(k)], &b = shapes[static_cast<std::size_t>(i)];
+            if (meet_in_pairs(a, b)) made.broken = unmeant_pairs, made.broken_a = a.rank, made.broken_b = b.rank;
+        }
     made.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement || op->kind == op_kind::mode ? operands.begin()[0]->range : op->range;
     return made;
 }

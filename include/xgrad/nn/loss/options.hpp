@@ -14,7 +14,7 @@ namespace xgrad {
 ///   reduction<"sum">         the sum of the rows that count
 ///   reduction<"mean">        the sum divided by the normaliser
 ///   reduction<"batch_mean">  the sum divided by the extent of the first axis
-///   row_weight(w)            w [S...], or [S', 1 ...] with the first axes of S: each row's loss is multiplied by its weight
+///   row_weight(w)            w [S...], or [S'] with the first axes of S: each row's loss is multiplied by its weight
 ///   row_mask(m)              m boolean [S...], or [S'] with the first axes of S: rows where it is false count 0, whatever they hold, NaN included
 ///   normaliser<"...">        what the mean divides by. "weights": the sum of class and row weights; "rows": how many rows count;
 ///                            "batch": how many there are. If nothing is said: the sum of the class weights, which is
@@ -171,6 +171,24 @@ constexpr auto where_counted(X x, M counts, Safe safe) {
         return select(counts, x, safe);
     }
 }
+constexpr bool are_first_axes(const shape& few, const shape& all) {
+    for (int i = 0; i < few.rank; ++i)
+        if (few.rank >= all.rank || !(few[i] == all[i])) return false;
+    return few.rank > 0;
+}
+/// Weights of rows beside the rows: of fewer axes, if they are the rows' first, as a mask's are; else as they meet.
+template <class W, class Rows>
+constexpr auto beside_rows(W w, Rows rows) {
+    if constexpr (!is_given<W> || is_bad<W>) {
+        return w;
+    } else {
+        if constexpr (are_first_axes(ast::node_traits<W>::of()->extents, ast::node_traits<Rows>::of()->extents)) {
+            return beside_rows(column(w), rows);
+        } else {
+            return w;
+        }
+    }
+}
 /// What an option holds, and the text of one that is a word.
 constexpr nothing_t value_of(nothing_t) { return {}; }
 template <option_kind Kind, class X>
@@ -299,9 +317,10 @@ constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options...
     if constexpr (is_bad<Rows>) {
         return rows;
     } else {
-        auto row = detail::value_among<option_kind::row_weight>(options...);
-        if constexpr (detail::is_given<decltype(row)>)
-            static_assert(detail::rank_of<decltype(row)>() <= detail::rank_of<Rows>(), "xgrad::row_weight: it has more axes than the rows that it weights: [batch, 1] and [batch] would meet in all pairs. Fix: declare it with the rows' axes.");
+        const auto row = detail::beside_rows(detail::value_among<option_kind::row_weight>(options...), rows);
+        using Row = std::remove_const_t<decltype(row)>;
+        if constexpr (detail::is_given<Row>)
+            static_assert(detail::rank_of<Row>() <= detail::rank_of<Rows>(), "xgrad::row_weight: it has more axes than the rows that it weights: [batch, 1] and [batch] would meet in all pairs. Fix: declare it with the rows' axes.");
         const auto rows_that_count = detail::both(detail::value_among<option_kind::row_mask>(options...), counts);
         const auto values = detail::where_counted(detail::times_given(row, rows), rows_that_count, number<0.0>);
         constexpr std::string_view how = detail::setting<option_kind::reduction, Options...>("none");
