@@ -13,6 +13,7 @@
 #endif
 
 namespace xg = xgrad;
+using Catch::Matchers::Contains;
 using namespace xg::literals;
 
 /// What a trainer does besides the optimiser's formula.
@@ -140,7 +141,7 @@ TEST_CASE("each group of parameters has its own learning rate", "[train]") {
     CHECK(support::same_bits(scheduled.first, half.first));
     CHECK(support::same_bits(scheduled.second, half.second));
     CHECK(support::same_bits(at_rate(0.5, xg::rate_factor<"w">{0}).first, matrix{{1, 1}, {1, 1}}));
-    CHECK_THROWS_WITH(xg::rate_factor<"w">{-1}, Catch::Matchers::Contains("0 or more"));
+    CHECK_THROWS_WITH(xg::rate_factor<"w">{-1}, Contains("0 or more"));
 }
 
 TEST_CASE("limits of one kind, each for its own parameters", "[train]") {
@@ -164,6 +165,23 @@ TEST_CASE("a schedule sets the rate of each update, or another number", "[train]
         p -= std::max(0.0, 1 - step / 4.0) * v;
         CHECK(trainer.parameter("b"_p)(0) == Approx(p).epsilon(1e-14));
     }
+}
+
+TEST_CASE("a number that is NaN is refused, by name, and changes nothing", "[train]") {
+    const vector one = {1, 0};
+    const matrix zero = {{0, 0}, {0, 0}};
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    xg::trainer trainer{linear, xg::sgd{.learning_rate = 0.5}, xg::precision<double>, xg::schedule<"momentum">([nan](double step) { return step < 2 ? 0 : nan; })};
+    trainer.step(slope_w = zero, slope_b = one);
+    CHECK_THROWS_WITH(trainer.set(xg::sgd{.learning_rate = nan}), Contains("learning_rate is NaN"));
+    CHECK(trainer.parameter("b"_p)(0) == 0.5);
+    trainer.step(slope_w = zero, slope_b = one);
+    CHECK(trainer.parameter("b"_p)(0) == 0);  // the learning rate is what it was
+    CHECK_THROWS_WITH(trainer.step(slope_w = zero, slope_b = one), Contains("momentum is NaN") && Contains("schedule"));
+    CHECK(trainer.parameter("b"_p)(0) == 0);
+    CHECK(trainer.steps() == 2);
+    CHECK_THROWS_WITH((xg::trainer{linear, xg::adam{.epsilon = nan}}), Contains("epsilon is NaN"));
+    CHECK_THROWS_WITH((xg::trainer{linear, xg::sgd{.learning_rate = 1}, xg::clip_global_norm{nan}}), Contains("NaN"));
 }
 
 TEST_CASE("a trainer goes on from what another has kept", "[train]") {

@@ -7,6 +7,7 @@
 #include <vector>
 
 namespace xg = xgrad;
+using Catch::Matchers::Contains;
 
 /// Published values: those of Optax's, Keras's and PyTorch's tests and documentation, and closed forms.
 namespace {
@@ -78,6 +79,8 @@ TEST_CASE("warm-up: constant, cosine, exponential", "[train]") {
     CHECK(cosine(75) == Approx(-1.9475).epsilon(1e-12));
     CHECK(cosine(100) == Approx(-3).epsilon(1e-12));
     CHECK(xg::warm_up_cosine{.from = 10, .peak = 0.5, .warm_steps = 100, .steps = 1000, .to = 1e-4}(1000) == Approx(1e-4).epsilon(1e-9));
+    CHECK_THROWS_WITH((xg::warm_up_cosine{.warm_steps = 100, .steps = 100}(0)), Contains("nothing is left after the warm-up"));
+    CHECK_THROWS_WITH((xg::warm_up_cosine{.warm_steps = 100, .steps = 10}(0)), Contains("steps counts both"));
     gives(xg::warm_up_exponential{.from = 0, .peak = 1, .warm_steps = 2, .steps = 1, .factor = 0.5}, {0, 0.5, 1, 0.5, 0.25});
 }
 

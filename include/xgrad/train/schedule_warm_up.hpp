@@ -5,6 +5,8 @@
 #include <xgrad/optim/optimiser.hpp>
 #include <xgrad/train/schedule.hpp>
 
+#include <stdexcept>
+
 namespace xgrad {
 
 /// warm_up{.from = 0, .to = 0.1, .steps = 100} = a straight line up, then constant.
@@ -26,6 +28,7 @@ struct warm_up {
 struct warm_up_cosine {
     double from = 0, peak = 0.1, warm_steps = 1, steps = 2, to = 0, exponent = 1;
     double operator()(double step) const {
+        if (!(warm_steps < steps)) throw std::invalid_argument("xgrad::warm_up_cosine: nothing is left after the warm-up. Fix: steps counts both, so it must be above warm_steps.");
         if (step < warm_steps) return linear_rate{from, peak, warm_steps}(step);
         const double wave = schedules::along_cosine(1, 0, schedules::done(step, warm_steps, steps - warm_steps));
         return to + (peak - to) * (exponent == 1 ? wave : std::pow(wave, exponent));
