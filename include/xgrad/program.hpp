@@ -223,6 +223,10 @@ auto run_and_return(kernel::resolved<T>& run) {
     }(std::make_index_sequence<std::remove_cvref_t<decltype(Plan)>::size.results>{});
 }
 
+/// (Of arguments, so that the sentence is said where there is a call.)
+template <class... A>
+inline constexpr bool is_called_with_memory = false;
+
 /// A plan with memory of its own, and how it is called. `Held` are names bound once for all calls, `ParametersToo` whether the caller binds parameters.
 template <class T, const auto& Plan, bool ParametersToo, std::uint64_t... Held>
 class ready_plan {
@@ -244,6 +248,10 @@ public:
     auto operator()(const A&...) {
         must_have_names<A...>();
         return run_and_return<T, Plan>(run_);
+    }
+    template <class... A>
+    void operator()(const A&...) const {
+        static_assert(is_called_with_memory<A...>, "xgrad: what is called here is const, and a call uses its working memory. Fix: declare it without const, as a member mutable; give each thread a copy.");
     }
     /// `into(a, b)(x = X)`: results go to arrays the caller keeps; they are resized when their extents differ.
     template <class... Out>

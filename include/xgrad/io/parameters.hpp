@@ -134,7 +134,7 @@ void load_named(const std::filesystem::path& path, Parameters& parameters, bool 
         if (!found) return refuse("the file does not have it. Fix: load the file of this model.");
         if (found->type != "F32" && found->type != "F64" && found->type != "BF16" && found->type != "F16") refuse("the file holds it as " + found->type + ", not as floating-point numbers.");
         if (!std::equal(found->extents.begin(), found->extents.end(), array.shape().begin(), array.shape().end(), [](auto a, auto b) { return a == static_cast<std::uint64_t>(b); }))
-            refuse("extents " + extents_text(found->extents) + " in the file, " + extents_text(array.shape()) + " in the model.");
+            refuse("extents " + extents_text(found->extents) + " in the file, " + extents_text(array.shape()) + " in the model. Fix: load the file of this model.");
         numbers.push_back(file.bytes(*found));
     });
     for (const io::safetensors_entry& e : file.entries())

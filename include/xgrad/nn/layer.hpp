@@ -20,6 +20,13 @@ constexpr auto apply_layer(const Layer& layer, X x) {
     }
 }
 
+/// Called with what is no formula, likeliest an array.
+template <class X>
+constexpr auto refuse_for_layer(const X& x) {
+    static_assert(ast::symbolic<X>, "xgrad: a layer makes formulas of formulas, and is applied here to something else. Fix: apply it to an input, model(x), and bind the array where the program is called, x = X.");
+    return x;
+}
+
 /// What makes a layer with `apply` a function: by itself it has no path before its name, and reports what is wrong inside, once.
 template <class Layer>
 struct called_alone {
@@ -30,6 +37,11 @@ struct called_alone {
         } else {
             return reported(static_cast<const Layer&>(*this).template apply<fixed_string("")>(ast::quiet(x)));
         }
+    }
+    template <class X>
+        requires(!ast::symbolic<X>)
+    constexpr auto operator()(const X& x) const {
+        return refuse_for_layer(x);
     }
 };
 

@@ -47,6 +47,11 @@ public:
             return reported(Result{});
         }
     }
+    template <class X>
+        requires(!ast::symbolic<X>)
+    constexpr auto operator()(const X& x) const {
+        return detail::refuse_for_layer(x);
+    }
 
 private:
     std::tuple<Layers...> layers_;

@@ -36,6 +36,11 @@ constexpr std::uint32_t axes_mask(const shape& s, dynamic_axis<Name>) {
     return no_such_axis;
 }
 
+constexpr std::uint32_t axes_mask(const shape&, std::integral auto position) {
+    static_assert(sizeof(position) == 0, "xgrad: an axis is no plain number. Fix: xg::axes<1>, or the axis by its name.");
+    return 0;
+}
+
 template <class Axes>
 inline constexpr bool is_axes = false;
 template <int... Position>

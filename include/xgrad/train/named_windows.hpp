@@ -82,6 +82,11 @@ auto parameter_named(parameter_store<T>& store) {
     static_assert(place < count, "xgrad: parameter(\"name\"_p): the model has no parameter of this name. Fix: check its spelling; layers put their names before it, as in \"hidden.weight\".");
     if constexpr (place < count) return boost::hana::second(parameter_window<Plan, place>(store));
 }
+/// `parameter("name")`, which no type tells apart from another name.
+template <class Text>
+void refuse_plain_name() {
+    static_assert(!std::is_convertible_v<Text, std::string_view>, "xgrad: parameter(\"name\"): the name is part of a type. Fix: write parameter(\"name\"_p), with using namespace xgrad::literals.");
+}
 /// The declarations of a plan's parameters, in its order: what a store is made of.
 template <const auto& Plan>
 growing_array<const declaration*> parameter_declarations() {

@@ -38,7 +38,11 @@ constexpr auto program_among(X... x) {
             return std::tuple<>{};
         }
     };
-    return std::apply([](auto... kept) { return xgrad::compile<T>(kept...); }, std::tuple_cat(keep(x)...));
+    if constexpr ((is_formula<X> || ...)) {
+        return std::apply([](auto... kept) { return xgrad::compile<T>(kept...); }, std::tuple_cat(keep(x)...));
+    } else {
+        return xgrad::compile<T>(number<0.0>);  // which is reported
+    }
 }
 template <class... X>
 using program_of_predictor = decltype(program_among<typename precision_among<float, X...>::type>(std::declval<X>()...));
@@ -50,7 +54,8 @@ using program_of_predictor = decltype(program_among<typename precision_among<flo
 ///     xg::load("model.safetensors", predict.parameters());
 ///     predict(x = X);
 ///
-/// Called like what `trainer.compile` returns, which a copy is like too: the same parameters, working memory of its own. Compiles no training step.
+/// Called like what `trainer.compile` returns, which a copy is like too: the same parameters, working memory of its own. (Of other parameters make another
+/// predictor.) Compiles no training step.
 ///
 /// Options     among the formulas: precision<double>, seed{1}, unfused. Until they are filled, parameters are what a trainer of this seed begins with.
 template <class... X>
@@ -58,7 +63,7 @@ class predictor : public trained_formula<typename detail::program_of_predictor<X
     using program = detail::program_of_predictor<X...>;
     using base = trained_formula<typename program::value_type, program::plan>;
     static_assert((detail::is_formula<X> || ...) && ((detail::is_formula<X> || detail::is_plan_option<X> || detail::is_predictor_option<X>) && ...),
-                  "xgrad::predictor: it is made of formulas, and options such as xg::precision<double>; one of what is given is neither, or there is no formula. Fix: predictor{xg::softmax(model(x))}.");
+                  "xgrad::predictor: it is made of formulas, and options such as xg::precision<double>; one of what is given is neither, or there is no formula. Fix: predictor{xg::softmax(model(x))}, a layer applied to an input.");
 
 public:
     static constexpr const auto& expressions = program::expressions;
@@ -70,6 +75,11 @@ public:
     template <fixed_string Name>
     auto parameter(boost::hana::basic_type<parameter_key<Name>>) const {
         return detail::parameter_named<base::plan, Name>(*this->store_);
+    }
+    template <class Text>
+        requires std::is_convertible_v<Text, std::string_view>
+    void parameter(const Text&) const {
+        detail::refuse_plain_name<Text>();
     }
 };
 template <class... X>
