@@ -52,6 +52,8 @@ template <class A>
 struct functions<xsimd::batch<double, A>> {
     static constexpr bool exist = true;
     using V = xsimd::batch<double, A>;
+    /// Two lanes that round a product before they add to it are no faster at the longest of these than the standard library.
+    static constexpr bool worth_it = V::size > 2 || kernel::math::fuses<A>;
 
     static XGRAD_INLINE V rounded(V x) { return kernel::math::kept_apart(x); }
     static XGRAD_INLINE V multiply_add(V a, V b, V c) { return kernel::math::multiply_add(a, b, c); }
@@ -60,9 +62,15 @@ struct functions<xsimd::batch<double, A>> {
     static XGRAD_INLINE V expm1(V x) { return kernel::math::expm1<A>(x); }
     static XGRAD_INLINE V log(V x) { return kernel::math::log<A>(x); }
     static XGRAD_INLINE V log1p(V x) { return kernel::math::log1p<A>(x); }
-    static XGRAD_INLINE V log1mexp(V x) { return kernel::math::log1mexp<A>(x); }
+    static XGRAD_INLINE V log1mexp(V x) {
+        if constexpr (worth_it) return kernel::math::log1mexp<A>(x);
+        return kernel::math::one_by_one(x, [](double v) { return lanes::log1mexp(v); });
+    }
     static XGRAD_INLINE V tanh(V x) { return kernel::math::tanh<A>(x); }
-    static XGRAD_INLINE V erf(V x) { return kernel::math::erf<A>(x); }
+    static XGRAD_INLINE V erf(V x) {
+        if constexpr (worth_it) return kernel::math::erf<A>(x);
+        return kernel::math::one_by_one(x, [](double v) { return std::erf(v); });
+    }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
     static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
