@@ -26,7 +26,7 @@ struct cos_op : elementwise<1> {
 /// Gradient    cos(x)
 /// Shape       [S...]  ->  [S...]
 /// Limits      infinities and NaN give NaN
-/// Method      x less a multiple of pi / 2, subtracted in double
+/// Method      x less a multiple of pi / 2, subtracted with twice the digits
 /// Source      Sitzmann et al., arXiv:2006.09661 (as an activation)
 /// Catalogue   activation
 struct sin_op : elementwise<1> {

@@ -48,10 +48,11 @@ XGRAD_INLINE V kept_apart(V x) {
 }
 
 /// a b - c, likewise.
-template <class A>
-XGRAD_INLINE floats<A> multiply_subtract(floats<A> a, floats<A> b, floats<A> c) {
+template <class T, class A>
+XGRAD_INLINE xsimd::batch<T, A> multiply_subtract(xsimd::batch<T, A> a, xsimd::batch<T, A> b, xsimd::batch<T, A> c) {
 #if defined(__AVX512F__)
-    if constexpr (sizeof(a) == 64) return _mm512_fmsub_ps(a, b, c);
+    if constexpr (sizeof(a) == 64 && std::is_same_v<T, float>) return _mm512_fmsub_ps(a, b, c);
+    if constexpr (sizeof(a) == 64 && std::is_same_v<T, double>) return _mm512_fmsub_pd(a, b, c);
 #endif
     return xsimd::fms(a, b, c);
 }
@@ -65,10 +66,11 @@ inline constexpr bool fuses = false;
 #endif
 
 /// Does m hold in every lane? (The instruction that tests a vector of AVX takes twice as long as bringing its signs to a number.)
-template <class A>
-XGRAD_INLINE bool in_all_lanes(xsimd::batch_bool<float, A> m) {
+template <class A, class T>
+XGRAD_INLINE bool in_all_lanes(xsimd::batch_bool<T, A> m) {
 #if defined(__AVX__)
-    if constexpr (sizeof(floats<A>) == 32) return _mm256_movemask_ps(m) == 0xff;
+    if constexpr (sizeof(floats<A>) == 32 && std::is_same_v<T, float>) return _mm256_movemask_ps(m) == 0xff;
+    if constexpr (sizeof(floats<A>) == 32 && std::is_same_v<T, double>) return _mm256_movemask_pd(m) == 0xf;
 #endif
     return xsimd::all(m);
 }
@@ -168,15 +170,15 @@ public:
 };
 
 /// Lanes that an ordinary path does not serve, computed one by one by the standard library.
-template <class A, class F, class... Second>
-XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_bool<float, A> ordinary, F f, Second... y) {
-    constexpr std::size_t width = floats<A>::size;
-    alignas(64) float argument[width], second[width], value[width], served[width];
+template <class A, class T, class F, class... Second>
+XGRAD_NOINLINE xsimd::batch<T, A> patched(xsimd::batch<T, A> result, xsimd::batch<T, A> x, xsimd::batch_bool<T, A> ordinary, F f, Second... y) {
+    using V = xsimd::batch<T, A>;
+    alignas(64) T argument[V::size], second[V::size], value[V::size], served[V::size];
     x.store_aligned(argument);
     (y.store_aligned(second), ...);
     result.store_aligned(value);
-    xsimd::select(ordinary, floats<A>(1.0f), floats<A>(0.0f)).store_aligned(served);
-    for (std::size_t i = 0; i < width; ++i) {
+    xsimd::select(ordinary, V(T(1)), V(T(0))).store_aligned(served);
+    for (std::size_t i = 0; i < V::size; ++i) {
         if (served[i] != 0) continue;
         if constexpr (sizeof...(y) == 0) {
             value[i] = f(argument[i]);
@@ -184,7 +186,7 @@ XGRAD_NOINLINE floats<A> patched(floats<A> result, floats<A> x, xsimd::batch_boo
             value[i] = f(argument[i], second[i]);
         }
     }
-    return floats<A>::load_aligned(value);
+    return V::load_aligned(value);
 }
 
 /// What has no vector form: f of each lane, or of each lane of two.

@@ -29,6 +29,17 @@ XGRAD_INLINE doubles<A> power_of_two(doubles<A> n) {
     return from_bits<A>(bits_of<A>(n + biased) << 52);
 }
 
+/// (e^r - 1 - r) / r^2 for |r| <= log(2) / 2: the minimax polynomial is right to 5.4e-18 of e^r.
+template <class A>
+XGRAD_INLINE doubles<A> exponential_tail(doubles<A> r) {
+    const doubles<A> square = r * r;
+    const auto pair = [&](double c0, double c1) XGRAD_LAMBDA_INLINE { return multiply_add(r, doubles<A>(c1), doubles<A>(c0)); };
+    const doubles<A> low = multiply_add(square, pair(0.0083333333335005800, 0.0013888888926891446), pair(0.16666666666666433, 0.041666666666603750));
+    const doubles<A> high = multiply_add(square, pair(2.7557641380667230e-6, 2.7625243872167266e-7), pair(1.9841269465307218e-4, 2.4801508550682365e-5));
+    const doubles<A> fourth = square * square, tail = multiply_add(fourth, multiply_add(fourth, doubles<A>(2.4978324990632227e-8), high), low);
+    return multiply_add(tail, r, doubles<A>(0.5));
+}
+
 /// x = n log 2 + r with |r| <= log(2) / 2, for |x| below 2000.
 template <class A>
 struct reduced_double_exponential {
@@ -38,15 +49,8 @@ struct reduced_double_exponential {
     explicit XGRAD_INLINE reduced_double_exponential(doubles<A> x)
         : n(nearest<A>(x * doubles<A>(1.4426950408889634))), r(multiply_add(n, doubles<A>(-1.9082149292705877e-10), multiply_add(n, doubles<A>(-0x1.62e42fee00000p-1), x))) {}
 
-    /// e^r - 1: the minimax polynomial is right to 5.4e-18 of e^r.
-    XGRAD_INLINE doubles<A> expm1() const {
-        const doubles<A> square = r * r;
-        const auto pair = [&](double c0, double c1) XGRAD_LAMBDA_INLINE { return multiply_add(r, doubles<A>(c1), doubles<A>(c0)); };
-        const doubles<A> low = multiply_add(square, pair(0.0083333333335005800, 0.0013888888926891446), pair(0.16666666666666433, 0.041666666666603750));
-        const doubles<A> high = multiply_add(square, pair(2.7557641380667230e-6, 2.7625243872167266e-7), pair(1.9841269465307218e-4, 2.4801508550682365e-5));
-        const doubles<A> fourth = square * square, tail = multiply_add(fourth, multiply_add(fourth, doubles<A>(2.4978324990632227e-8), high), low);
-        return multiply_add(multiply_add(tail, r, doubles<A>(0.5)), square, r);
-    }
+    /// e^r - 1.
+    XGRAD_INLINE doubles<A> expm1() const { return multiply_add(exponential_tail<A>(r), r * r, r); }
     /// y 2^n, n from -1076 to 1024, with one rounding where the result is below the normal numbers.
     XGRAD_INLINE doubles<A> times_power(doubles<A> y) const {
 #if defined(__AVX512F__)

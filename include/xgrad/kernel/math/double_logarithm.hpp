@@ -56,4 +56,22 @@ XGRAD_INLINE doubles<A> log1p(doubles<A> x) {
     return xsimd::copysign(with_edges_of_log<A>(parts.logarithm(multiply_add(lost, scale, parts.m - one)), sum), x);
 }
 
+/// log(1 - e^x) to 2 ulp for x below 0; -infinity at 0, NaN above it. Near 0 the logarithm of 1 - e^x, which is made of e^r - 1; below -log 2 what
+/// rounding lost of e^x and of 1 - e^x goes back into it.
+template <class A>
+XGRAD_INLINE doubles<A> log1mexp(doubles<A> x) {
+    const doubles<A> one(1.0), zero(0.0);
+    const reduced_double_exponential<A> e(clamped<A>(x, -746.0, 0.0));
+    const doubles<A> less_one = e.expm1(), sum = less_one + one, power = e.times_power(sum), scale = power_of_two<A>(xsimd::max(e.n, doubles<A>(-1022.0)));
+    const auto near = x > doubles<A>(-0.69314718055994531);
+    const doubles<A> far = one - power, u = xsimd::select(near, multiply_add(-less_one, scale, one - scale), far);
+    const doubles<A> lost = xsimd::select(near, zero, ((one - far) - power) - scale * (less_one - (sum - one)));
+    const auto tiny = u < doubles<A>(std::numeric_limits<double>::min());
+    split_double<A> parts(xsimd::select(tiny, u * doubles<A>(0x1p54), u));
+    const doubles<A> f = multiply_add(lost, xsimd::select(parts.k < zero, doubles<A>(2.0), one), parts.m - one);  // far, 1 - e^x is at least 1/2
+    parts.k = parts.k - xsimd::select(tiny, doubles<A>(54.0), zero);
+    const doubles<A> result = xsimd::copysign(parts.logarithm(f), doubles<A>(-1.0));
+    return xsimd::select(x < zero, result, xsimd::select(x == zero, doubles<A>(-std::numeric_limits<double>::infinity()), doubles<A>(std::numeric_limits<double>::quiet_NaN())));
+}
+
 }  // namespace xgrad::kernel::math
