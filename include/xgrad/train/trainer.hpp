@@ -33,6 +33,9 @@ constexpr bool is_number_of() {
     return false;
 }
 
+/// (So that what is no formula is reported once.)
+template <class Loss>
+using formula_or_zero = std::conditional_t<ast::symbolic<Loss>, Loss, std::remove_const_t<decltype(number<0.0>)>>;
 /// The plan that gathers gradients, where there is one.
 template <class T, bool Accumulates, class Plan>
 struct gathering {};
@@ -45,7 +48,9 @@ struct gathering<T, true, Plan> {
 
 template <class Loss>
 constexpr bool rank_is_zero() {
-    if constexpr (is_bad<Loss>) {
+    if constexpr (!ast::symbolic<Loss>) {
+        return true;  // which is reported
+    } else if constexpr (is_bad<Loss>) {
         return false;
     } else {
         return ast::node_traits<Loss>::of()->extents.rank == 0;
@@ -64,6 +69,7 @@ template <class Loss, class Optimiser, class... Options>
 class trainer {
     static_assert(optimiser<Optimiser>, "xgrad::trainer: the second argument is an optimiser such as xg::adam{}.");
     static_assert(detail::has_known_preset<Optimiser>(), "xgrad::trainer: the first field of an optimiser is its preset, and no number is one. Fix: name the field, as in adam{.learning_rate = 0.01}.");
+    static_assert(ast::symbolic<Loss>, "xgrad::trainer: the first argument, the loss, is no formula. Fix: apply layers to inputs, as in xg::mean(xg::cross_entropy(model(x), t)).");
     static_assert(detail::rank_is_zero<Loss>(), "xgrad::trainer: the loss must have rank 0. Fix: mean or sum it.");
     using planned = typename detail::plan_options_among<detail::option_list<>, Options...>::type;
     using asked = detail::training<Optimiser, Options...>;
@@ -80,7 +86,7 @@ public:
         std::size_t gathered = 0;
         double running = 1;
     };
-    static constexpr const auto& plan = detail::training_plan<Loss, Optimiser, options, planned>::value;
+    static constexpr const auto& plan = detail::training_plan<detail::formula_or_zero<Loss>, Optimiser, options, planned>::value;
     static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
                   "xgrad::trainer: a path given to freeze, rate_factor, sparse_updates, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
     static constexpr auto refused = static_cast<rows_refused>(plan.refused);
@@ -142,10 +148,10 @@ public:
         detail::must_have_names<A...>();
         return {};
     }
-    /// New numbers of the optimiser from the next step on. What a schedule sets stays the schedule's.
+    /// New numbers of the optimiser from the next step on. What a schedule sets stays the schedule's. Throws std::invalid_argument where one is NaN.
     void set(const Optimiser& o) {
-        optimiser_ = o;
         set_numbers(o);
+        optimiser_ = o;
     }
     /// Updates so far.
     std::uint64_t steps() const { return steps_; }
@@ -184,6 +190,11 @@ public:
     auto parameter(boost::hana::basic_type<parameter_key<Name>>) const {
         return detail::parameter_named<plan, Name>(*store_);
     }
+    template <class Text>
+        requires std::is_convertible_v<Text, std::string_view>
+    void parameter(const Text&) const {
+        detail::refuse_plain_name<Text>();
+    }
     /// What the optimiser keeps, and averages and gathered gradients, under the parameters' names: `states()["hidden.weight.mean"_p]`. With `steps()` and
     /// `resume` all that a checkpoint needs.
     auto states() const {
@@ -205,7 +216,7 @@ private:
     kernel::conversions memory_;
     Optimiser optimiser_;
     std::tuple<Options...> given_;
-    detail::gathering<T, asked::accumulates, detail::gathering_plan<Loss, Optimiser, options, planned>> gathering_{};
+    detail::gathering<T, asked::accumulates, detail::gathering_plan<detail::formula_or_zero<Loss>, Optimiser, options, planned>> gathering_{};
     std::shared_ptr<parameter_store<T>> store_;
     std::uint64_t seed_ = 0, steps_ = 0;
     std::size_t batches_ = 1, gathered_ = 0;  ///< of an update: in all, so far
@@ -289,7 +300,9 @@ private:
     void follow(const auto&) {}
     template <fixed_string Name, class F>
     void follow(const scheduled<Name, F>& s) {
-        set_number(Name, static_cast<double>(s.at(static_cast<double>(steps_))));
+        const auto value = static_cast<double>(s.at(static_cast<double>(steps_)));
+        refuse_nan(std::string_view(Name), value);
+        set_number(Name, value);
     }
     template <std::uint64_t... H, class... A>
     double gather(ast::binding<H, A>... bindings) {
@@ -301,6 +314,10 @@ private:
         return gathering_.run.scalar(gathering_.plan.results[0]);
     }
 
+    /// The hyperparameters of an optimiser or an option, of a schedule: a step with NaN among them would spoil every parameter.
+    static void refuse_nan(std::string_view name, double value) {
+        if (std::isnan(value)) throw std::invalid_argument("xgrad::trainer: " + std::string(name) + " is NaN. Fix: check the schedule, or the optimiser's numbers.");
+    }
     static void set_number(const auto& p, kernel::resolved<T>& run, std::string_view name, double value) {
         for (std::size_t b = 0; b < p.buffers.size(); ++b)
             if (p.buffers[b].kind == buffer_kind::leaf && p.buffers[b].leaf->kind == leaf_kind::hole && p.buffers[b].leaf->name == name) run.scalar(static_cast<int>(b)) = value;
@@ -308,6 +325,7 @@ private:
     void set_number(std::string_view name, double value) { set_number(plan, run_, name, value); }
     void set_numbers(const auto& numbered) {
         const auto values = numbered.values();
+        for (std::size_t k = 0; k < values.size(); ++k) refuse_nan(numbered.hyperparameters[k], values[k]);
         for (std::size_t k = 0; k < values.size(); ++k) set_number(numbered.hyperparameters[k], values[k]);
     }
 
