@@ -18,6 +18,7 @@ constexpr auto loss = xg::mean(xg::square(p - xg::reshape(y, batch, 1_c)));
 constexpr auto pairs = p - xg::reshape(y, 1_c, batch);
 constexpr auto weighted = xg::l2(p, p, xg::row_weight(y));
 constexpr auto centred = xg::input<"x">(batch, 8_c) - xg::mean(xg::input<"x">(batch, 8_c), batch) + xg::input<"grid">(batch, batch) * y;
+constexpr auto before = xg::indicator(xg::positions(batch) <= xg::reshape(xg::positions(batch), batch, 1_c));  // places, whose pairs are meant
 #else
 constexpr auto loss = xg::mean(xg::square(p - y));
 #endif

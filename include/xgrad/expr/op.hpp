@@ -129,6 +129,15 @@ concept op = requires {
     { Op::arity } -> std::convertible_to<int>;
 };
 
+namespace detail {
+/// Whether no array is behind a formula: places along an axis, whose pairs are meant, as in a mask of what comes before.
+constexpr bool is_of_no_array(const record& r) {
+    for (int i = 0; i < r.arity; ++i)
+        if (!is_of_no_array(*r.operands[static_cast<std::size_t>(i)])) return false;
+    return r.attr.leaf == nullptr;
+}
+}  // namespace detail
+
 constexpr record make_record(const op_info* op, const attributes& attr, std::initializer_list<const record*> operands) {
     record made;
     made.op = op;
@@ -148,8 +157,9 @@ constexpr record make_record(const op_info* op, const attributes& attr, std::ini
     made.broken_b = result.b;
     for (int i = 1; op->broadcasts && made.broken == 0 && i < made.arity; ++i)
         for (int k = 0; k < i; ++k) {
-            const shape &a = shapes[static_cast<std::size_t>(k)], &b = shapes[static_cast<std::size_t>(i)];
-            if (meet_in_pairs(a, b)) made.broken = unmeant_pairs, made.broken_a = a.rank, made.broken_b = b.rank;
+            const record &a = *operands.begin()[k], &b = *operands.begin()[i];
+            if (meet_in_pairs(a.extents, b.extents) && !detail::is_of_no_array(a.extents.rank < b.extents.rank ? a : b))
+                made.broken = unmeant_pairs, made.broken_a = a.extents.rank, made.broken_b = b.extents.rank;
         }
     made.range = attr.leaf ? attr.leaf->range : op->kind == op_kind::movement || op->kind == op_kind::mode ? operands.begin()[0]->range : op->range;
     return made;
