@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
-// Sines, error functions and log(1 - e^x) of vectors of double against the standard library in long double: evenly by value over where they are
+// Sines, error functions, log(1 - e^x) and powers of vectors of double against the standard library in long double: evenly by value over where they are
 // used, and evenly by bits over all of double. And a lane's bits, whatever stands beside it.
 #include <xgrad/kernel/math/functions.hpp>
 
@@ -83,6 +83,45 @@ TEST_CASE("log(1 - e^x) of vectors of double") {
     CHECK(lanes::log1mexp(D(-infinite)).get(0) == 0);
     CHECK(std::isnan(lanes::log1mexp(D(1e-300)).get(0)));
     CHECK(std::isnan(lanes::log1mexp(D(no_number)).get(0)));
+}
+
+TEST_CASE("powers of vectors of double") {
+    std::mt19937_64 random(13);
+    auto even = [&](double from, double to) { return from + (to - from) * static_cast<double>(random() >> 11) * 0x1p-53; };
+    std::vector<std::pair<double, double>> pairs;
+    for (int i = 0; i < 200'000; ++i) {
+        const double near_one = 1 + std::exp2(even(-50, -1)) * (i % 2 ? 1 : -0.5), any = std::exp2(even(-1022, 1023));
+        pairs.emplace_back(any, even(-740, 708) / std::log(any));  // results of any size, below the normal numbers too
+        pairs.emplace_back(near_one, even(-740, 708) / std::log(near_one));
+        pairs.emplace_back(even(0, 8), even(-8, 8));
+        pairs.emplace_back(std::bit_cast<double>(random()), std::bit_cast<double>(random()));
+    }
+    const std::vector<double> edges{0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 1e-310, 5e-324, 1e300, -1e300, 0x1p64, 2000, -2000, infinite, -infinite, no_number};
+    for (double x : edges)
+        for (double y : edges) pairs.emplace_back(x, y);
+    while (pairs.size() % D::size) pairs.emplace_back(1, 1);
+    double worst = 0, below = 0;
+    std::pair<double, double> at;
+    bool alone = true;
+    alignas(64) double x[D::size], y[D::size], z[D::size];
+    for (std::size_t i = 0; i < pairs.size(); i += D::size) {
+        for (std::size_t k = 0; k < D::size; ++k) std::tie(x[k], y[k]) = pairs[i + k];
+        lanes::pow(D::load_aligned(x), D::load_aligned(y)).store_aligned(z);
+        for (std::size_t k = 0; k < D::size; ++k) {
+            const long double right = std::pow(static_cast<long double>(x[k]), static_cast<long double>(y[k]));
+            const bool normal = !(std::abs(right) < static_cast<long double>(std::numeric_limits<double>::min()));
+            const double units = !std::isnan(right) && std::signbit(z[k]) != std::signbit(right) ? infinite : support::ulps(z[k], right);
+            if (!normal) below = std::max(below, units);
+            if (normal && units > worst) worst = units, at = pairs[i + k];
+            const double single = lanes::pow(D(x[k]), D(y[k])).get(0);
+            alone = alone && (std::bit_cast<std::uint64_t>(single) == std::bit_cast<std::uint64_t>(z[k]) || std::isnan(right));
+        }
+    }
+    std::printf("%-10s double at most %6.3f ulp (at %.17g, %.17g), bound 1; below the normal numbers %.3f units\n", "pow", worst, at.first, at.second, below);
+    INFO("pow: " << worst << " ulp at " << at.first << ", " << at.second << "; below the normal numbers " << below);
+    CHECK(worst <= 1);
+    CHECK(below <= 2);
+    CHECK(alone);
 }
 
 TEST_CASE("exact values of vectors of double") {

@@ -29,6 +29,16 @@ XGRAD_INLINE doubles<A> power_of_two(doubles<A> n) {
     return from_bits<A>(bits_of<A>(n + biased) << 52);
 }
 
+/// y 2^n, n whole from -2000 to 2000, with one rounding where the result is below the normal numbers.
+template <class A>
+XGRAD_INLINE doubles<A> times_power_of_two(doubles<A> y, doubles<A> n) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(y) == 64) return _mm512_scalef_pd(y, n);
+#endif
+    const doubles<A> half = nearest<A>(n * doubles<A>(0.5));
+    return y * power_of_two<A>(half) * power_of_two<A>(n - half);
+}
+
 /// (e^r - 1 - r) / r^2 for |r| <= log(2) / 2: the minimax polynomial is right to 5.4e-18 of e^r.
 template <class A>
 XGRAD_INLINE doubles<A> exponential_tail(doubles<A> r) {
@@ -51,14 +61,7 @@ struct reduced_double_exponential {
 
     /// e^r - 1.
     XGRAD_INLINE doubles<A> expm1() const { return multiply_add(exponential_tail<A>(r), r * r, r); }
-    /// y 2^n, n from -1076 to 1024, with one rounding where the result is below the normal numbers.
-    XGRAD_INLINE doubles<A> times_power(doubles<A> y) const {
-#if defined(__AVX512F__)
-        if constexpr (sizeof(y) == 64) return _mm512_scalef_pd(y, n);
-#endif
-        const doubles<A> half = nearest<A>(n * doubles<A>(0.5));
-        return y * power_of_two<A>(half) * power_of_two<A>(n - half);
-    }
+    XGRAD_INLINE doubles<A> times_power(doubles<A> y) const { return times_power_of_two<A>(y, n); }
 };
 
 /// e^x to 1 ulp, also where the result is below the normal numbers; 0 and infinity where it must be.

@@ -5,6 +5,7 @@
 #include <xgrad/kernel/math/activation.hpp>
 #include <xgrad/kernel/math/double_error_function.hpp>
 #include <xgrad/kernel/math/double_logarithm.hpp>
+#include <xgrad/kernel/math/double_power.hpp>
 #include <xgrad/kernel/math/double_sine.hpp>
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
@@ -76,7 +77,10 @@ struct functions<xsimd::batch<double, A>> {
     static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
-    static XGRAD_INLINE V pow(V x, V y) { return kernel::math::one_by_one(x, [](double v, double w) { return std::pow(v, w); }, y); }
+    static XGRAD_INLINE V pow(V x, V y) {
+        if constexpr (kernel::math::fuses<A>) return kernel::math::pow<A>(x, y);
+        return kernel::math::one_by_one(x, [](double v, double w) { return std::pow(v, w); }, y);
+    }
 };
 
 }  // namespace xgrad::lanes
