@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
 // A number that does not say what it is.
-// error: xgrad: this loss does not take one of the options given to it
+// error: xgrad: something is given to a loss as an option that has no option.s name. Fix: name it
 
 #include <xgrad/xgrad.hpp>
 

@@ -36,8 +36,11 @@ constexpr std::uint32_t axes_mask(const shape& s, dynamic_axis<Name>) {
     return no_such_axis;
 }
 
-constexpr std::uint32_t axes_mask(const shape&, std::integral auto position) {
-    static_assert(sizeof(position) == 0, "xgrad: an axis is no plain number. Fix: xg::axes<1>, or the axis by its name.");
+/// What is written for an axis by mistake.
+template <class T>
+    requires std::integral<T> || std::convertible_to<T, std::string_view>
+constexpr std::uint32_t axes_mask(const shape&, T) {
+    static_assert(sizeof(T) == 0, "xgrad: an axis is no plain number and no text. Fix: xg::axes<1>, or the axis as it was declared, sum(x, batch).");
     return 0;
 }
 

@@ -121,7 +121,7 @@ template <option_kind Kind, class... Options>
 inline constexpr bool has_option = (false || ... || (kind_of<Options>() == Kind));
 /// Every option is of a kind that is allowed, and no kind is there twice.
 template <option_kind Allowed, class... Options>
-inline constexpr bool are_known = (true && ... && (kind_of<Options>() != option_kind::none && holds(Allowed, kind_of<Options>())));
+inline constexpr bool are_known = (true && ... && (kind_of<Options>() == option_kind::none || holds(Allowed, kind_of<Options>())));
 template <class... Options>
 inline constexpr bool are_distinct = [] {
     std::uint64_t seen = 0;
@@ -312,6 +312,7 @@ constexpr auto difference(P p, Y y) {
 /// `counts` says which rows have a label that counts, or is `nothing`. Allowed are the kinds this loss knows beside those every loss does.
 template <option_kind Allowed = option_kind::every_loss, bool Divides = true, class Rows, class Weight, class Counts, class... Options>
 constexpr auto reduced(Rows rows, Weight class_weight, Counts counts, Options... options) {
+    static_assert(!detail::has_option<option_kind::none, Options...>, "xgrad: something is given to a loss as an option that has no option's name. Fix: name it, as in delta(1_c) or row_weight(w).");
     static_assert(detail::are_known<Allowed | option_kind::every_loss, Options...>, "xgrad: this loss does not take one of the options given to it. Fix: its doc lists those it takes.");
     static_assert(detail::are_distinct<Options...>, "xgrad: a loss is given one option twice (temperature and logit_scale are one).");
     if constexpr (is_bad<Rows>) {
