@@ -48,7 +48,7 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V tanhshrink(V x) { return kernel::math::tanhshrink<A>(x); }
 };
 
-/// Vectors of double too, where xsimd has none that is accurate, or goes lane by lane. Powers are the standard library's.
+/// Vectors of double too, where xsimd has none that is accurate, or goes lane by lane.
 template <class A>
 struct functions<xsimd::batch<double, A>> {
     static constexpr bool exist = true;
