@@ -63,7 +63,7 @@ constexpr bool rank_is_zero() {
 ///
 /// Options     after the loss and the optimiser, in any order: seed{1}, precision<double>, schedule(f), clip_value{0.5}, clip_norm{1.0}, clip_global_norm{1.0},
 ///             clip_adaptive{0.01}, accumulate{4}, ema{0.999}, freeze<"encoder">, rate_factor<"encoder">{0.1}, sparse_updates<"word">, no_decay<"*.bias">,
-///             decay_matrices, max_norm<"*.weight">{2.0}, allow_non_finite, unfused, checkpoint_every<32>.
+///             decay_matrices, max_norm<"*.weight">{2.0}, share_parameters(other), allow_non_finite, unfused, checkpoint_every<32>.
 ///             Clippings act in the order in which they stand.
 template <class Loss, class Optimiser, class... Options>
 class trainer {
@@ -102,6 +102,7 @@ public:
         static_assert((knows<trainer, Options> && ...), "xgrad::trainer: what follows the optimiser are options such as xg::seed{1}, and one of these is none. Fix: the doc of xg::trainer lists them.");
         if constexpr ((knows<trainer, Options> && ...)) (take(given), ...);
         store_ = std::make_shared<parameter_store<T>>(detail::parameter_declarations<plan>(), asked::states, seed_);
+        (share(given), ...);
         start_states();
         connect(plan, run_);
         if constexpr (asked::accumulates) connect(gathering_.plan, gathering_.run);
@@ -212,6 +213,9 @@ public:
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
 private:
+    template <class L, class O, class... Given>
+    friend auto share_parameters(const trainer<L, O, Given...>&);
+
     kernel::resolved<T> run_;
     kernel::conversions memory_;
     Optimiser optimiser_;
@@ -245,6 +249,12 @@ private:
     void take(const std::derived_from<projection> auto& p) { set_numbers(p); }
     template <class U>
     void take(precision_t<U>) {}
+    template <class U>
+    void take(const shared_parameters<U>&) {
+        static_assert(std::is_same_v<T, U>, "xgrad::share_parameters: the two trainers have numbers of different types. Fix: give both the same xg::precision.");
+    }
+    void share(const auto&) {}
+    void share(const shared_parameters<T>& others) { store_->share(*others.store); }
     template <fixed_string Name, class F>
     void take(const scheduled<Name, F>&) {
         static_assert(detail::is_number_of<Optimiser, Name>(), "xgrad::schedule<name>(f): the optimiser has no such number. Fix: name one of its fields, such as \"learning_rate\".");
@@ -342,5 +352,14 @@ private:
 };
 template <class Loss, class Optimiser, class... Options>
 trainer(Loss, Optimiser, Options...) -> trainer<Loss, Optimiser, Options...>;
+
+/// `xg::trainer critic{b, xg::adam{}, xg::share_parameters(actor), xg::freeze<"actor">}`: parameters that both trainers have are one memory, which begins as the first
+/// trainer has it, and a step of either moves. Each has its own states; what one of them should leave alone it freezes.
+///
+/// Errors      std::invalid_argument where there is no parameter of one name, or one has other extents
+template <class Loss, class Optimiser, class... Options>
+auto share_parameters(const trainer<Loss, Optimiser, Options...>& other) {
+    return shared_parameters<typename trainer<Loss, Optimiser, Options...>::value_type>{other.store_};
+}
 
 }  // namespace xgrad
