@@ -49,13 +49,15 @@ template <class Axis, class X>
 constexpr int place_of_axis() {
     return place_of_name(ast::node_traits<X>::of()->extents, Axis::name);
 }
-/// Where the axes of an element come from that has the steps of loops around a loop after its own steps; of extent 1 where it is the same in each.
+/// Where the axes of an element come from that has after its own steps those of loops around the loop, then as many axes as the states; of extent 1 where it
+/// is the same in each.
 struct element_axes {
     axis_map source{};
     shape extents{};
     bool is_new = false;
 
-    constexpr element_axes(const shape& element, const record* initial) {
+    /// `fills` where the states have one rank.
+    constexpr element_axes(const shape& element, const record* initial, bool fills) {
         bool lacks = false;
         for (int i = 0; i < initial->extents.rank && initial->extents[i].is_dynamic(); ++i) lacks = lacks || place_of_name(element, initial->extents[i].name) < 0;
         const int around = lacks ? loops_around(initial) : 0;
@@ -71,29 +73,49 @@ struct element_axes {
             const int from = place_of_name(element, initial->extents[i].name);
             take(from, from < 0 ? extent{1, nullptr} : element[from]);
         }
+        shape own{};
+        for (int i = 1; i < element.rank; ++i)
+            if (!(taken >> i & 1u)) own.push_back(element[i]);
+        for (int missing = fills && meets_last(own, initial->extents) ? initial->extents.rank - around - own.rank : 0; missing > 0; --missing) take(-1, extent{1, nullptr});
         for (int i = 1; i < element.rank; ++i)
             if (!(taken >> i & 1u)) take(i, element[i]);
     }
+
+private:
+    /// The axes are the state's last ones, or of extent 1.
+    static constexpr bool meets_last(const shape& own, const shape& state) {
+        for (int i = 0; i < own.rank; ++i) {
+            const int there = state.rank - own.rank + i;
+            if (there < 0 || !(own[i] == state[there] || own[i] == extent{1, nullptr})) return false;
+        }
+        return true;
+    }
 };
-template <class I, class X>
-inline constexpr element_axes element_axes_of{ast::node_traits<X>::of()->extents, ast::node_traits<I>::of()};
-template <class I, class X>
-inline constexpr shape shape_around = element_axes_of<I, X>.extents;
-template <class I, class X>
-constexpr auto as_in_steps_around(X x) {
-    if constexpr (!ast::symbolic<I>) {
+template <class... I>
+constexpr bool have_one_rank() {
+    int least = max_rank, most = 0;
+    ((least = std::min(least, ast::node_traits<I>::of()->extents.rank), most = std::max(most, ast::node_traits<I>::of()->extents.rank)), ...);
+    return least == most;
+}
+template <class X, class First, class... Others>
+inline constexpr element_axes element_axes_of{ast::node_traits<X>::of()->extents, ast::node_traits<First>::of(), have_one_rank<First, Others...>()};
+template <class X, class... I>
+inline constexpr shape shape_beside = element_axes_of<X, I...>.extents;
+template <class... I, class X>
+constexpr auto beside_states(X x, std::tuple<I...>*) {
+    if constexpr (!(ast::symbolic<I> && ...)) {
         return x;
-    } else if constexpr (!element_axes_of<I, X>.is_new) {
+    } else if constexpr (!element_axes_of<X, I...>.is_new) {
         return x;
     } else {
-        return ast::apply<movement_op, attributes{.source = element_axes_of<I, X>.source, .target = interned_shape<shape_around<I, X>>}>(x);
+        return ast::apply<movement_op, attributes{.source = element_axes_of<X, I...>.source, .target = interned_shape<shape_beside<X, I...>>}>(x);
     }
 }
 template <class Axis, class Initials, class X>
 constexpr auto steps_first(X x) {
     constexpr int place = place_of_axis<Axis, X>();
     static_assert(place >= 0, "xgrad::scan(axis, f, initial, elements...): each of the elements must have the axis. Fix: what is the same in every step needs no mention, f may use it.");
-    return as_in_steps_around<std::tuple_element_t<0, Initials>>(with_axis_moved<place < 0 ? 0 : place, 0>(x));
+    return beside_states(with_axis_moved<place < 0 ? 0 : place, 0>(x), static_cast<Initials*>(nullptr));
 }
 
 template <class X>
@@ -189,7 +211,7 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
         constexpr int inside = loops_in_step<N...>(records_of<C...>);
         static_assert(inside >= 0,
                       "xgrad::scan(axis, f, initial, elements...): f must work on one step. Fix: name the axes it sums over (a sum of all axes would take in the steps), no "
-                      "gradient inside f, elements with as many axes as the states they are added to.");
+                      "gradient inside f, elements with the states' axes, or the last of them.");
         return std::tuple{ast::apply<closed_op, attributes{.number = loop_number(Backwards, inside < 0 ? 0 : inside)}>(N{}, C{})...};
     }
     /// The first, and with it all others.
@@ -284,7 +306,7 @@ struct scan_function {
 /// Gives the states after each step, with the axis where the first of the elements has it; its last is `last_of(h, time)`. Several states are a tuple:
 /// f(state..., element...) returns a tuple, and so does scan. `scan_back` begins at the last step.
 ///
-/// Shape       initial [S...], elements with the axis anywhere  ->  [S... and the axis]
+/// Shape       initial [S...], elements with the axis anywhere, else S or its last axes: one number a step, one for each feature  ->  [S... and the axis]
 /// Derivative  a loop the other way, with all that need not wait (products with the elements, gradients of weights) outside, over all steps at once
 /// Loops       f may hold loops of its own that need its states; they begin with something made of these, `0_c * h` for zeros
 /// Errors      elements without the axis, states of other extents, an f that sums over the steps. Inside f name axes or count them from the last, as axes<-1>:
