@@ -49,14 +49,13 @@ template <class Axis, class X>
 constexpr int place_of_axis() {
     return place_of_name(ast::node_traits<X>::of()->extents, Axis::name);
 }
-/// Where the axes of an element come from that has after its own steps those of loops around the loop, then as many axes as the states; of extent 1 where it
-/// is the same in each.
+/// Where the axes of an element come from that has the steps of loops around a loop after its own steps; of extent 1 where it is the same in each.
+/// `Fills`: and then axes of extent 1 before its own, up to the rank of the states.
 struct element_axes {
     axis_map source{};
     shape extents{};
     bool is_new = false;
 
-    /// `fills` where the states have one rank.
     constexpr element_axes(const shape& element, const record* initial, bool fills) {
         bool lacks = false;
         for (int i = 0; i < initial->extents.rank && initial->extents[i].is_dynamic(); ++i) lacks = lacks || place_of_name(element, initial->extents[i].name) < 0;
@@ -97,25 +96,25 @@ constexpr bool have_one_rank() {
     ((least = std::min(least, ast::node_traits<I>::of()->extents.rank), most = std::max(most, ast::node_traits<I>::of()->extents.rank)), ...);
     return least == most;
 }
-template <class X, class First, class... Others>
-inline constexpr element_axes element_axes_of{ast::node_traits<X>::of()->extents, ast::node_traits<First>::of(), have_one_rank<First, Others...>()};
-template <class X, class... I>
-inline constexpr shape shape_beside = element_axes_of<X, I...>.extents;
-template <class... I, class X>
+template <bool Fills, class X, class First, class... Others>
+inline constexpr element_axes element_axes_of{ast::node_traits<X>::of()->extents, ast::node_traits<First>::of(), Fills && have_one_rank<First, Others...>()};
+template <bool Fills, class X, class... I>
+inline constexpr shape shape_beside = element_axes_of<Fills, X, I...>.extents;
+template <bool Fills, class... I, class X>
 constexpr auto beside_states(X x, std::tuple<I...>*) {
     if constexpr (!(ast::symbolic<I> && ...)) {
         return x;
-    } else if constexpr (!element_axes_of<X, I...>.is_new) {
+    } else if constexpr (!element_axes_of<Fills, X, I...>.is_new) {
         return x;
     } else {
-        return ast::apply<movement_op, attributes{.source = element_axes_of<X, I...>.source, .target = interned_shape<shape_beside<X, I...>>}>(x);
+        return ast::apply<movement_op, attributes{.source = element_axes_of<Fills, X, I...>.source, .target = interned_shape<shape_beside<Fills, X, I...>>}>(x);
     }
 }
-template <class Axis, class Initials, class X>
+template <class Axis, class Initials, bool Fills, class X>
 constexpr auto steps_first(X x) {
     constexpr int place = place_of_axis<Axis, X>();
-    static_assert(place >= 0, "xgrad::scan(axis, f, initial, elements...): each of the elements must have the axis. Fix: what is the same in every step needs no mention, f may use it.");
-    return beside_states(with_axis_moved<place < 0 ? 0 : place, 0>(x), static_cast<Initials*>(nullptr));
+    static_assert(Fills || place >= 0, "xgrad::scan(axis, f, initial, elements...): each of the elements must have the axis. Fix: what is the same in every step needs no mention, f may use it.");
+    return beside_states<Fills>(with_axis_moved<place < 0 ? 0 : place, 0>(x), static_cast<Initials*>(nullptr));
 }
 
 template <class X>
@@ -203,6 +202,27 @@ struct scan_maker<Axis, Backwards, F, std::tuple<I...>, std::tuple<X...>> {
         return (search.keeps_steps(ast::node_traits<N>::of()) && ...) ? search.inside : -1;
     }
 
+    /// Whether f makes states of the same step of what it is given; asked with expressions that report nothing, so that others can be given to it.
+    static constexpr bool is_of_one_step() {
+        return []<class... C>(std::tuple<C...>) {
+            if constexpr (requires { std::declval<F>()(ast::quiet(C{})..., ast::quiet(X{})...); }) {
+                return makes_states(records_of<C...>, static_cast<typename in_tuple<decltype(std::declval<F>()(ast::quiet(C{})..., ast::quiet(X{})...))>::type*>(nullptr));
+            } else {
+                return true;  // which is reported
+            }
+        }(carried<probe>{});
+    }
+    template <class... N>
+    static constexpr bool makes_states(span<const record* const> carries, std::tuple<N...>*) {
+        if constexpr (!(ast::symbolic<N> && ...)) {
+            return true;  // which is reported
+        } else if constexpr ((is_bad<N> || ...)) {
+            return false;
+        } else {
+            return loops_in_step<N...>(carries) >= 0;
+        }
+    }
+
     template <class... N, class... C>
     static constexpr auto close(std::tuple<N...>, std::tuple<C...>) {
         static_assert(((ast::node_traits<N>::of()->extents == carry_shape<Axis, ast::node_traits<I>::of()>) && ...),
@@ -274,6 +294,20 @@ private:
     }
 };
 
+template <bool Fills, class Axis, bool Backwards, class F, class Initials, class... X>
+using maker_of = scan_maker<Axis, Backwards, F, Initials, std::tuple<decltype(steps_first<Axis, Initials, Fills>(std::declval<X>()))...>>;
+/// The elements as they are, or with axes of extent 1 before their own: what f makes a step of.
+template <class Plain, class Filled>
+constexpr auto fitting() {
+    if constexpr (std::is_same_v<Plain, Filled>) {
+        return Plain{};
+    } else if constexpr (!Plain::is_of_one_step() && Filled::is_of_one_step()) {
+        return Filled{};
+    } else {
+        return Plain{};
+    }
+}
+
 template <bool Only, class... X>
 constexpr auto only_or_all(std::tuple<X...> states) {
     if constexpr (Only) {
@@ -292,8 +326,9 @@ struct scan_function {
         if constexpr (!std::is_void_v<bad>) {
             return only_or_all<initials::single>(scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<X...>>::for_all(bad{}));
         } else {
-            using maker = scan_maker<dynamic_axis<Name>, Backwards, F, typename initials::type, std::tuple<decltype(steps_first<dynamic_axis<Name>, typename initials::type>(x))...>>;
-            return only_or_all<initials::single>(maker::template make<X...>());
+            using plain = maker_of<false, dynamic_axis<Name>, Backwards, F, typename initials::type, X...>;
+            using filled = maker_of<true, dynamic_axis<Name>, Backwards, F, typename initials::type, X...>;
+            return only_or_all<initials::single>(decltype(fitting<plain, filled>())::template make<X...>());
         }
     }
 };
