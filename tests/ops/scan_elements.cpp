@@ -19,7 +19,9 @@ constexpr auto dt = xg::input<"dt">(steps);
 constexpr auto force = xg::input<"force">(steps, 3_c);
 constexpr auto gain = xg::input<"gain">(3_c);
 constexpr auto weight = xg::input<"weight">(steps, batch, 3_c);
-constexpr auto euler = [](auto z, auto d, auto f) { return z + d * (gain * tanh(f) - z * z); };
+constexpr auto inner = xg::axis<"inner">;
+constexpr auto d = xg::input<"d">(inner);
+constexpr auto euler = [](auto z, auto time, auto f) { return z + time * (gain * tanh(f) - z * z); };
 
 /// Euler's steps; arrays: dt, force, z0, gain.
 struct plain_euler {
@@ -60,7 +62,7 @@ TEST_CASE("scan: an element of one number a step, and one of a number a feature"
 }
 
 TEST_CASE("scan: where states have different ranks, elements stay as they are", "[ops]") {
-    constexpr auto both = xg::scan(steps, [](auto z, auto time, auto d) { return std::tuple{z * z, time + d}; }, std::tuple{z0, 0_c}, dt);
+    constexpr auto both = xg::scan(steps, [](auto z, auto now, auto e) { return std::tuple{z * z, now + e}; }, std::tuple{z0, 0_c}, dt);
     constexpr auto time = std::get<1>(both);
     STATIC_REQUIRE(xg::ast::node_traits<std::remove_const_t<decltype(time)>>::of()->extents.rank == 1);
     const auto D = support::uniform<double>({4}, 1);
@@ -70,8 +72,6 @@ TEST_CASE("scan: where states have different ranks, elements stay as they are", 
 }
 
 TEST_CASE("scan: an element of one number a step of the inner of two loops", "[ops]") {
-    constexpr auto inner = xg::axis<"inner">;
-    constexpr auto d = xg::input<"d">(inner);
     constexpr auto loop = [](auto state, auto f) {
         return xg::last_of(xg::scan(inner, [](auto s, auto e) { return s + e * s; }, state, d), inner) + f;
     };
