@@ -18,7 +18,18 @@ constexpr auto shares = xg::softmax(z, all);
 static_assert(fired(log(sum(shares * exp(x), all)), "log-of-weighted-sum-of-exp") >= 1);
 static_assert(fired(log(sum(exp(z) * exp(x), all)), "log-of-weighted-sum-of-exp") >= 1);
 static_assert(fired(log(sum(xg::sigmoid(z) * exp(x), all)), "log-of-weighted-sum-of-exp") >= 1);
+static_assert(fired(log(sum(exp(x) / xg::softplus(z), all)), "log-of-weighted-sum-of-exp") >= 1);
+static_assert(fired(log(sum(shares / (2_c * exp(z)) * exp(x), all)), "log-of-weighted-sum-of-exp") >= 1);
 static_assert(fired(log(sum(z * exp(x), all)), "log-of-weighted-sum-of-exp") == 0);  // z may be below 0
+static_assert(fired(log(sum(exp(x) / z, all)), "log-of-weighted-sum-of-exp") == 0);
+static_assert(fired(log(sum(xg::softplus(z) * xg::square(x), all)), "log-of-weighted-sum-of-exp") == 0);  // no exponential
+static_assert(fired(log(exp(x) * z), "log-of-product-with-exp") == 1);
+static_assert(fired(log(exp(x) * z * xg::square(x)), "log-of-product-with-exp") == 2);
+static_assert(fired(log(exp(x) * z * x), "log-of-product-with-exp") == 0);  // both may be below 0, and have no logarithms then
+static_assert(fired(log(exp(x) / z), "log-of-quotient-with-exp") == 1);
+static_assert(fired(log(x / exp(z)), "log-of-quotient-with-exp") == 1);
+static_assert(fired(log(x * exp(x) / z), "log-of-quotient-with-exp") == 0);
+static_assert(fired(log(x / z), "log-of-quotient-with-exp") == 0);
 static_assert(fired(log(xg::mean(exp(x), all)), "log-of-multiple-of-sum-of-exp") >= 1);
 static_assert(fired(log(sum(0.5_c * shares * exp(x), all)), "log-of-multiple-of-weighted") >= 1);
 static_assert(fired(log(sum(0.5_c * z * exp(x), all)), "log-of-multiple-of-weighted") == 0);
@@ -53,5 +64,52 @@ TEMPLATE_TEST_CASE("mixtures far out are finite, and so are their gradients", "[
         is(weighted(r), mixed);
         is(densities(r), mixed + std::log(real{0.25}));
         CHECK(gradient(r, 0) + gradient(r, 1) + gradient(r, 2) == Approx(4));
+    }
+}
+
+/// Of one observation y: as in the textbook, p_k N(y; m_k, s_k), however the quotient is written.
+TEMPLATE_TEST_CASE("mixtures of normal densities, with scales of their own", "[rewrite]", float, double) {
+    constexpr auto m = xg::input<"m">(xg::axis<"samples">, 3_c);
+    constexpr auto y = xg::input<"y">(xg::axis<"samples">, 1_c);
+    constexpr auto spread = exp(x);
+    constexpr auto root = xg::number<2.50662827463100050242>;
+    constexpr auto q = -0.5_c * xg::square((y - m) / spread);
+    constexpr auto soft = xg::softplus(x);
+    constexpr auto q_soft = -0.5_c * xg::square((y - m) / soft);
+    using array = support::array<TestType, 2>;
+    const array X{{0, 0.01f, 0.02f}, {-2, 0.5, 3}, {0, 0, 0}}, M{{0, 0.1f, 0.2f}, {-1, 2, 5}, {1e4f, 2e4f, 3e4f}}, Z{{0, 1, 2}, {3, -90, 0}, {-1, 0, 1}}, Y{{30}, {-40}, {0}};
+    const auto [a, b, c, d, e, f, soft_scale, one, slope_m, slope_x] = xg::compile<TestType>(
+        log(sum(shares * exp(q) / spread, all)), log(sum(shares * exp(q) / (spread * root), all)), log(sum(shares * (exp(q) / (root * spread)), all)),
+        log(sum(shares / spread * exp(q), all) / root), log(sum(shares * exp(q) * exp(-x), all)), log(xg::mean(shares * exp(q) / spread, all)),
+        log(sum(shares * exp(q_soft) / soft, all)), sum(log(exp(q) / (spread * root)), all), xg::gradient(sum(log(sum(shares * exp(q) / spread, all))), m),
+        xg::gradient(sum(log(sum(shares * exp(q) / spread, all))), x))(x = X, m = M, z = Z, y = Y);
+    for (std::size_t r = 0; r < 3; ++r) {
+        CAPTURE(r);
+        const auto at = [](const array& v, std::size_t i, std::size_t k) { return static_cast<real>(v(i, k)); };
+        const real normaliser = exact(r, [&](std::size_t i, std::size_t k) { return at(Z, i, k); }), log_root = std::log(2 * std::numbers::pi_v<real>) / 2;
+        const auto term = [&](auto scale_of) {
+            return [&, scale_of](std::size_t i, std::size_t k) {
+                const real s = scale_of(at(X, i, k)), t = (at(Y, i, 0) - at(M, i, k)) / s;
+                return at(Z, i, k) - normaliser - t * t / 2 - std::log(s);
+            };
+        };
+        const auto of_exp = term([](real v) { return std::exp(v); });
+        const real wanted = exact(r, of_exp);
+        const auto is = [&](TestType got, real right) { CHECK(support::relative_error(got, right, 1 + std::abs(right)) <= 8 * support::epsilon<TestType>); };
+        is(a(r), wanted);
+        is(b(r), wanted - log_root);
+        is(c(r), wanted - log_root);
+        is(d(r), wanted - log_root);
+        is(e(r), wanted);
+        is(f(r), wanted - std::log(real{3}));
+        is(soft_scale(r), exact(r, term([](real v) { return std::log1p(std::exp(v)); })));
+        real total = 0;
+        for (std::size_t k = 0; k < 3; ++k) total += of_exp(r, k) - at(Z, r, k) + normaliser - log_root;
+        is(one(r), total);
+        for (std::size_t k = 0; k < 3; ++k) {
+            const real share = std::exp(of_exp(r, k) - wanted), s = std::exp(at(X, r, k)), t = (at(Y, r, 0) - at(M, r, k)) / s;
+            CHECK(support::relative_error(slope_m(r, k), share * t / s, std::abs(share * t / s) + 1) <= 2000 * support::epsilon<TestType>);
+            CHECK(support::relative_error(slope_x(r, k), share * (t * t - 1), share * t * t + 1) <= 2000 * support::epsilon<TestType>);
+        }
     }
 }

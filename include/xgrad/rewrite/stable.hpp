@@ -40,17 +40,19 @@ constexpr bool axes_of_logsumexp_are_put_back(const graph& g, int matched, const
 /// The shift is taken off, and what remains has every axis that the op is over.
 constexpr bool keeps_rank(const graph& g, int matched, const int* bound) { return g.shape_of(bound[0]).rank == g.shape_of(g.operand(matched, 0)).rank; }
 
-/// What `a` stands for is never below 0.
-constexpr bool is_nonnegative(const graph& g, int, const int* bound) {
-    int x = bound[0];
+/// Whether a node is never below 0.
+constexpr bool is_never_negative(const graph& g, int x) {
     while (g.is(x, &info<movement_op>)) x = g.operand(x, 0);
     const op_info* op = g[x].op;
-    if (op == &info<multiply_op>) return g.operand(x, 0) == g.operand(x, 1);
+    if (op == &info<multiply_op> && g.operand(x, 0) == g.operand(x, 1)) return true;
+    if (op == &info<multiply_op> || op == &info<divide_op> || op == &info<add_op>) return is_never_negative(g, g.operand(x, 0)) && is_never_negative(g, g.operand(x, 1));
     if (g.is_number(x)) return g[x].attr.number >= 0;
     if (g[x].attr.leaf) return g[x].attr.leaf->range != domain::real;
     return op->range != domain::real || op == &info<abs_op> || op == &info<exp_op> || op == &info<square_op> || op == &info<sqrt_op> || op == &info<relu_op> ||
            op == &info<softplus_op> || op == &info<erfc_op>;
 }
+/// What `a` stands for is not.
+constexpr bool is_nonnegative(const graph& g, int, const int* bound) { return is_never_negative(g, bound[0]); }
 
 /// Nor is then the exponent b one that is 0 for some elements.
 constexpr bool is_nonnegative_to_a_number(const graph& g, int matched, const int* bound) { return g.is_number(bound[1]) && is_nonnegative(g, matched, bound); }
@@ -61,10 +63,35 @@ constexpr bool is_minus_one_over_root_two(const graph& g, int, const int* bound)
     return g.is_number(bound[1]) && std::abs(g[bound[1]].attr.number + std::numbers::sqrt2 / 2) < 1e-15;
 }
 
-/// a is what has an accurate logarithm.
-constexpr bool has_known_log(const graph& g, int, const int* bound) {
-    const op_info* op = g[bound[0]].op;
-    return op == &info<exp_op> || op == &info<softmax_op> || op == &info<sigmoid_op>;
+namespace detail {
+/// The factors of a product or quotient: how many may be below 0, and whether one is an exponential, whose logarithm is known.
+struct factors_of_logarithm {
+    int unknown = 0;
+    bool has_exponential = false;
+
+    constexpr void add(const graph& g, int x) {
+        if (g.is(x, &info<multiply_op>) || g.is(x, &info<divide_op>)) {
+            add(g, g.operand(x, 0));
+            add(g, g.operand(x, 1));
+            return;
+        }
+        unknown += !is_never_negative(g, x);
+        has_exponential = has_exponential || g.is(x, &info<exp_op>) || g.is(x, &info<softmax_op>) || g.is(x, &info<sigmoid_op>);
+    }
+};
+}  // namespace detail
+
+/// Of a logarithm: what it is of can be taken apart. (Where it exists, a single factor that may be below 0 is not.)
+constexpr bool has_known_log(const graph& g, int matched, const int*) {
+    detail::factors_of_logarithm factors;
+    factors.add(g, g.operand(matched, 0));
+    return factors.has_exponential && factors.unknown <= 1;
+}
+/// The terms a of a sum are products or quotients of exponentials and of what is never below 0.
+constexpr bool are_weighted_exponentials(const graph& g, int, const int* bound) {
+    detail::factors_of_logarithm factors;
+    factors.add(g, bound[0]);
+    return factors.has_exponential && factors.unknown == 0;
 }
 
 namespace pattern {
@@ -82,9 +109,11 @@ inline constexpr std::array stable_table = {
     rule<"log1p-of-minus-sigmoid",        holds::over_the_reals>(log1p(-sigmoid(a)),                     -softplus(a)),
     rule<"log-one-plus",                  holds::over_the_reals>(log(one + a),                           log1p(a)),
     rule<"log-of-sum-of-exp",             holds::over_the_reals>(log(sum(exp(a))),                       logsumexp(a)),
-    rule<"log-of-weighted-sum-of-exp",    holds::over_the_reals>(log(sum(a * exp(b))),                   logsumexp(log(a) + b), grows, &has_known_log),
+    rule<"log-of-weighted-sum-of-exp",    holds::over_the_reals>(log(sum(a)),                            logsumexp(log(a)), &are_weighted_exponentials),
     rule<"log-of-multiple-of-sum-of-exp", holds::over_the_reals>(log(a * sum(exp(b))),                   log(a) + logsumexp(b), grows),
-    rule<"log-of-multiple-of-weighted",   holds::over_the_reals>(log(c * sum(a * exp(b))),               log(c) + logsumexp(log(a) + b), grows, &has_known_log),
+    rule<"log-of-multiple-of-weighted",   holds::over_the_reals>(log(c * sum(a)),                        log(c) + logsumexp(log(a)), grows, &are_weighted_exponentials),
+    rule<"log-of-product-with-exp",       holds::over_the_reals>(log(a * b),                             log(a) + log(b), grows, &has_known_log),
+    rule<"log-of-quotient-with-exp",      holds::over_the_reals>(log(a / b),                             log(a) - log(b), grows, &has_known_log),
     rule<"log-of-exp-plus-exp",           holds::over_the_reals>(log(exp(a) + exp(b)),                   logaddexp(a, b)),
     rule<"log-of-exp-minus-exp",          holds::over_the_reals>(log(exp(a) - exp(b)),                   a + log1mexp(b - a), grows),
     rule<"log-of-expm1",                  holds::over_the_reals>(log(expm1(a)),                          a + log1mexp(-a), grows),
