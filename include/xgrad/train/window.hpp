@@ -5,9 +5,19 @@
 #include <xgrad/kernel/array.hpp>
 #include <xgrad/kernel/bind.hpp>
 
+#include <algorithm>
 #include <tuple>
+#include <type_traits>
 
 namespace xgrad {
+
+namespace detail {
+/// An array with memory of its own.
+template <class E>
+inline constexpr bool is_container = false;
+template <class Storage, std::size_t Rank, xt::layout_type Layout, class Tag>
+inline constexpr bool is_container<xt::xtensor_container<Storage, Rank, Layout, Tag>> = true;
+}  // namespace detail
 
 /// A parameter or a state of a trainer as an xtensor expression: reading it reads the trainer's memory, and what is assigned to it is copied there, also
 /// another window. A copy of a window looks at the same memory; an xgrad::tensor made of it has its own.
@@ -36,7 +46,13 @@ public:
         if constexpr (may_fit<E>()) {
             kernel::axis_sizes none;
             kernel::check_extents(*declared_, from.derived_cast(), none);
-            Adaptor::operator=(from);
+            if constexpr (detail::is_container<E> || std::is_same_v<E, Adaptor>) {  // nothing that is read has been written: no array in between
+                const auto& values = from.derived_cast();
+                std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(), this->template begin<xt::layout_type::row_major>(),
+                               [](auto v) { return static_cast<typename Adaptor::value_type>(v); });
+            } else {
+                Adaptor::operator=(from);
+            }
         }
         return *this;
     }
