@@ -59,11 +59,15 @@ constexpr bool has_classes_of() {
 }
 /// q, the distribution that logits z are compared with.
 template <class Z, class Q>
-constexpr Q distribution_for(Z, Q q) {
+constexpr auto distribution_for(Z z, Q q) {
     static_assert(is_labels<Q>() || has_classes_of<Z, Q>(),
                   "xgrad: the target of a loss over classes is a distribution without the axis of the classes, and would be repeated for each of them. "
                   "Fix: of class numbers declare labels, xg::labels<\"t\">(batch, xg::classes(10_c)); of one-hot rows or probabilities an input [batch, 10_c].");
-    return q;
+    if constexpr (is_labels<Q>() || has_classes_of<Z, Q>()) {
+        return q;
+    } else {
+        return z;
+    }
 }
 /// Which rows have a label that counts.
 template <class T>
