@@ -26,7 +26,7 @@ public:
 private:
     plan_draft& out;
     const growing_array<replacement>& in_place_;
-    growing_array<int> busy_until{}, segments_of{};  ///< by slot; the second as buffer::checkpointed
+    growing_array<int> busy_until{}, holder{}, segments_of{};  ///< by slot; the second is the buffer that has it, the third as buffer::checkpointed
     growing_array<int> first, last;  ///< by buffer: the steps it is needed in
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -107,7 +107,7 @@ private:
                     const replacement& r = in_place_[k];
                     const buffer& old = out.buffers[at(r.read)];
                     if (r.written != b || old.kind != buffer_kind::temporary || old.slot < 0 || target.slot >= 0) continue;
-                    if (first[at(b)] == r.step && last[at(r.read)] == r.step && busy_until[at(old.slot)] == r.step && old.extents == target.extents && old.checkpointed == target.checkpointed)
+                    if (first[at(b)] == r.step && last[at(r.read)] == r.step && holder[at(old.slot)] == r.read && old.extents == target.extents && old.checkpointed == target.checkpointed)
                         target.slot = old.slot;
                 }
                 find_slot(b);
@@ -127,8 +127,10 @@ private:
             out.slots.push_back(memory);
             segments_of.push_back(target.checkpointed);
             busy_until.push_back(-1);
+            holder.push_back(-1);
         }
         busy_until[at(target.slot)] = last[at(b)];
+        holder[at(target.slot)] = b;
     }
     constexpr void touch(int b, int when) {
         if (b < 0) return;
