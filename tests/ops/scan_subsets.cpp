@@ -3,9 +3,12 @@
 
 // Of the states and gradients of a loop only some are asked for: those that nobody reads outside must not share memory within it.
 #include <xgrad/ops/scan.hpp>
+#include <xgrad/show/explain.hpp>
 
 #include "support/catch.hpp"
 #include "support/dual.hpp"
+
+#include <sstream>
 
 namespace xg = xgrad;
 using namespace xg::literals;
@@ -110,4 +113,29 @@ TEST_CASE("scan: a pendulum's angle alone", "[ops]") {
         CHECK(far(of_a(weight = W, a = A, b = B), slope(wanted, given, 0, slopes)) < 1e-13);
         CHECK(far(of_b(weight = W, a = A, b = B), slope(wanted, given, 1, slopes)) < 1e-13);
     }
+}
+
+TEST_CASE("scan: second derivatives by what a number begins with, unfused and explained too", "[ops]") {
+    constexpr auto start = xg::parameter<"start">();
+    constexpr auto seen = xg::input<"seen">(steps);
+    constexpr auto number = xg::scan(steps, [](auto p, auto) { return p + 0.25_c * p * p; }, start, seen);
+    constexpr auto loss = xg::sum(number * seen);
+    constexpr auto first = xg::gradient(loss, start);
+    constexpr auto second = xg::gradient(first, start);
+    const auto S = support::uniform<double>({4}, 1);
+    const support::array<double, 0> P(0.5);
+    double p = 0.5, p1 = 1, p2 = 0, sum1 = 0, sum2 = 0;
+    for (std::size_t k = 0; k < 4; ++k) {
+        p2 = p2 + 0.5 * (p1 * p1 + p * p2);
+        p1 = p1 + 0.5 * p * p1;
+        p = p + 0.25 * p * p;
+        sum1 += p1 * S(k);
+        sum2 += p2 * S(k);
+    }
+    CHECK(double(xg::compile<double>(first)(seen = S, start = P)) == Approx(sum1));
+    CHECK(double(xg::compile<double>(second)(seen = S, start = P)) == Approx(sum2));
+    CHECK(double(xg::compile<double>(second, xg::unfused)(seen = S, start = P)) == Approx(sum2));
+    std::ostringstream text;
+    xg::explain(text, xg::compile<double>(first));
+    CHECK(text.str().find("loop over steps, from the last") != std::string::npos);
 }

@@ -36,7 +36,7 @@ constexpr graph rebuild(const graph& from, growing_array<int>& roots, graph::rew
         if (!needed[static_cast<std::size_t>(i)]) continue;
         const value_node& n = from[i];
         small_array<int, max_arity> x{};
-        bool unchanged = (!apart && keeps(from, n)) || n.op == &info<carry_op>;
+        bool unchanged = (!apart && keeps(from, n)) || n.op == &info<carry_op> || n.arity == 0;  // (a leaf's shape need not be said by its attributes)
         for (int k = 0; k < n.arity; ++k) {
             const auto operand = static_cast<std::size_t>(n.operands[static_cast<std::size_t>(k)]);
             x[static_cast<std::size_t>(k)] = image[operand];
