@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 
-// Logarithms of sums in which each exponential has a factor of its own, or the sum has one: densities of mixtures, means of exponentials.
+// Logarithms of densities: sums in which each exponential has a factor of its own, or the sum has one; one probability of a softmax; a squashed normal number.
 #include "rewrite/rows.hpp"
 
 namespace {
@@ -111,5 +111,37 @@ TEMPLATE_TEST_CASE("mixtures of normal densities, with scales of their own", "[r
             CHECK(support::relative_error(slope_m(r, k), share * t / s, std::abs(share * t / s) + 1) <= 2000 * support::epsilon<TestType>);
             CHECK(support::relative_error(slope_x(r, k), share * (t * t - 1), share * t * t + 1) <= 2000 * support::epsilon<TestType>);
         }
+    }
+}
+
+TEMPLATE_TEST_CASE("the logarithm of a picked probability, far from the largest", "[rewrite]", float, double) {
+    constexpr auto t = xg::labels<"t">(xg::axis<"samples">, xg::classes(3_c));
+    constexpr auto surprise = -log(pick(xg::softmax(x), t));
+    STATIC_REQUIRE(fired(surprise, "log-of-picked-softmax") == 1);
+    STATIC_REQUIRE(xg::same(xg::gradient(sum(surprise), x), xg::softmax(x) - xg::one_hot(t)));
+    const support::array<TestType, 2> X{{200, 0, 0}, {0, -300, 1}, {1, 2, 3}, {1e4f, -1e4f, 0}};
+    const xt::xtensor<std::int32_t, 1> T{1, 1, 0, 1};
+    const auto [value, slope] = xg::compile<TestType>(surprise, xg::gradient(sum(surprise), x))(x = X, t = T);
+    for (std::size_t r = 0; r < 4; ++r) {
+        CAPTURE(r);
+        const auto label = static_cast<std::size_t>(T(r));
+        const real total = exact(r, [&](std::size_t i, std::size_t k) { return static_cast<real>(X(i, k)); }), wanted = total - static_cast<real>(X(r, label));
+        CHECK(support::relative_error(value(r), wanted, wanted) <= 4 * support::epsilon<TestType>);
+        CHECK(support::relative_error(slope(r, label), std::expm1(-wanted), 1) <= 4 * support::epsilon<TestType>);
+    }
+}
+
+TEMPLATE_TEST_CASE("log(1 - tanh^2)", "[rewrite]", float, double) {
+    constexpr auto by_square = log(1_c - xg::square(tanh(x)));
+    constexpr auto by_product = log(1_c - tanh(x) * tanh(x));
+    STATIC_REQUIRE(fired(by_square, "log1p-of-minus-square-of-tanh") == 1);
+    STATIC_REQUIRE(fired(by_product, "log1p-of-minus-square-of-tanh") + fired(by_product, "log1p-of-minus-tanh-times-tanh") == 1);
+    const support::array<TestType, 2> X{{0, 1e-3f, -1}, {9, -20, 400}};
+    const auto [a, b, slope] = xg::compile<TestType>(by_square, by_product, xg::gradient(sum(by_square), x))(x = X);
+    for (std::size_t i = 0; i < 6; ++i) {
+        const real v = static_cast<real>(X.data()[i]), size = std::abs(v), wanted = size < 1 ? std::log1p(-std::tanh(v) * std::tanh(v)) : 2 * (std::log(real{2}) - size - std::log1p(std::exp(-2 * size)));
+        CHECK(support::relative_error(a.data()[i], wanted, std::abs(wanted)) <= 4 * support::epsilon<TestType>);
+        CHECK(a.data()[i] == b.data()[i]);
+        CHECK(support::relative_error(slope.data()[i], -2 * std::tanh(v), std::abs(v)) <= 4 * support::epsilon<TestType>);
     }
 }

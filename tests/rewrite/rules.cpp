@@ -253,6 +253,7 @@ constexpr std::array tested = {
     "sqrt-of-product", "square-of-sqrt", "sqrt-times-itself", "over-own-sqrt", "over-own-abs", "abs-times-abs", "square-of-abs", "abs-of-nonnegative",
     "relu-of-nonnegative", "maximum-with-zero", "maximum-of-equals", "minimum-of-equals", "power-of-one",
     // mixtures.cpp
+    "log-of-picked-softmax", "log1p-of-minus-square-of-tanh", "log1p-of-minus-tanh-times-tanh",
     "log-of-weighted-sum-of-exp", "log-of-multiple-of-sum-of-exp", "log-of-multiple-of-weighted", "log-of-product-with-exp", "log-of-quotient-with-exp",
     // cancellation.cpp
     "minus-logsumexp", "softmax-of-shifted", "log-softmax-of-shifted", "logsumexp-of-shifted"};

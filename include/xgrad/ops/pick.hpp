@@ -20,7 +20,8 @@ struct pick_op : op_defaults {
     static constexpr shape_result shape_rule(const attributes& a, const shape* operands, int) {
         const shape &x = operands[0], &t = operands[1];
         if (x.rank != t.rank + 1) return {{}, 1, x.rank, t.rank + 1};
-        if (x[t.rank].size != static_cast<std::int64_t>(a.number)) return {{}, 2, x[t.rank].size, static_cast<std::int64_t>(a.number)};
+        const bool is_any = x[t.rank] == extent{-1, nullptr};  // of a pattern
+        if (!is_any && x[t.rank].size != static_cast<std::int64_t>(a.number)) return {{}, 2, x[t.rank].size, static_cast<std::int64_t>(a.number)};
         shape rows = x;
         rows.rank = t.rank;
         shape_result result = broadcast_shapes(rows, t);

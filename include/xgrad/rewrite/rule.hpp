@@ -33,9 +33,9 @@ struct wildcard_op : op_defaults {
     static constexpr std::string_view name = "wildcard";
     static constexpr op_kind kind = op_kind::leaf;
     static constexpr int arity = 0;
-    static constexpr shape_result shape_rule(const attributes&, const shape*, int) {
+    static constexpr shape_result shape_rule(const attributes& a, const shape*, int) {
         shape_result result;
-        result.value.push_back({-1, nullptr});
+        if (!a.axes) result.value.push_back({-1, nullptr});
         return result;
     }
 };
@@ -46,6 +46,8 @@ inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 0}>()) a{
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 1}>()) b{};
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 2}>()) c{};
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = 3}>()) t{};
+/// The same place, with one axis less: a label for each row of a.
+inline constexpr decltype(ast::apply<wildcard_op, attributes{.axes = 1, .number = 3}>()) t_of_row{};
 inline constexpr int steady_number = 6;
 /// Takes any node that does not vary along the axes of the op above it: the shift of a softmax.
 inline constexpr decltype(ast::apply<wildcard_op, attributes{.number = steady_number}>()) steady{};
@@ -68,6 +70,7 @@ struct any_classes_function {
     constexpr auto operator()(auto... x) const { return ast::apply<Op, attributes{.axes = any_axes, .number = 2}>(x...); }
 };
 inline constexpr any_classes_function<one_hot_op> one_hot{};
+inline constexpr any_classes_function<pick_op> pick{};
 inline constexpr any_classes_function<others_probability_op> others_probability{};
 }  // namespace pattern
 

@@ -102,11 +102,14 @@ inline constexpr std::array stable_table = {
     //   name                              promise                  before                                after
     // logarithms
     rule<"log-of-softmax",                holds::over_the_reals>(log(softmax(a)),                        log_softmax(a)),
+    rule<"log-of-picked-softmax",         holds::over_the_reals>(log(pick(softmax(a), t_of_row)),         pick(log_softmax(a), t_of_row)),
     rule<"log-of-sigmoid",                holds::over_the_reals>(log(sigmoid(a)),                        -softplus(-a), grows),
     rule<"log-one-plus-exp",              holds::over_the_reals>(log(one + exp(a)),                      softplus(a)),
     rule<"log1p-of-exp",                  holds::over_the_reals>(log1p(exp(a)),                          softplus(a)),
     rule<"log1p-of-minus-exp",            holds::over_the_reals>(log1p(-exp(a)),                         log1mexp(a)),
     rule<"log1p-of-minus-sigmoid",        holds::over_the_reals>(log1p(-sigmoid(a)),                     -softplus(a)),
+    rule<"log1p-of-minus-square-of-tanh", holds::over_the_reals>(log1p(-square(tanh(a))),                number<-2.0> * log_cosh(a)),
+    rule<"log1p-of-minus-tanh-times-tanh", holds::over_the_reals>(log1p(-(tanh(a) * tanh(a))),           number<-2.0> * log_cosh(a)),
     rule<"log-one-plus",                  holds::over_the_reals>(log(one + a),                           log1p(a)),
     rule<"log-of-sum-of-exp",             holds::over_the_reals>(log(sum(exp(a))),                       logsumexp(a)),
     rule<"log-of-weighted-sum-of-exp",    holds::over_the_reals>(log(sum(a)),                            logsumexp(log(a)), &are_weighted_exponentials),
