@@ -92,8 +92,24 @@ TEST_CASE("a part of a model takes its own out of the file, and only where that 
     CHECK((trainer.compile(hidden)(x = X) == encode(x = X)));
 
     xg::save(f.path, encode.parameters());
-    xg::predictor whole{p};
-    CHECK_THROWS_WITH(xg::load(f.path, whole.parameters(), xg::part_of_file), Contains("\"head.weight\"") && Contains("does not have it"));
+    xg::trainer whole{loss, xg::sgd{}};
+    auto other_half = whole.compile(hidden);
+    CHECK_THROWS_WITH(xg::load(f.path, whole.parameters(), xg::part_of_file), Contains("\"head.weight\"") && Contains("does not have it") && Contains("xg::part_of_model"));
+    // an encoder out of its own file, a head that begins anew
+    const xg::tensor<float, 2> head = whole.parameter("head.weight"_p);
+    CHECK_FALSE((other_half(x = X) == encode(x = X)));
+    xg::load(f.path, whole.parameters(), xg::part_of_model);
+    CHECK((other_half(x = X) == encode(x = X)));
+    CHECK((xg::tensor<float, 2>(whole.parameter("head.weight"_p)) == head));
+    // an encoder out of a file with another head, which both ways are parts of each other
+    xg::save(f.path, trainer.parameters());
+    constexpr auto other_head = xg::dense<"other">(2_c)(hidden);
+    xg::predictor other{other_head};
+    CHECK_THROWS_WITH(xg::load(f.path, other.parameters(), xg::part_of_model), Contains("has \"head."));
+    xg::load(f.path, other.parameters(), xg::part_of_model, xg::part_of_file);
+    CHECK((xg::tensor<float, 2>(other.parameter("body.weight"_p)) == xg::tensor<float, 2>(trainer.parameter("body.weight"_p))));
+    xg::predictor stranger{xg::dense<"stranger">(2_c)(x)};
+    CHECK_THROWS_WITH(xg::load(f.path, stranger.parameters(), xg::part_of_model, xg::part_of_file), Contains("no parameter of this model"));
 }
 
 TEST_CASE("a copy has the same parameters and works beside the first", "[train]") {

@@ -118,10 +118,13 @@ void save(const std::filesystem::path& path, const Parameters& parameters) {
 /// Passed to `load`: the file may hold more parameters than are asked for.
 struct part_of_file_t {};
 inline constexpr part_of_file_t part_of_file{};
+/// Passed to `load`: the file may hold fewer, and what it does not hold stays as it is.
+struct part_of_model_t {};
+inline constexpr part_of_model_t part_of_model{};
 
 namespace detail {
 template <class Parameters>
-void load_named(const std::filesystem::path& path, Parameters& parameters, bool holds_others) {
+void load_named(const std::filesystem::path& path, Parameters& parameters, bool holds_others, bool lacks_some) {
     io::safetensors_file file(path);
     std::set<std::string, std::less<>> wanted;
     std::vector<std::vector<char>> numbers;
@@ -131,7 +134,8 @@ void load_named(const std::filesystem::path& path, Parameters& parameters, bool 
         wanted.emplace(name);
         const io::safetensors_entry* found = file.find(name);
         const auto refuse = [&](const std::string& what) { throw binding_error("xgrad::load: " + file.path() + ", parameter \"" + std::string(name) + "\": " + what); };
-        if (!found) return refuse("the file does not have it. Fix: load the file of this model.");
+        if (!found && lacks_some) return;
+        if (!found) return refuse("the file does not have it. Fix: load the file of this model; pass xg::part_of_model where what the file has not is to stay as it is.");
         if (found->type != "F32" && found->type != "F64" && found->type != "BF16" && found->type != "F16") refuse("the file holds it as " + found->type + ", not as floating-point numbers.");
         if (!std::equal(found->extents.begin(), found->extents.end(), array.shape().begin(), array.shape().end(), [](auto a, auto b) { return a == static_cast<std::uint64_t>(b); }))
             refuse("extents " + extents_text(found->extents) + " in the file, " + extents_text(array.shape()) + " in the model. Fix: load the file of this model.");
@@ -140,9 +144,11 @@ void load_named(const std::filesystem::path& path, Parameters& parameters, bool 
     for (const io::safetensors_entry& e : file.entries())
         if (!holds_others && !wanted.contains(e.name))
             throw binding_error("xgrad::load: " + file.path() + " has \"" + e.name + "\", which the model has not. Fix: load the file of this model; pass xg::part_of_file where these are wanted out of more.");
+    if (numbers.empty() && lacks_some) throw binding_error("xgrad::load: " + file.path() + " has no parameter of this model. Fix: layers put their names before those of their parameters, which must be the same in both.");
     std::size_t next = 0;
     boost::hana::for_each(parameters, [&](auto& entry) {
         const std::string_view name = std::remove_cvref_t<decltype(boost::hana::first(entry))>::type::name;
+        if (!file.find(name)) return;
         const std::string_view type = file.find(name)->type;
         auto& array = boost::hana::second(entry);
         if constexpr (std::is_const_v<std::remove_reference_t<decltype(array)>>) {
@@ -156,17 +162,17 @@ void load_named(const std::filesystem::path& path, Parameters& parameters, bool 
 }  // namespace detail
 
 /// load("model.safetensors", trainer.parameters()) reads every parameter from the tensor of its name. The file holds these names and
-/// no others, unless xg::part_of_file follows, with the same extents; its numbers may be F32, F64, BF16 or F16 and are converted. Nothing changes where
+/// no others, unless xg::part_of_file or xg::part_of_model follows, or both, with the same extents; its numbers may be F32, F64, BF16 or F16 and are converted. Nothing changes where
 /// it throws. A map that holds arrays of its own, not windows on them, is filled itself and must have a name.
 ///
 /// Errors  io::file_error, io::format_error; binding_error naming the parameter that is missing, left over, or of other extents
-template <class Parameters, std::same_as<part_of_file_t>... Part>
-    requires detail::is_map_of_arrays<std::remove_cvref_t<Parameters>>
+template <class Parameters, class... Part>
+    requires detail::is_map_of_arrays<std::remove_cvref_t<Parameters>> && ((std::same_as<Part, part_of_file_t> || std::same_as<Part, part_of_model_t>) && ...)
 void load(const std::filesystem::path& path, Parameters&& parameters, Part...) {
     constexpr bool is_seen = std::is_lvalue_reference_v<Parameters> && !std::is_const_v<std::remove_reference_t<Parameters>>;
     static_assert(is_seen || !detail::has_own_arrays<std::remove_cvref_t<Parameters>>,
                   "xgrad::load(path, parameters): the map holds arrays of its own and is a temporary or constant, so that what is loaded would be lost. Fix: name the map, load into it, and take the arrays from it.");
-    detail::load_named(path, parameters, sizeof...(Part) > 0);
+    detail::load_named(path, parameters, (std::same_as<Part, part_of_file_t> || ...), (std::same_as<Part, part_of_model_t> || ...));
 }
 
 /// What else is given, likeliest a trainer, is refused with a sentence.
