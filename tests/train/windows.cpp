@@ -59,6 +59,15 @@ TEST_CASE("what does not fit a parameter is refused by its name, and changes not
     CHECK(t.parameter("w"_p)(0) == 0);
 }
 
+TEST_CASE("a number is assigned to a parameter without axes", "[train]") {
+    constexpr auto k = xg::parameter<"k">();
+    xg::trainer t{xg::mean(xg::square(x * k)), xg::sgd{}};
+    t.parameter("k"_p) = 3.5f;
+    CHECK(t.parameter("k"_p)() == 3.5);
+    t.parameter("k"_p) = 2;
+    CHECK(double(t.compile(k * 2_c)()) == 4);
+}
+
 TEST_CASE("a trainer goes back to a snapshot and on from there as it did before", "[train]") {
     const auto X = support::uniform<float>({8, 3}, 1, -1, 1);
     auto t = trainer_of();

@@ -56,6 +56,14 @@ public:
         }
         return *this;
     }
+    /// Of a parameter without axes.
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    window& operator=(Number value) {
+        static_assert(rank == 0, "xgrad: a number is assigned to a parameter that has axes. Fix: to set all of its elements, parameter.fill(value).");
+        if constexpr (rank == 0) (*this)() = static_cast<typename Adaptor::value_type>(value);
+        return *this;
+    }
 
 private:
     const declaration* declared_;
