@@ -135,6 +135,14 @@ TEST_CASE("scan: second derivatives by what a number begins with, unfused and ex
     CHECK(double(xg::compile<double>(first)(seen = S, start = P)) == Approx(sum1));
     CHECK(double(xg::compile<double>(second)(seen = S, start = P)) == Approx(sum2));
     CHECK(double(xg::compile<double>(second, xg::unfused)(seen = S, start = P)) == Approx(sum2));
+    // of numbers, the first and the last step's; backwards too
+    constexpr auto last = xg::last_of(number, steps);
+    constexpr auto early = xg::first_of(xg::scan_back(steps, [](auto q, auto) { return q + 0.25_c * q * q; }, start, seen), steps);
+    const auto [end, slope, begin, one] = xg::compile<double>(last, xg::gradient(last, start), early, xg::gradient(xg::last_of(seen, steps) + xg::first_of(seen, steps), seen))(seen = S, start = P);
+    CHECK(end == Approx(p));
+    CHECK(slope == Approx(p1));
+    CHECK(begin == Approx(p));
+    CHECK((one == support::array<double, 1>{1, 0, 0, 1}));
     std::ostringstream text;
     xg::explain(text, xg::compile<double>(first));
     CHECK(text.str().find("loop over steps, from the last") != std::string::npos);

@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the xgrad authors
 #pragma once
 
+#include <xgrad/ops/count.hpp>
+#include <xgrad/ops/position.hpp>
+#include <xgrad/ops/select.hpp>
+#include <xgrad/ops/sum.hpp>
 #include <xgrad/ops/whole.hpp>
 
 namespace xgrad {
@@ -29,7 +33,7 @@ struct pad_edge_op : whole<2> {
 
 /// first_of(x, axis), last_of(x, axis): the element at one end of an axis, named or by position.
 ///
-/// Shape       [S...]  ->  [S... without the axis], which must have an axis left
+/// Shape       [S...]  ->  [S... without the axis]
 /// Derivative  g in its place among zeros
 struct edge_op : whole<1> {
     static constexpr std::string_view name = "edge";
@@ -65,8 +69,11 @@ struct edge_function {
         } else {
             constexpr int axis = single_axis(ast::node_traits<X>::of()->extents, Axes{});
             static_assert(axis >= 0, XGRAD_ONE_AXIS_SENTENCE);
-            static_assert(ast::node_traits<X>::of()->extents.rank > 1, "xgrad::last_of(x, axis): x must have another axis. Fix: a single sequence is a batch of one.");
-            return ast::apply<edge_op, attributes{.axes = 1u << (axis < 0 ? 0 : axis), .number = Last}>(x);
+            if constexpr (ast::node_traits<X>::of()->extents.rank > 1) {
+                return ast::apply<edge_op, attributes{.axes = 1u << (axis < 0 ? 0 : axis), .number = Last}>(x);
+            } else {
+                return of_numbers(x);
+            }
         }
     }
     /// last_of(axis)(x) = last_of(x, axis): as a layer, what the last step has; first_of(axis) likewise.
@@ -81,6 +88,18 @@ struct edge_function {
         requires is_axes<Axes>
     constexpr along_axes<edge_function, Axes> operator()(Axes) const {
         return {};
+    }
+
+private:
+    /// The op's results are arrays; of one number a sum that chooses it.
+    template <class X>
+    static constexpr auto of_numbers(X x) {
+        const auto place = positions_along<ast::node_traits<X>::of(), 0>();
+        if constexpr (Last) {
+            return ast::sum(ast::select(place == reduce<count_op>(x, axis_positions<0>{}) - number<1.0>, x, number<0.0>));
+        } else {
+            return ast::sum(ast::select(place == number<0.0>, x, number<0.0>));
+        }
     }
 };
 }  // namespace detail
