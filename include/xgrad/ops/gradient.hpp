@@ -3,11 +3,14 @@
 #pragma once
 
 #include <xgrad/ops/lanes.hpp>
+#include <xgrad/ops/parameter_of.hpp>
 
 namespace xgrad {
 
 /// gradient(loss, x): the derivative of a scalar with respect to x, as an expression like any other.
 /// gradient(loss, x, y, ...): a tuple of them, from one sweep.
+///
+/// What a layer has declared is given by its name, gradient(loss, "hidden.weight"_p).
 ///
 /// Shape       loss [], x [S...]  ->  [S...]
 /// Errors      a loss with axes is refused: sum or mean it first
@@ -46,15 +49,29 @@ struct jvp_op : op_defaults {
     }
 };
 
-inline constexpr struct {
-    template <ast::symbolic Loss, ast::symbolic X>
-    constexpr auto operator()(Loss loss, X x) const {
-        return ast::apply<gradient_op>(loss, x);
+namespace detail {
+/// An expression, or the parameter that a key names.
+template <class Loss, class X>
+constexpr auto by_which(Loss loss, X x) {
+    if constexpr (ast::symbolic<X>) {
+        return x;
+    } else {
+        return leaf_under<typename X::type>(loss);
     }
-    template <ast::symbolic Loss, ast::symbolic... X>
+}
+template <class X>
+concept names_parameter = ast::symbolic<X> || requires { X::type::name; };
+}  // namespace detail
+
+inline constexpr struct {
+    template <ast::symbolic Loss, detail::names_parameter X>
+    constexpr auto operator()(Loss loss, X x) const {
+        return ast::apply<gradient_op>(loss, detail::by_which(loss, x));
+    }
+    template <ast::symbolic Loss, detail::names_parameter... X>
         requires(sizeof...(X) > 1)
     constexpr auto operator()(Loss loss, X... x) const {
-        return std::tuple{ast::apply<gradient_op>(loss, x)...};
+        return std::tuple{ast::apply<gradient_op>(loss, detail::by_which(loss, x))...};
     }
 } gradient{};
 
