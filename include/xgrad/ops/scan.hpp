@@ -320,7 +320,7 @@ constexpr auto only_or_all(std::tuple<X...> states) {
 template <bool Backwards>
 struct scan_function {
     template <fixed_string Name, class F, class Initial, ast::symbolic... X>
-    constexpr auto operator()(dynamic_axis<Name>, F, Initial, X... x) const {
+    constexpr auto operator()(dynamic_axis<Name>, F, Initial, X...) const {
         using initials = in_tuple<Initial>;
         using bad = bad_of<typename initials::type, X...>;
         if constexpr (!std::is_void_v<bad>) {
