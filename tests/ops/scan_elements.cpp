@@ -3,6 +3,7 @@
 
 // Elements that have fewer axes than the states: one number a step, one a feature.
 #include <xgrad/ops/scan.hpp>
+#include <xgrad/xgrad.hpp>
 
 #include "support/catch.hpp"
 #include "support/dual.hpp"
@@ -85,4 +86,17 @@ TEST_CASE("scan: an element of one number a step of the inner of two loops", "[o
             CHECK(got(0, i, j) == Approx(one));
             CHECK(got(1, i, j) == Approx(one * factor + F(1, j)));
         }
+}
+
+TEST_CASE("scan: an activation with options, of a state that begins with numbers", "[ops]") {
+    constexpr auto z = xg::scan(steps, [](auto h, auto f) { return xg::softplus(h) * 0.5_c + xg::leaky_relu(h) + f; }, xg::broadcast(-1_c, batch, 3_c), weight);
+    const auto W = support::uniform<double>({2, 1, 3}, 1);
+    const auto got = xg::compile<double>(z)(weight = W);
+    for (std::size_t j = 0; j < 3; ++j) {
+        double h = -1;
+        for (std::size_t k = 0; k < 2; ++k) {
+            h = 0.5 * std::log1p(std::exp(h)) + (h > 0 ? h : 0.01 * h) + W(k, 0, j);
+            CHECK(got(k, 0, j) == Approx(h));
+        }
+    }
 }

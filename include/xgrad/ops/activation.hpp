@@ -13,11 +13,11 @@ constexpr bool is_made_of_numbers(const record* r) {
         if (!is_made_of_numbers(r->operands[static_cast<std::size_t>(i)])) return false;
     return true;
 }
-/// Whether X is an option rather than data: a number known to the compiler, such as 0.2_c or -1_c.
+/// Whether X is an option rather than data: a number known to the compiler, such as 0.2_c or -1_c. (Of no axes: a loop's state that begins with zeros is data.)
 template <class X>
 constexpr bool is_option() {
     if constexpr (ast::symbolic<X> && !is_bad<X>) {
-        return is_made_of_numbers(ast::node_traits<X>::of());
+        return ast::node_traits<X>::of()->extents.rank == 0 && is_made_of_numbers(ast::node_traits<X>::of());
     } else {
         return false;
     }
