@@ -181,12 +181,10 @@ template <class W, class Rows>
 constexpr auto beside_rows(W w, Rows rows) {
     if constexpr (!is_given<W> || is_bad<W>) {
         return w;
+    } else if constexpr (are_first_axes(ast::node_traits<W>::of()->extents, ast::node_traits<Rows>::of()->extents)) {
+        return beside_rows(column(w), rows);
     } else {
-        if constexpr (are_first_axes(ast::node_traits<W>::of()->extents, ast::node_traits<Rows>::of()->extents)) {
-            return beside_rows(column(w), rows);
-        } else {
-            return w;
-        }
+        return w;
     }
 }
 /// What an option holds, and the text of one that is a word.
