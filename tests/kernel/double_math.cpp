@@ -74,6 +74,8 @@ TEST_CASE("error functions of vectors of double") {
     check("erf", sample({{-0.9, 0.9}, {0.7, 1.3}, {-7, 7}}), XGRAD_OF_DOUBLE(erf), fuses ? 1 : 1.2);
     check("erfc", sample({{-6, 1}, {0, 1}, {0, 4}, {4, 27.3}}), XGRAD_OF_DOUBLE(erfc), fuses ? 2 : 3.2);
     check("normal_cdf", sample({{-1, 9}, {-1, 0}, {-5, 0}, {-38.6, -5}}), XGRAD_OF_DOUBLE(normal_cdf), fuses ? 2 : 3.2);
+    check("log_normal_cdf", sample({{-1, 9}, {-1, 0}, {-5, 0}, {-38.6, -5}, {-1e4, -38}}), XGRAD_OF_DOUBLE(log_normal_cdf), fuses ? 3 : 4);
+    check("inverse_mills", sample({{-1, 9}, {-1, 0}, {-5, 0}, {-38.6, -5}, {-1e4, -38}}), XGRAD_OF_DOUBLE(inverse_mills), fuses ? 4 : 5);
 }
 
 TEST_CASE("log(1 - e^x) of vectors of double") {
@@ -163,6 +165,8 @@ TEST_CASE("a lane's bits are its own: whatever stands in the other lanes") {
     CHECK(alone([](D x) { return lanes::erf(x); }));
     CHECK(alone([](D x) { return lanes::erfc(x); }));
     CHECK(alone([](D x) { return lanes::normal_cdf(x); }));
+    CHECK(alone([](D x) { return lanes::log_normal_cdf(x); }));
+    CHECK(alone([](D x) { return lanes::inverse_mills(x); }));
     CHECK(alone([](D x) { return lanes::log1mexp(x); }));
     CHECK(alone([](D x) { return lanes::log1mexp(-xsimd::abs(x)); }));
 }

@@ -101,6 +101,8 @@ TEST_CASE("vectors of float stay within the bounds their ops state, over all of 
     check("erf", sweep(XGRAD_BOTH(erf)), xgrad::erf_op::error.ulp);
     check("erfc", sweep(XGRAD_BOTH(erfc)), xgrad::erfc_op::error.ulp);
     check("normal_cdf", sweep(XGRAD_BOTH(normal_cdf)), xgrad::normal_cdf_op::error.ulp);
+    check("log_normal_cdf", sweep(XGRAD_BOTH(log_normal_cdf)), xgrad::log_normal_cdf_op::error.ulp);
+    check("inverse_mills", sweep(XGRAD_BOTH(inverse_mills)), xgrad::inverse_mills_op::error.ulp);
     check("sigmoid", sweep(XGRAD_SIGMOID), xgrad::sigmoid_op::error.ulp);
 }
 
@@ -118,6 +120,8 @@ TEST_CASE("vectors of double stay within the bounds their ops state, where the r
     check("erf", sweep(XGRAD_BOTH(erf), -100, 100), xgrad::erf_op::error.in_double);
     check("erfc", sweep(XGRAD_BOTH(erfc), -100, 26.5), xgrad::erfc_op::error.in_double);
     check("normal_cdf", sweep(XGRAD_BOTH(normal_cdf), -37.5, 100), xgrad::normal_cdf_op::error.in_double);
+    check("log_normal_cdf", sweep(XGRAD_BOTH(log_normal_cdf), -1e150, 37), xgrad::log_normal_cdf_op::error.in_double);
+    check("inverse_mills", sweep(XGRAD_BOTH(inverse_mills), -1e300, 37), xgrad::inverse_mills_op::error.in_double);
     check("sigmoid", sweep(XGRAD_SIGMOID, -708, 708), xgrad::sigmoid_op::error.in_double);
 }
 
@@ -154,6 +158,11 @@ TEMPLATE_TEST_CASE("limits and exact values of vectors", "", float, double) {
     CHECK((at(erf, infinite) == 1 && at(erf, -infinite) == -1 && std::signbit(at(erf, T(-0.0)))));
     CHECK((at(erfc, infinite) == 0 && at(erfc, -infinite) == 2 && at(erfc, T(0)) == 1));
     CHECK((at(cdf, infinite) == 1 && at(cdf, -infinite) == 0 && at(cdf, T(0)) == T(0.5)));
+    auto log_cdf = [](Vector x) { return lanes::log_normal_cdf(x); };
+    auto mills = [](Vector x) { return lanes::inverse_mills(x); };
+    CHECK((at(log_cdf, infinite) == 0 && at(log_cdf, -infinite) == -infinite && std::isnan(at(log_cdf, std::numeric_limits<T>::quiet_NaN()))));
+    CHECK((at(mills, infinite) == 0 && at(mills, -infinite) == infinite && std::isnan(at(mills, std::numeric_limits<T>::quiet_NaN()))));
+    CHECK((at(mills, std::numeric_limits<T>::lowest()) == std::numeric_limits<T>::max() && at(log_cdf, std::numeric_limits<T>::lowest()) == -infinite));
     CHECK((at(erf, std::numeric_limits<T>::max()) == 1 && at(erfc, std::numeric_limits<T>::max()) == 0 && at(cdf, std::numeric_limits<T>::lowest()) == 0));
 }
 
@@ -163,6 +172,13 @@ TEST_CASE("the normal distribution function one number at a time") {
     CHECK(support::ulps(xgrad::lanes::normal_cdf(-12.0f), 1.776482112077678997696e-33L) <= 0.51);
     CHECK(support::ulps(xgrad::lanes::normal_cdf(5.0), 0.9999997133484281208061L) <= 1);
     CHECK(xgrad::lanes::normal_cdf(0.0) == 0.5);
+    for (double x : {-1e200, -1e6, -50.0, -36.001, -36.0, -20.0, -3.0, -0.5, 0.0, 0.25, 6.0, 30.0}) {
+        CAPTURE(x);
+        const long double value = support::log_normal_cdf<long double>(x), slope = support::inverse_mills<long double>(x);
+        CHECK(support::ulps(xgrad::lanes::log_normal_cdf(x), value) <= 4);
+        CHECK(support::ulps(xgrad::lanes::inverse_mills(x), slope) <= 4);
+        if (x >= -1e18) CHECK(support::ulps(xgrad::lanes::log_normal_cdf(static_cast<float>(x)), support::log_normal_cdf<long double>(static_cast<float>(x))) <= 0.51);
+    }
     CHECK(std::isnan(xgrad::lanes::normal_cdf(std::numeric_limits<double>::quiet_NaN())));
 }
 

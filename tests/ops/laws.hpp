@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/arrays.hpp"
+#include "support/normal_tail.hpp"
 
 #include <functional>
 #include <numbers>
@@ -94,6 +95,22 @@ template <> struct law<xgrad::normal_cdf_op> : interval {
     }
     static std::array<real, 1> partials(real x) { return {std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi_v<real>)}; }
     static real second(real x) { return -x * partials(x)[0]; }
+};
+template <> struct law<xgrad::sqrt1pm1_op> {
+    double low = -0.9, high = 10;
+    static real value(real x) { return std::isinf(x) && x > 0 ? x : x / (1 + std::sqrt(1 + x)); }
+    static std::array<real, 1> partials(real x) { return {0.5L / std::sqrt(1 + x)}; }
+    static real second(real x) { return -0.25L / ((1 + x) * std::sqrt(1 + x)); }
+};
+template <> struct law<xgrad::inverse_mills_op> : interval {
+    static real value(real x) { return support::inverse_mills(x); }
+    static std::array<real, 1> partials(real x) { return {-value(x) * (value(x) + x)}; }
+    static real second(real x) { return value(x) * ((value(x) + x) * (2 * value(x) + x) - 1); }
+};
+template <> struct law<xgrad::log_normal_cdf_op> : interval {
+    static real value(real x) { return support::log_normal_cdf(x); }
+    static std::array<real, 1> partials(real x) { return {support::inverse_mills(x)}; }
+    static real second(real x) { return law<xgrad::inverse_mills_op>::partials(x)[0]; }
 };
 template <> struct law<xgrad::sigmoid_op> {
     double low = -20, high = 20;

@@ -73,6 +73,59 @@ TEMPLATE_TEST_CASE("error functions beside 1", "[rewrite]", float, double) {
                          xg::erfc(root * a));
 }
 
+static_assert(fired(log(xg::normal_cdf(a)), "log-of-normal-cdf") == 1);
+static_assert(fired(log(1_c - xg::normal_cdf(a)), "log-of-normal-cdf") == 1);
+static_assert(fired(log(2_c * xg::normal_cdf(a)), "log-of-normal-cdf") == 1);
+static_assert(xg::same(log(0.5_c * (1_c + xg::erf(root * a))), xg::log_normal_cdf(a)));
+static_assert(fired(log(xg::erfc(a)), "log-of-erfc") == 1);
+static_assert(fired(log1p(-xg::normal_cdf(a)), "log1p-of-minus-normal-cdf") == 1);
+static_assert(fired_at_all(log1p(xg::normal_cdf(a))) == 0);
+
+TEMPLATE_TEST_CASE("logarithms of normal probabilities", "[rewrite]", float, double) {
+    constexpr auto exact_log = [](real x) { return laws::law<xg::log_normal_cdf_op>::value(x); };
+    constexpr double half_way = sizeof(TestType) == 4 ? 1e18 : 1e150;  // its square is a number
+    constexpr unary exact[] = {{exact_log, 4, -half_way, 37},
+                               {[](real x) { return laws::law<xg::log_normal_cdf_op>::value(-x); }, 4, -37, half_way},
+                               // Near 0 two numbers leave 0, and where x is rounded, so is its square.
+                               {[](real x) { return std::log(real{2}) + laws::law<xg::log_normal_cdf_op>::value(-x * std::numbers::sqrt2_v<real>); }, 6, 0.3, half_way},
+                               {[](real x) { return laws::law<xg::log_normal_cdf_op>::value(-x); }, 4, -37, half_way}};
+    values_are<TestType>(exact, log(xg::normal_cdf(a)), log(1_c - xg::normal_cdf(a)), log(xg::erfc(a)), log1p(-xg::normal_cdf(a)));
+}
+
+TEMPLATE_TEST_CASE("the slope of a probit loss, where the probability is below all numbers", "[rewrite]", float, double) {
+    constexpr auto loss = -sum(b * log(xg::normal_cdf(a)) + (1_c - b) * log(1_c - xg::normal_cdf(a)));
+    const support::array<TestType, 1> x{-1000, -60, -1, 0, 2, 50, 3000}, y{1, 1, 1, 0, 0, 0, 0};
+    const auto [value, slope] = xg::compile<TestType>(loss, xg::gradient(loss, a))(a = x, b = y);
+    real total = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const real sign = y(i) != 0 ? 1 : -1, z = sign * static_cast<real>(x(i)), h = laws::law<xg::inverse_mills_op>::value(z);
+        total -= laws::law<xg::log_normal_cdf_op>::value(z);
+        CHECK(support::relative_error(slope(i), -sign * h, h) <= 4 * support::epsilon<TestType>);
+    }
+    CHECK(support::relative_error(value, total, total) <= 4 * support::epsilon<TestType>);
+}
+
+static_assert(fired(sqrt(1_c + xg::square(a)) - 1_c, "sqrt-of-one-plus-minus-one") == 1);
+static_assert(fired(b * b * (sqrt(1_c + xg::square(a / b)) - 1_c), "sqrt-of-one-plus-minus-one") == 1);
+static_assert(fired(1_c - cos(a), "one-minus-cos") == 1);
+static_assert(fired_at_all(sqrt(2_c + xg::square(a)) - 1_c) + fired_at_all(1_c + cos(a)) + fired_at_all(1_c - sqrt(1_c + a)) == 0);
+
+TEMPLATE_TEST_CASE("small differences of functions near 1", "[rewrite]", float, double) {
+    const auto points = support::array<TestType, 1>{0, 1e-9f, -3e-5f, 1e-3f, -0.1f, 0.5, -1, 2, 30, -1e4f, 1e18f, 1e19f, std::numeric_limits<TestType>::infinity()};
+    constexpr auto pseudo_huber = sqrt(1_c + xg::square(a)) - 1_c;
+    const auto [huber, slope, versine, sine] =
+        xg::compile<TestType>(pseudo_huber, xg::gradient(sum(pseudo_huber), a), 1_c - cos(a), xg::gradient(sum(1_c - cos(a)), a))(a = points);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const real x = static_cast<real>(points(i)), square = x * x, half = std::sin(x / 2);
+        CAPTURE(points(i));
+        CHECK(support::ulps(huber(i), x > 1e10 ? std::fabs(x) : square / (1 + std::sqrt(1 + square))) <= 4);
+        if (!std::isinf(x)) CHECK(support::relative_error(slope(i), x / std::sqrt(1 + square), 1e-30L + std::fabs(x) / std::sqrt(1 + square)) <= 4 * support::epsilon<TestType>);
+        if (std::fabs(x) > 1e5) continue;
+        CHECK(support::ulps(versine(i), 2 * half * half) <= 6);
+        CHECK(support::ulps(sine(i), std::sin(x)) <= 2);
+    }
+}
+
 static_assert(fired(sqrt(a * a), "sqrt-of-product") == 1);
 static_assert(fired(xg::square(sqrt(a)), "square-of-sqrt") == 1);
 static_assert(fired(sqrt(a) * sqrt(a), "sqrt-times-itself") == 1);

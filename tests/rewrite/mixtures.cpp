@@ -30,10 +30,20 @@ static_assert(fired(log(exp(x) / z), "log-of-quotient-with-exp") == 1);
 static_assert(fired(log(x / exp(z)), "log-of-quotient-with-exp") == 1);
 static_assert(fired(log(x * exp(x) / z), "log-of-quotient-with-exp") == 0);
 static_assert(fired(log(x / z), "log-of-quotient-with-exp") == 0);
-static_assert(fired(log(xg::mean(exp(x), all)), "log-of-multiple-of-sum-of-exp") >= 1);
-static_assert(fired(log(sum(0.5_c * shares * exp(x), all)), "log-of-multiple-of-weighted") >= 1);
-static_assert(fired(log(sum(0.5_c * z * exp(x), all)), "log-of-multiple-of-weighted") == 0);
-static_assert(fired(log(xg::mean(exp(x), xg::axes<0>)), "log-of-multiple-of-sum-of-exp") >= 1);
+static_assert(fired(log(sum(xg::relu(z) * exp(x), all)), "log-of-weighted-sum-of-exp") == 0);  // 0 log(relu(z)) has no slope where relu(z) has one
+static_assert(fired(log(xg::mean(exp(x), all)), "log-of-product-with-exp") >= 1);
+static_assert(fired(log(sum(0.5_c * shares * exp(x), all)), "log-of-product-with-exp") >= 1);
+static_assert(fired(log(sum(0.5_c * z * exp(x), all)), "log-of-product-with-exp") == 0);
+static_assert(fired(log(xg::mean(exp(x), xg::axes<0>)), "log-of-product-with-exp") >= 1);
+static_assert(fired(log(0.3_c * exp(x) + 0.7_c * exp(z)), "log-of-weighted-exp-plus") == 1);
+static_assert(fired(log(0.2_c * exp(x) + 0.3_c * exp(z) + 0.5_c * exp(x + z)), "log-of-weighted-exp-plus") == 2);
+static_assert(fired(log(z * exp(x) + 0.7_c * exp(z)), "log-of-weighted-exp-plus") == 0);
+static_assert(fired(log(0.7_c + exp(z)), "log-of-weighted-exp-plus") == 0);
+static_assert(fired(log(1_c + 0.7_c * exp(z)), "log1p-of-weighted-exp") == 1);
+static_assert(fired(log(1_c + sum(exp(z), all)), "log1p-of-weighted-exp") == 1);
+static_assert(fired(log(1_c + sum(shares * sigmoid(x), all)), "log1p-of-weighted-exp") == 0);  // below 2
+static_assert(fired(log((exp(x) + exp(-x)) / 2_c), "log-of-half-exp-plus-exp") == 1);
+static_assert(fired(log((exp(x) + exp(-z)) / 2_c), "log-of-half-exp-plus-exp") == 0);
 
 /// log of the sum of e^(of term), in long double.
 real exact(std::size_t r, auto term) {
@@ -111,6 +121,58 @@ TEMPLATE_TEST_CASE("mixtures of normal densities, with scales of their own", "[r
             CHECK(support::relative_error(slope_m(r, k), share * t / s, std::abs(share * t / s) + 1) <= 2000 * support::epsilon<TestType>);
             CHECK(support::relative_error(slope_x(r, k), share * (t * t - 1), share * t * t + 1) <= 2000 * support::epsilon<TestType>);
         }
+    }
+}
+
+TEMPLATE_TEST_CASE("sums of a few exponentials", "[rewrite]", float, double) {
+    using array = support::array<TestType, 2>;
+    const array X{{-500, 801, -502}, {700, -2, 702}, {1, 2, 3}, {-90, 90, 0}}, Z{{-501, 800, 0}, {-3, -2, 700}, {0, 0.5, 0}, {0, -300, 5}};
+    constexpr auto two = log(0.3_c * exp(x) + sigmoid(z) * exp(z));
+    constexpr auto three = log(0.2_c * exp(x) + 0.3_c * exp(z) + 0.5_c * exp(-x));
+    constexpr auto beside_one = log(1_c + sum(sigmoid(z) * exp(x), all));
+    constexpr auto cosh = log((exp(x) + exp(-x)) / 2_c);
+    const auto [a, b, c, d, slope] = xg::compile<TestType>(two, three, beside_one, cosh, xg::gradient(sum(two) + sum(three) + sum(beside_one), x))(x = X, z = Z);
+    const auto log_sum = [](std::initializer_list<real> terms) {
+        real top = std::max(terms), total = 0;
+        for (real t : terms) total += std::exp(t - top);
+        return top + std::log(total);
+    };
+    const auto is = [](TestType got, real wanted, real size) { CHECK(support::relative_error(got, wanted, 1 + size) <= 4 * support::epsilon<TestType>); };
+    for (std::size_t r = 0; r < 4; ++r) {
+        real whole = 0;
+        for (std::size_t k = 0; k < 3; ++k) {
+            const real u = X(r, k), v = Z(r, k), share = -std::log1p(std::exp(-std::fabs(v))) + std::min(v, 0.0L);
+            whole = k == 0 ? log_sum({0, share + u}) : log_sum({whole, share + u});
+        }
+        is(c(r), whole, std::abs(whole));
+        for (std::size_t k = 0; k < 3; ++k) {
+            CAPTURE(r, k);
+            const real u = X(r, k), v = Z(r, k), share = -std::log1p(std::exp(-std::fabs(v))) + std::min(v, 0.0L), size = std::max(std::abs(u), std::abs(v));
+            const real of_two = log_sum({std::log(0.3L) + u, share + v}), of_three = log_sum({std::log(0.2L) + u, std::log(0.3L) + v, std::log(0.5L) - u});
+            is(a(r, k), of_two, size);
+            is(b(r, k), of_three, size);
+            is(d(r, k), log_sum({u, -u}) - std::log(2.0L), size);
+            const real wanted = std::exp(std::log(0.3L) + u - of_two) + std::exp(std::log(0.2L) + u - of_three) - std::exp(std::log(0.5L) - u - of_three) + std::exp(share + u - whole);
+            is(slope(r, k), wanted, size);  // exponentials of numbers as large as that
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("the probability of the other classes, and its logarithm", "[rewrite]", float, double) {
+    constexpr auto t = xg::labels<"t">(xg::axis<"samples">, xg::classes(3_c));
+    constexpr auto unlikelihood = -log(1_c - pick(xg::softmax(x), t));
+    STATIC_REQUIRE(fired(unlikelihood, "one-minus-picked-softmax") == 1);
+    const support::array<TestType, 2> X{{60, 0, 0}, {0, -30, 1}, {1, 2, 3}, {0, 40, 39}};
+    const xt::xtensor<std::int32_t, 1> T{0, 1, 0, 1};
+    const auto [value, slope] = xg::compile<TestType>(unlikelihood, xg::gradient(sum(unlikelihood), x))(x = X, t = T);
+    for (std::size_t r = 0; r < 4; ++r) {
+        CAPTURE(r);
+        const auto label = static_cast<std::size_t>(T(r));
+        const real all_of = exact(r, [&](std::size_t i, std::size_t k) { return static_cast<real>(X(i, k)); });
+        const real others = exact(r, [&](std::size_t i, std::size_t k) { return k == label ? -std::numeric_limits<real>::infinity() : static_cast<real>(X(i, k)); });
+        const real p = std::exp(static_cast<real>(X(r, label)) - all_of), wanted = p < 0.5 ? -std::log1p(-p) : all_of - others;
+        CHECK(support::relative_error(value(r), wanted, wanted) <= 32 * support::epsilon<TestType>);  // p = e^-31 where it is small
+        CHECK(support::relative_error(slope(r, label), p, 1) <= 8 * support::epsilon<TestType>);
     }
 }
 

@@ -243,7 +243,7 @@ constexpr std::array tested = {
     "exp-minus-one", "exp-over-sum-of-exp", "log-of-sum-of-exp", "exp-of-log-softmax", "exp-of-minus-softplus", "log-of-exp", "exp-of-log",
     "sqrt-of-square", "times-indicator", "softmax-minus-one-hot", "scaled-softmax-minus-one-hot", "scaled-one-hot-minus-softmax",
     // logarithms.cpp
-    "log1p-of-minus-exp", "log1p-of-minus-sigmoid", "log-of-exp-plus-exp", "log-of-exp-minus-exp", "log-of-expm1", "log1mexp-of-minus-softplus",
+    "log1p-of-minus-exp", "log1p-of-minus-sigmoid", "log-of-exp-plus-exp", "log-of-exp-minus-exp", "log-of-expm1", "log-of-minus-expm1", "log1mexp-of-minus-softplus",
     "log1p-of-expm1", "log-of-sqrt", "log-of-square", "log-of-power", "log-of-any-power", "exp-of-log1p", "exp-of-log1mexp", "exp-of-softplus",
     "expm1-of-log", "expm1-of-log1p", "expm1-of-log1mexp", "expm1-of-softplus", "expm1-of-minus-softplus",
     // functions.cpp
@@ -251,10 +251,12 @@ constexpr std::array tested = {
     "difference-of-softplus", "sigmoid-of-log-odds", "sigmoid-of-log-difference", "tanh-by-sigmoid", "tanh-by-exp", "one-minus-erf", "one-plus-erf",
     "erf-minus-one", "one-minus-erfc", "erfc-minus-one", "erfc-of-minus-over-root-two", "erfc-of-over-root-two", "one-minus-normal-cdf",
     "sqrt-of-product", "square-of-sqrt", "sqrt-times-itself", "over-own-sqrt", "over-own-abs", "abs-times-abs", "square-of-abs", "abs-of-nonnegative",
-    "relu-of-nonnegative", "maximum-with-zero", "maximum-of-equals", "minimum-of-equals", "power-of-one",
+    "relu-of-nonnegative", "maximum-with-zero", "maximum-of-equals", "minimum-of-equals", "power-of-one", "log-of-normal-cdf", "log-of-erfc",
+    "log1p-of-minus-normal-cdf", "sqrt-of-one-plus-minus-one", "one-minus-cos",
     // mixtures.cpp
     "log-of-picked-softmax", "log1p-of-minus-square-of-tanh", "log1p-of-minus-tanh-times-tanh",
-    "log-of-weighted-sum-of-exp", "log-of-multiple-of-sum-of-exp", "log-of-multiple-of-weighted", "log-of-product-with-exp", "log-of-quotient-with-exp",
+    "log-of-weighted-sum-of-exp", "log-of-weighted-exp-plus", "log1p-of-weighted-exp", "log-of-half-exp-plus-exp", "log-of-product-with-exp",
+    "log-of-quotient-with-exp", "one-minus-picked-softmax",
     // cancellation.cpp
     "minus-logsumexp", "softmax-of-shifted", "log-softmax-of-shifted", "logsumexp-of-shifted"};
 }  // namespace

@@ -37,6 +37,7 @@ TEST_CASE("latex: operators, fractions and products") {
     CHECK(to_latex(xg::transpose(w)) == "{W_{\\mathrm{hidden}}}^{\\top}");
     CHECK(to_latex(square(x + v)) == "{\\left(x + v_{12}\\right)}^{2}");
     CHECK(to_latex(exp(-x)) == "e^{-x}");
+    CHECK(to_latex(log_normal_cdf(x)) == "\\log \\Phi\\left(x\\right)");
     CHECK(to_latex(x * normal_cdf(x)) == "x \\odot \\Phi\\left(x\\right)");
     CHECK(to_latex(gelu(x)) == "\\operatorname{gelu}\\left(x\\right)");
     CHECK(to_latex(erf(x) + erfc(x)) == "\\operatorname{erf}\\left(x\\right) + \\operatorname{erfc}\\left(x\\right)");

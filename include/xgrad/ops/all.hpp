@@ -27,6 +27,7 @@
 #include <xgrad/ops/log1p.hpp>
 #include <xgrad/ops/log_cosh.hpp>
 #include <xgrad/ops/log_matmul_exp.hpp>
+#include <xgrad/ops/log_normal_cdf.hpp>
 #include <xgrad/ops/log_softmax.hpp>
 #include <xgrad/ops/logaddexp.hpp>
 #include <xgrad/ops/logdiffexp.hpp>
@@ -58,6 +59,7 @@
 #include <xgrad/ops/softplus.hpp>
 #include <xgrad/ops/sparsemax.hpp>
 #include <xgrad/ops/sqrt.hpp>
+#include <xgrad/ops/sqrt1pm1.hpp>
 #include <xgrad/ops/square.hpp>
 #include <xgrad/ops/stop_gradient.hpp>
 #include <xgrad/ops/sum.hpp>
@@ -73,9 +75,9 @@ namespace xgrad {
 /// The ops that work element by element, for tests that run over every one of them.
 using elementwise_ops =
     std::tuple<abs_op, add_op, cos_op, decay_op, divide_op, equal_op, erf_op, erfc_op, exp_op, expm1_op, from_odds_op, gelu_op,
-               gelu_slope_op, greater_op, greater_equal_op, indicator_op, less_op, less_equal_op, log_op, log_cosh_op, log1mexp_op, log1p_op, maximum_op, minimum_op,
-               mish_op, multiply_op, negate_op, normal_cdf_op, not_equal_op, pow_op, relu_op, select_op, sigmoid_op, sign_op, silu_op, sin_op,
-               softplus_op, sqrt_op, square_op, subtract_op, tanh_op, tanhshrink_op, xlogy_op>;
+               gelu_slope_op, greater_op, greater_equal_op, indicator_op, inverse_mills_op, less_op, less_equal_op, log_op, log_cosh_op, log_normal_cdf_op, log1mexp_op, log1p_op,
+               maximum_op, minimum_op, mish_op, multiply_op, negate_op, normal_cdf_op, not_equal_op, pow_op, relu_op, select_op, sigmoid_op, sign_op, silu_op, sin_op,
+               softplus_op, sqrt_op, sqrt1pm1_op, square_op, subtract_op, tanh_op, tanhshrink_op, xlogy_op>;
 
 /// The other ops: those that move, reduce, contract or choose.
 using structural_ops = std::tuple<contract_rows_op, count_op, log_softmax_op, logsumexp_op, matmul_op, max_op, movement_op, one_hot_op,

@@ -27,7 +27,7 @@ constexpr X constant(const X& x, double value) {
 /// What `value` calls for any kind of X. On numbers they are the standard library's functions, on graph nodes the ops of the
 /// same name, on vectors the ones that kernel/math/ brings: `lanes::exp(x)`.
 namespace lanes {
-/// exp, expm1, log, log1p, log1mexp, tanh, erf, erfc, normal_cdf, sin, cos, pow of a vector type; a specialisation says how.
+/// exp, expm1, log, log1p, log1mexp, tanh, erf, erfc, normal_cdf, log_normal_cdf, inverse_mills, sin, cos, pow of a vector type; a specialisation says how.
 template <class V>
 struct functions {
     static constexpr bool exist = false;
@@ -200,6 +200,45 @@ constexpr auto normal_cdf(X x) {
         // What z lost in rounding, times the derivative.
         const double rest = std::fma(factor, x, -z) + rest_of_factor * x;
         return half - std::exp(-z * z) * std::numbers::inv_sqrtpi * rest;
+    }
+}
+
+namespace detail {
+inline constexpr double normal_height = std::numbers::inv_sqrtpi / std::numbers::sqrt2, far_left = -36;
+/// x normal_cdf(-x) / density(x) for x from 36 to 1.5e-17: the asymptotic series in 1 / x^2, (-1)^n 1 3 5 ... (2 n - 1) / x^2n.
+template <class X>
+constexpr X far_mills(X x) {
+    const X q = constant(x, -1) / (x * x);
+    X sum = constant(x, 135135);
+    for (double c : {10395, 945, 105, 15, 3, 1, 1}) sum = sum * q + constant(x, c);
+    return sum;
+}
+}  // namespace detail
+
+/// log(normal_cdf(x)), also where normal_cdf(x) is below all numbers.
+template <class X>
+constexpr auto log_normal_cdf(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::log_normal_cdf(x);
+    } else if constexpr (std::is_same_v<X, float>) {
+        return static_cast<float>(log_normal_cdf(static_cast<double>(x)));
+    } else {
+        if (x > 0) return std::log1p(-normal_cdf(-x));
+        if (!(x < detail::far_left)) return std::log(normal_cdf(x));
+        return -0.5 * x * x - std::log(-x / (detail::normal_height * detail::far_mills(x)));
+    }
+}
+/// The density of a normal number over normal_cdf(x), also where both are below all numbers.
+template <class X>
+constexpr auto inverse_mills(X x) {
+    if constexpr (functions<X>::exist) {
+        return functions<X>::inverse_mills(x);
+    } else if constexpr (std::is_same_v<X, float>) {
+        return static_cast<float>(inverse_mills(static_cast<double>(x)));
+    } else {
+        if (x < detail::far_left) return -x / detail::far_mills(x);
+        const double front = static_cast<float>(x);  // its square is exact
+        return detail::normal_height * std::exp(-0.5 * front * front) * std::exp(-0.5 * (x - front) * (x + front)) / normal_cdf(x);
     }
 }
 }  // namespace lanes

@@ -40,16 +40,32 @@ constexpr bool axes_of_logsumexp_are_put_back(const graph& g, int matched, const
 /// The shift is taken off, and what remains has every axis that the op is over.
 constexpr bool keeps_rank(const graph& g, int matched, const int* bound) { return g.shape_of(bound[0]).rank == g.shape_of(g.operand(matched, 0)).rank; }
 
+namespace detail {
+/// How many nodes a condition looks at: beyond it, it does not hold. (A formula may share its parts so that they are met again and again.)
+inline constexpr int condition_budget = 64;
+
+constexpr bool is_never_negative(const graph& g, int x, int& budget) {
+    for (; --budget >= 0; x = g.operand(x, 0)) {
+        const op_info* op = g[x].op;
+        if (op == &info<movement_op>) continue;
+        if (op == &info<multiply_op> && g.operand(x, 0) == g.operand(x, 1)) return true;
+        if (op == &info<multiply_op> || op == &info<divide_op> || op == &info<add_op>) {
+            if (!is_never_negative(g, g.operand(x, 1), budget)) return false;
+            continue;
+        }
+        if (g.is_number(x)) return g[x].attr.number >= 0;
+        if (g[x].attr.leaf) return g[x].attr.leaf->range != domain::real;
+        return op->range != domain::real || op == &info<abs_op> || op == &info<exp_op> || op == &info<square_op> || op == &info<sqrt_op> || op == &info<relu_op> ||
+               op == &info<softplus_op> || op == &info<erfc_op>;
+    }
+    return false;
+}
+}  // namespace detail
+
 /// Whether a node is never below 0.
 constexpr bool is_never_negative(const graph& g, int x) {
-    while (g.is(x, &info<movement_op>)) x = g.operand(x, 0);
-    const op_info* op = g[x].op;
-    if (op == &info<multiply_op> && g.operand(x, 0) == g.operand(x, 1)) return true;
-    if (op == &info<multiply_op> || op == &info<divide_op> || op == &info<add_op>) return is_never_negative(g, g.operand(x, 0)) && is_never_negative(g, g.operand(x, 1));
-    if (g.is_number(x)) return g[x].attr.number >= 0;
-    if (g[x].attr.leaf) return g[x].attr.leaf->range != domain::real;
-    return op->range != domain::real || op == &info<abs_op> || op == &info<exp_op> || op == &info<square_op> || op == &info<sqrt_op> || op == &info<relu_op> ||
-           op == &info<softplus_op> || op == &info<erfc_op>;
+    int budget = detail::condition_budget;
+    return detail::is_never_negative(g, x, budget);
 }
 /// What `a` stands for is not.
 constexpr bool is_nonnegative(const graph& g, int, const int* bound) { return is_never_negative(g, bound[0]); }
@@ -64,34 +80,68 @@ constexpr bool is_minus_one_over_root_two(const graph& g, int, const int* bound)
 }
 
 namespace detail {
-/// The factors of a product or quotient: how many may be below 0, and whether one is an exponential, whose logarithm is known.
-struct factors_of_logarithm {
-    int unknown = 0;
-    bool has_exponential = false;
+/// What a logarithm is of: the factors and divisors of a product, down to exponentials, whose logarithm is known, and sums of them.
+struct logarithm_parts {
+    const graph& g;
+    int budget = condition_budget;
+    int unknown = 0;               ///< those that may be below 0
+    bool has_exponential = false;  ///< also a softmax, a sigmoid ...
+    bool may_overflow = false;     ///< one that is not bounded
+    bool may_vanish = false;       ///< a factor with a zero at which it has a slope, and its logarithm has none
 
-    constexpr void add(const graph& g, int x) {
-        if (g.is(x, &info<multiply_op>) || g.is(x, &info<divide_op>)) {
-            add(g, g.operand(x, 0));
-            add(g, g.operand(x, 1));
+    constexpr void add(int x, bool divides = false) {
+        if (--budget < 0) {
+            unknown = condition_budget;
             return;
         }
-        unknown += !is_never_negative(g, x);
-        has_exponential = has_exponential || g.is(x, &info<exp_op>) || g.is(x, &info<softmax_op>) || g.is(x, &info<sigmoid_op>);
+        const op_info* op = g[x].op;
+        if (op == &info<multiply_op> || op == &info<divide_op>) {
+            add(g.operand(x, 0), divides);
+            add(g.operand(x, 1), divides != (op == &info<divide_op>));
+        } else if ((op == &info<add_op> || op == &info<sum_op>) && terms_are_weighted(x)) {
+            has_exponential = true;
+        } else {
+            unknown += !detail::is_never_negative(g, x, budget);
+            has_exponential = has_exponential || op == &info<exp_op> || op->range == domain::probability;
+            may_overflow = may_overflow || op == &info<exp_op>;
+            may_vanish = may_vanish || (!divides && (op == &info<relu_op> || op == &info<abs_op> || op == &info<square_op> || op == &info<sqrt_op>));
+        }
+    }
+    constexpr bool are_weighted_exponentials() const { return has_exponential && unknown == 0 && !may_vanish; }
+
+private:
+    constexpr bool terms_are_weighted(int x) {
+        for (int k = 0; k < g[x].arity; ++k) {
+            logarithm_parts term{g, budget};
+            term.add(g.operand(x, k));
+            budget = term.budget;
+            may_overflow = may_overflow || term.may_overflow;
+            if (!term.are_weighted_exponentials()) return false;
+        }
+        return true;
     }
 };
+constexpr logarithm_parts logarithm_parts_of(const graph& g, int x) {
+    logarithm_parts parts{g};
+    parts.add(x);
+    return parts;
+}
 }  // namespace detail
 
 /// Of a logarithm: what it is of can be taken apart. (Where it exists, a single factor that may be below 0 is not.)
 constexpr bool has_known_log(const graph& g, int matched, const int*) {
-    detail::factors_of_logarithm factors;
-    factors.add(g, g.operand(matched, 0));
-    return factors.has_exponential && factors.unknown <= 1;
+    const auto parts = detail::logarithm_parts_of(g, g.operand(matched, 0));
+    return parts.has_exponential && parts.unknown <= 1;
 }
-/// The terms a of a sum are products or quotients of exponentials and of what is never below 0.
+/// What `a` stands for is a product or quotient of exponentials and of what is above 0, or a sum of such.
+constexpr bool is_weighted_exponential(const graph& g, int, const int* bound) { return detail::logarithm_parts_of(g, bound[0]).are_weighted_exponentials(); }
 constexpr bool are_weighted_exponentials(const graph& g, int, const int* bound) {
-    detail::factors_of_logarithm factors;
-    factors.add(g, bound[0]);
-    return factors.has_exponential && factors.unknown == 0;
+    return detail::logarithm_parts_of(g, bound[0]).are_weighted_exponentials() && detail::logarithm_parts_of(g, bound[1]).are_weighted_exponentials();
+}
+/// And one that may be beyond the numbers.
+constexpr bool is_unbounded_weighted_exponential(const graph& g, int, const int* bound) {
+    const auto parts = detail::logarithm_parts_of(g, bound[0]);
+    return parts.are_weighted_exponentials() && parts.may_overflow;
 }
 
 namespace pattern {
@@ -112,14 +162,16 @@ inline constexpr std::array stable_table = {
     rule<"log1p-of-minus-tanh-times-tanh", holds::over_the_reals>(log1p(-(tanh(a) * tanh(a))),           number<-2.0> * log_cosh(a)),
     rule<"log-one-plus",                  holds::over_the_reals>(log(one + a),                           log1p(a)),
     rule<"log-of-sum-of-exp",             holds::over_the_reals>(log(sum(exp(a))),                       logsumexp(a)),
-    rule<"log-of-weighted-sum-of-exp",    holds::over_the_reals>(log(sum(a)),                            logsumexp(log(a)), &are_weighted_exponentials),
-    rule<"log-of-multiple-of-sum-of-exp", holds::over_the_reals>(log(a * sum(exp(b))),                   log(a) + logsumexp(b), grows),
-    rule<"log-of-multiple-of-weighted",   holds::over_the_reals>(log(c * sum(a)),                        log(c) + logsumexp(log(a)), grows, &are_weighted_exponentials),
+    rule<"log-of-weighted-sum-of-exp",    holds::over_the_reals>(log(sum(a)),                            logsumexp(log(a)), &is_weighted_exponential),
+    rule<"log-of-half-exp-plus-exp",      holds::over_the_reals>(log(number<0.5> * (exp(a) + exp(-a))),  log_cosh(a)),
     rule<"log-of-product-with-exp",       holds::over_the_reals>(log(a * b),                             log(a) + log(b), grows, &has_known_log),
     rule<"log-of-quotient-with-exp",      holds::over_the_reals>(log(a / b),                             log(a) - log(b), grows, &has_known_log),
     rule<"log-of-exp-plus-exp",           holds::over_the_reals>(log(exp(a) + exp(b)),                   logaddexp(a, b)),
+    rule<"log-of-weighted-exp-plus",      holds::over_the_reals>(log(a + b),                             logaddexp(log(a), log(b)), grows, &are_weighted_exponentials),
+    rule<"log1p-of-weighted-exp",         holds::over_the_reals>(log1p(a),                               softplus(log(a)), grows, &is_unbounded_weighted_exponential),
     rule<"log-of-exp-minus-exp",          holds::over_the_reals>(log(exp(a) - exp(b)),                   a + log1mexp(b - a), grows),
     rule<"log-of-expm1",                  holds::over_the_reals>(log(expm1(a)),                          a + log1mexp(-a), grows),
+    rule<"log-of-minus-expm1",            holds::over_the_reals>(log(-expm1(a)),                         log1mexp(a)),
     rule<"log1mexp-of-minus-softplus",    holds::over_the_reals>(log1mexp(-softplus(a)),                 -softplus(-a)),
     rule<"log-of-exp",                    holds::over_the_reals>(log(exp(a)),                            a),
     rule<"log1p-of-expm1",                holds::over_the_reals>(log1p(expm1(a)),                        a),
@@ -156,6 +208,7 @@ inline constexpr std::array stable_table = {
     // softmax
     rule<"exp-over-sum-of-exp",           holds::over_the_reals>(exp(a) / kept(sum(exp(a))),             softmax(a), &axes_are_put_back),
     rule<"minus-logsumexp",               holds::over_the_reals>(a - kept(logsumexp(a)),                 log_softmax(a), &axes_of_logsumexp_are_put_back),
+    rule<"one-minus-picked-softmax",      holds::over_the_reals>(one - pick(softmax(a), t_of_row),       -expm1(pick(log_softmax(a), t_of_row)), grows),
     rule<"softmax-of-shifted",            holds::over_the_reals>(softmax(a + steady),                    softmax(a), &keeps_rank),
     rule<"log-softmax-of-shifted",        holds::over_the_reals>(log_softmax(a + steady),                log_softmax(a), &keeps_rank),
     rule<"logsumexp-of-shifted",          holds::over_the_reals>(logsumexp(a + steady),                  logsumexp(a) + sum(steady), grows, &keeps_rank),
@@ -168,11 +221,16 @@ inline constexpr std::array stable_table = {
     rule<"erfc-of-minus-over-root-two",   holds::over_the_reals>(erfc(b * a),                            number<2.0> * normal_cdf(a), grows, &is_minus_one_over_root_two),
     rule<"erfc-of-over-root-two",         holds::over_the_reals>(erfc(b * a),                            number<2.0> * normal_cdf(-a), grows, &is_one_over_root_two),
     rule<"one-minus-normal-cdf",          holds::over_the_reals>(one - normal_cdf(a),                    normal_cdf(-a)),
+    rule<"log-of-normal-cdf",             holds::over_the_reals>(log(normal_cdf(a)),                     log_normal_cdf(a)),
+    rule<"log-of-erfc",                   holds::over_the_reals>(log(erfc(a)),                           number<std::numbers::ln2> + log_normal_cdf(number<-std::numbers::sqrt2> * a), grows),
+    rule<"log1p-of-minus-normal-cdf",     holds::over_the_reals>(log1p(-normal_cdf(a)),                  log_normal_cdf(-a)),
     // roots, sizes, corners
     rule<"sqrt-of-square",                holds::over_the_reals>(sqrt(square(a)),                        abs(a)),
     rule<"sqrt-of-product",               holds::over_the_reals>(sqrt(a * a),                            abs(a)),
     rule<"square-of-sqrt",                holds::over_the_reals>(square(sqrt(a)),                        a),
     rule<"sqrt-times-itself",             holds::over_the_reals>(sqrt(a) * sqrt(a),                      a),
+    rule<"sqrt-of-one-plus-minus-one",    holds::over_the_reals>(sqrt(one + a) - one,                    sqrt1pm1(a)),
+    rule<"one-minus-cos",                 holds::over_the_reals>(one - cos(a),                           number<2.0> * square(sin(number<0.5> * a)), grows),
     rule<"over-own-sqrt",                 holds::over_the_reals>(a / sqrt(a),                            sqrt(a)),
     rule<"over-own-abs",                  holds::over_the_reals>(a / abs(a),                             sign(a)),
     rule<"abs-times-abs",                 holds::exactly       >(abs(a) * abs(b),                        abs(a * b)),

@@ -121,6 +121,7 @@ inline piece write_latex(const terms& t, const term& one, const piece* x) {
     if (op == &info<abs_op>) return {"\\left|" + x[0].text + "\\right|"};
     if (op == &info<sigmoid_op>) return {called("\\sigma", x, 1)};
     if (op == &info<normal_cdf_op>) return {called("\\Phi", x, 1)};
+    if (op == &info<log_normal_cdf_op>) return {"\\log " + called("\\Phi", x, 1)};
     if (op == &info<sum_op>) return {"\\sum" + axes_below(t, one) + " " + grouped(x[0], binding::product), binding::comparison};
     if (op == &mean_view) return {"\\frac{1}{" + count_latex(t, one) + "} \\sum" + axes_below(t, one) + " " + grouped(x[0], binding::product), binding::comparison};
     if (op == &info<select_op>) return {"\\begin{cases} " + x[1].text + " & " + x[0].text + " \\\\ " + x[2].text + " & \\text{otherwise} \\end{cases}"};

@@ -87,6 +87,23 @@ struct normal_cdf_tail {
                                        2357872308000.2227, 6291022044540.952, -31080610355827.35};
 };
 
+/// What stands beside e^(-x^2 / share) in a tail, for x from 0, with what rounding lost of it.
+template <class Tail, class A>
+struct beside_gaussian {
+    doubles<A> product, rest;
+
+    explicit XGRAD_INLINE beside_gaussian(doubles<A> x) {
+        const doubles<A> one(1.0), shift(Tail::shift), limit(Tail::limit), first(Tail::first), sum = x + shift, s = one / sum;
+        const doubles<A> error = multiply_add(s, (sum - shift) - x, remainder_of_quotient<A>(s, sum));
+        const doubles<A> u = s - doubles<A>(Tail::middle), q = in_four_chains<Tail::series>(u), p = multiply_add(u, q, first);
+        const doubles<A> factor = multiply_add(s, p, limit);
+        product = kept_apart(s * factor);
+        rest = s * multiply_add(s, multiply_add(u, q, first - p), multiply_add(s, p, limit - factor));
+        if constexpr (fuses<A>) rest = rest + multiply_subtract(s, factor, product);
+        rest = multiply_add(product, error * multiply_add(s * s, doubles<A>(Tail::sensitivity), one), rest);
+    }
+};
+
 /// erfc x or normal_cdf(-x) for x from 0.
 ///
 /// Error   1.7 ulp, 3.1 without a fused multiply-add; results below the normal numbers to one of their units
@@ -94,18 +111,12 @@ struct normal_cdf_tail {
 /// Method  e^(-x^2 / share) times a polynomial in 1 / (x + shift), each with what rounding lost of its argument
 template <class Tail, class A>
 XGRAD_INLINE doubles<A> gaussian_tail(doubles<A> any_x) {
-    const doubles<A> x = xsimd::min(doubles<A>(Tail::most), any_x), one(1.0);
+    const doubles<A> x = xsimd::min(doubles<A>(Tail::most), any_x);
     const reduced_gaussian<Tail::share, A> e(x);
-    const doubles<A> shift(Tail::shift), limit(Tail::limit), first(Tail::first), sum = x + shift, s = one / sum;
-    const doubles<A> error = multiply_add(s, (sum - shift) - x, remainder_of_quotient<A>(s, sum));
-    const doubles<A> u = s - doubles<A>(Tail::middle), q = in_four_chains<Tail::series>(u), p = multiply_add(u, q, first);
-    const doubles<A> factor = multiply_add(s, p, limit), product = kept_apart(s * factor);
-    // What rounding lost on the way, and e^r - 1 times the product.
-    doubles<A> rest = s * multiply_add(s, multiply_add(u, q, first - p), multiply_add(s, p, limit - factor));
-    if constexpr (fuses<A>) rest = rest + multiply_subtract(s, factor, product);
-    rest = multiply_add(product, error * multiply_add(s * s, doubles<A>(Tail::sensitivity), one), rest);
-    rest = multiply_add(product * e.r, e.r * exponential_tail<A>(e.r), multiply_add(rest, e.r, rest));
-    return e.scaled_back(product + multiply_add(product, e.r, rest));
+    const beside_gaussian<Tail, A> factor(x);
+    // With e^r - 1 times the product.
+    const doubles<A> rest = multiply_add(factor.product * e.r, e.r * exponential_tail<A>(e.r), multiply_add(factor.rest, e.r, factor.rest));
+    return e.scaled_back(factor.product + multiply_add(factor.product, e.r, rest));
 }
 
 /// The last terms of erf x / x - 1, minimax in x^2 for x to 7/8: erf x is right to 2^-55.

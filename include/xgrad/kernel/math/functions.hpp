@@ -9,6 +9,7 @@
 #include <xgrad/kernel/math/double_sine.hpp>
 #include <xgrad/kernel/math/error_function.hpp>
 #include <xgrad/kernel/math/exponential.hpp>
+#include <xgrad/kernel/math/log_normal_cdf.hpp>
 #include <xgrad/kernel/math/logarithm.hpp>
 #include <xgrad/kernel/math/power.hpp>
 #include <xgrad/kernel/math/random.hpp>
@@ -35,6 +36,8 @@ struct functions<xsimd::batch<float, A>> {
     static XGRAD_INLINE V erf(V x) { return kernel::math::erf<A>(x); }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
+    static XGRAD_INLINE V log_normal_cdf(V x) { return kernel::math::log_normal_cdf<A>(x); }
+    static XGRAD_INLINE V inverse_mills(V x) { return kernel::math::inverse_mills<A>(x); }
     static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
@@ -74,6 +77,8 @@ struct functions<xsimd::batch<double, A>> {
     }
     static XGRAD_INLINE V erfc(V x) { return kernel::math::erfc<A>(x); }
     static XGRAD_INLINE V normal_cdf(V x) { return kernel::math::normal_cdf<A>(x); }
+    static XGRAD_INLINE V log_normal_cdf(V x) { return kernel::math::log_normal_cdf<A>(x); }
+    static XGRAD_INLINE V inverse_mills(V x) { return kernel::math::inverse_mills<A>(x); }
     static XGRAD_INLINE V random_bits(V a, V b, V i) { return kernel::math::random_bits<A>(a, b, i); }
     static XGRAD_INLINE V sin(V x) { return kernel::math::sin<A>(x); }
     static XGRAD_INLINE V cos(V x) { return kernel::math::cos<A>(x); }
