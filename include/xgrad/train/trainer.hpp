@@ -33,6 +33,13 @@ constexpr bool is_number_of() {
     return false;
 }
 
+template <const auto& Plan>
+constexpr bool has_parameters() {
+    for (const buffer& b : Plan.buffers)
+        if (is_parameter(b)) return true;
+    return false;
+}
+
 /// (So that what is no formula is reported once.)
 template <class Loss>
 using formula_or_zero = std::conditional_t<ast::symbolic<Loss>, Loss, std::remove_const_t<decltype(number<0.0>)>>;
@@ -87,6 +94,8 @@ public:
         double running = 1;
     };
     static constexpr const auto& plan = detail::training_plan<detail::formula_or_zero<Loss>, Optimiser, options, planned>::value;
+    static_assert(plan.results.empty() || !ast::symbolic<Loss> || detail::has_parameters<plan>(),
+                  "xgrad::trainer: the loss has no parameters, so that there is nothing to train. Fix: declare what is to be learnt as xg::parameter<\"w\">(extents...), or apply a layer.");
     static_assert((detail::knows_paths<plan>(static_cast<Options*>(nullptr)) && ...),
                   "xgrad::trainer: a path given to freeze, rate_factor, sparse_updates, no_decay or max_norm is that of no parameter. Fix: check its spelling; layers put their names before it, as in \"encoder.hidden.weight\".");
     static constexpr auto refused = static_cast<rows_refused>(plan.refused);
