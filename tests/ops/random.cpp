@@ -81,6 +81,40 @@ TEST_CASE("a random number is a function of seed, site and place alone", "[ops]"
             }
 }
 
+TEST_CASE("normal numbers: the moments and tails of a standard normal number, independent of neighbours and of the uniform ones", "[ops]") {
+    constexpr auto normal = xg::random_normal<"one">(x);
+    STATIC_REQUIRE(xg::same(xg::gradient(sum(x * normal), x), normal));
+    const auto X = support::shaped<float>({300, 700});
+    const auto [z, u, wide] = xg::compile(normal, one, xg::random_normal<"two">(x))(x = X, xg::random_seed = 1);
+    const auto n = static_cast<double>(z.size());
+    double first = 0, second = 0, fourth = 0, beyond_two = 0, beyond_three = 0;
+    for (float v : z) {
+        const double d = v;
+        REQUIRE(std::abs(d) <= 5.89);
+        first += d / n, second += d * d / n, fourth += d * d * d * d / n, beyond_two += std::abs(d) > 2, beyond_three += std::abs(d) > 3;
+    }
+    // Within 5 standard deviations.
+    CHECK(std::abs(first) < 5 / std::sqrt(n));
+    CHECK(std::abs(second - 1) < 5 * std::sqrt(2 / n));
+    CHECK(std::abs(fourth - 3) < 5 * std::sqrt(96 / n));
+    for (const auto& [count, share] : {std::pair{beyond_two, 0.0455002639}, std::pair{beyond_three, 0.0026997961}}) CHECK(std::abs(count - share * n) < 5 * std::sqrt(share * n));
+    const double bound = 5 / std::sqrt(n - 701);
+    const auto related = [](const auto& a, const auto& b, std::size_t shift) {
+        double sab = 0, saa = 0, sbb = 0;
+        for (std::size_t i = 0; i + shift < a.size(); ++i) {
+            const double p = a.data()[i], q = b.data()[i + shift];
+            sab += p * q, saa += p * p, sbb += q * q;
+        }
+        return std::abs(sab / std::sqrt(saa * sbb));
+    };
+    for (std::size_t shift : {1u, 8u, 16u, 700u, 701u}) CHECK(related(z, z, shift) < bound);
+    CHECK(related(z, wide, 0) < bound);
+    CHECK(related(z, xt::eval(u - 0.5f), 0) < bound);
+    CHECK(related(xt::eval(z * z - 1.0f), xt::eval(wide * wide - 1.0f), 0) < bound);
+    // The radius comes from the numbers that the site itself has.
+    for (std::size_t i = 0; i < 700; ++i) CHECK(std::abs(z(0, i)) <= std::sqrt(-2 * std::log(static_cast<double>(u(0, i)) + 0x1p-25)) * (1 + 1e-6));
+}
+
 TEST_CASE("positions count along an axis", "[ops]") {
     const auto X = support::uniform<float>({9, 33}, 1);
     const auto got = xg::compile(x * (xg::positions(columns) > 3_c))(x = X);

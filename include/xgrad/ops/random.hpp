@@ -3,7 +3,11 @@
 #pragma once
 
 #include <xgrad/ops/arithmetic.hpp>
+#include <xgrad/ops/log.hpp>
 #include <xgrad/ops/position.hpp>
+#include <xgrad/ops/sin.hpp>
+#include <xgrad/ops/sqrt.hpp>
+#include <xgrad/ops/stop_gradient.hpp>
 
 #include <bit>
 #include <cstdint>
@@ -87,6 +91,24 @@ constexpr auto random_uniform(X x) {
         return x;
     } else {
         return detail::random_bits_for<Site>(x) * number<0x1p-24> + number<0.0> * x;  // x has the extents; the product is never computed
+    }
+}
+
+/// random_normal<"site">(x): a standard normal number for each element of x, another for another site, seed or place: mean + spread * random_normal<"noise">(mean).
+///
+/// Shape       x [S...]  ->  [S...]; of x nothing but its extents is read
+/// Derivative  0
+/// Limits      the 2^24 radii that occur go from 0 to 5.89
+/// Method      sqrt(-2 log u) cos(2 pi v), u and v uniform: u in the middle of its step, so that it is not 0
+/// Source      Box and Muller, Ann. Math. Statist. 1958
+template <fixed_string Site, ast::symbolic X>
+constexpr auto random_normal(X x) {
+    if constexpr (is_bad<X>) {
+        return x;
+    } else {
+        const auto u = (detail::random_bits_for<Site>(x) + number<0.5>) * number<0x1p-24>;
+        const auto angle = detail::random_bits_for<join(Site, fixed_string("angle"))>(x) * number<0x1p-23 * std::numbers::pi>;
+        return stop_gradient(sqrt(number<-2.0> * log(u)) * cos(angle)) + number<0.0> * x;
     }
 }
 
