@@ -81,6 +81,7 @@ TEST_CASE("an activation is a layer, with and without its options", "[nn]") {
     STATIC_REQUIRE(xg::same(xg::swish.with(xg::scalar<"beta">)(x), x * sigmoid(xg::scalar<"beta"> * x)));
     constexpr auto model = xg::sequential(xg::leaky_relu, xg::elu(0.5_c), xg::hard_tanh(-1_c, 2_c), xg::gelu);
     STATIC_REQUIRE(xg::same(model(x), xg::gelu(xg::hard_tanh(xg::elu(xg::leaky_relu(x, 0.01_c), 0.5_c), -1_c, 2_c))));
+    STATIC_REQUIRE(xg::same(xg::prelu<"p">(rows), xg::prelu<"p">()(rows)) && xg::same(xg::sequential(xg::prelu<"p">, xg::dyt<"n">)(rows), xg::dyt<"n">()(xg::prelu<"p">(1_c)(rows))));
     constexpr auto learnt = xg::sequential<"block">(xg::prelu<"act">(4_c), xg::dyt<"norm">());
     constexpr auto slope = xg::parameter<"block.act.slope", xg::initialiser{xg::initialiser_kind::constant, 0.25}>(4_c);
     constexpr auto alpha = xg::parameter<"block.norm.alpha", xg::initialiser{xg::initialiser_kind::constant, 0.5}>(1_c);

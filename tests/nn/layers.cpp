@@ -18,8 +18,7 @@ constexpr xg::function<cube_op> cube{};
 std::string names_of(const auto& trainer) {
     std::string all;
     boost::hana::for_each(trainer.parameters(), [&](const auto& entry) {
-        using key = typename std::remove_cvref_t<decltype(boost::hana::first(entry))>::type;
-        [&]<xg::fixed_string Name>(xg::parameter_key<Name>) { all += std::string(std::string_view(Name)) + " "; }(key{});
+        all += std::string(xg::name_of(boost::hana::first(entry))) + " ";
     });
     return all;
 }
@@ -63,6 +62,12 @@ TEST_CASE("names nest, shared layers share, own layers and own ops take part", "
     const double before = trainer.step(x = X);
     for (int i = 0; i < 20; ++i) trainer.step(x = X);
     CHECK(trainer.step(x = X) < before);
+}
+
+TEST_CASE("a composite without a name adds nothing to a path", "[nn]") {
+    constexpr auto model = xg::sequential<"net">(xg::residual(xg::dense<"a">(5_c)), xg::sequential(xg::dense<"b">(5_c)), xg::residual(xg::sequential<"inner">(xg::dense<"c">(5_c))));
+    xg::trainer trainer{xg::mean(square(model(x))), xg::sgd{}, xg::precision<double>};
+    CHECK(names_of(trainer) == "net.a.bias net.a.weight net.b.bias net.b.weight net.inner.c.bias net.inner.c.weight ");
 }
 
 TEST_CASE("the mean and the ends of an axis are layers", "[nn]") {

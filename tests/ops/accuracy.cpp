@@ -67,6 +67,18 @@ using stating_ops = decltype([]<class... Op>(std::tuple<Op...>*) {
 /// Every op that states a bound keeps it in double, against long double. (tests/accuracy tries it in float, on any float.)
 TEMPLATE_LIST_TEST_CASE("stated accuracy", "[ops]", stating_ops) { CHECK(worst_error<TestType, double>(200'000) <= TestType::error.in_double); }
 
+TEST_CASE("the root of a number that the compiler works out is the machine's", "[ops]") {
+    std::mt19937_64 random(17);
+    for (int i = 0; i < 200'000; ++i) {
+        const double x = std::bit_cast<double>(random() & (i % 5 ? ~std::uint64_t{0} : ~std::uint64_t{0} >> 12));  // of any size, also below the normal numbers
+        const double root = xg::detail::sqrt_of_number(x);
+        if (!(root == std::sqrt(x)) && !(std::isnan(root) && std::isnan(std::sqrt(x)))) FAIL_CHECK(x);
+    }
+    for (double x : {0.0, 1.0, 2.0, 3.0, 4.0, 0.25, 5e-324, 1e-308, 1.7976931348623157e308, std::numeric_limits<double>::infinity()}) CHECK(xg::detail::sqrt_of_number(x) == std::sqrt(x));
+    STATIC_REQUIRE(xg::detail::sqrt_of_number(2) == std::numbers::sqrt2);
+    STATIC_REQUIRE(xg::same(a / sqrt(xg::number<4.0>), xg::number<0.5> * a));
+}
+
 TEST_CASE("relu, maximum and minimum keep NaN, and |x| and -x the sign of zero", "[ops]") {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const auto x = support::vector_of(std::vector<float>{nan, -nan, -0.0f, 0.0f});

@@ -78,6 +78,11 @@ static_assert(fired(log(1_c - xg::normal_cdf(a)), "log-of-normal-cdf") == 1);
 static_assert(fired(log(2_c * xg::normal_cdf(a)), "log-of-normal-cdf") == 1);
 static_assert(xg::same(log(0.5_c * (1_c + xg::erf(root * a))), xg::log_normal_cdf(a)));
 static_assert(fired(log(xg::erfc(a)), "log-of-erfc") == 1);
+static_assert(xg::same(log(1_c - 0.5_c * (1_c + xg::erf(a / sqrt(2_c)))), xg::log_normal_cdf(-a)));
+static_assert(xg::same(log((1_c + xg::erf(a / sqrt(2_c))) / 2_c), xg::log_normal_cdf(a)));
+static_assert(fired(log(xg::normal_cdf(a) - xg::normal_cdf(b)), "log-of-difference-of-normal-cdf") == 1);
+static_assert(fired(log(sigmoid(a) - sigmoid(b)), "log-of-difference-of-sigmoids") == 1);
+static_assert(fired(log(sigmoid(a) - 2_c * sigmoid(b)), "log-of-difference-of-sigmoids") == 0);
 static_assert(fired(log1p(-xg::normal_cdf(a)), "log1p-of-minus-normal-cdf") == 1);
 static_assert(fired_at_all(log1p(xg::normal_cdf(a))) == 0);
 
@@ -90,6 +95,29 @@ TEMPLATE_TEST_CASE("logarithms of normal probabilities", "[rewrite]", float, dou
                                {[](real x) { return std::log(real{2}) + laws::law<xg::log_normal_cdf_op>::value(-x * std::numbers::sqrt2_v<real>); }, 6, 0.3, half_way},
                                {[](real x) { return laws::law<xg::log_normal_cdf_op>::value(-x); }, 4, -37, half_way}};
     values_are<TestType>(exact, log(xg::normal_cdf(a)), log(1_c - xg::normal_cdf(a)), log(xg::erfc(a)), log1p(-xg::normal_cdf(a)));
+}
+
+/// What a class between two bounds adds to an ordinal regression.
+TEMPLATE_TEST_CASE("logarithms of differences of probabilities, in either tail", "[rewrite]", float, double) {
+    constexpr auto logistic = log(sigmoid(a) - sigmoid(b));
+    constexpr auto normal = log(xg::normal_cdf(a) - xg::normal_cdf(b));
+    const support::array<TestType, 1> high{1, -36.5f, 60, -200, 300, 0.5f, 30, -20}, low{-1, -37.5f, -60, -201, 299, 0, -40, -20.5f};
+    const auto [of_logistic, of_normal, slope, normal_slope] =
+        xg::compile<TestType>(logistic, normal, xg::gradient(sum(logistic), a), xg::gradient(sum(normal), b))(a = high, b = low);
+    const auto log_cdf = [](real v) { return laws::law<xg::log_normal_cdf_op>::value(v); };
+    for (std::size_t i = 0; i < high.size(); ++i) {
+        CAPTURE(high(i), low(i));
+        const real u = high(i), v = low(i), gap = std::log(-std::expm1(v - u));
+        const real wanted = -std::log1p(std::exp(-std::fabs(u))) + std::min(u, 0.0L) - std::log1p(std::exp(-std::fabs(v))) - std::max(v, 0.0L) + gap;
+        CHECK(support::relative_error(of_logistic(i), wanted, std::fabs(u) + std::fabs(wanted)) <= 4 * support::epsilon<TestType>);
+        CHECK(support::relative_error(slope(i), sigmoid(-u) + 1 / std::expm1(u - v), 1 + 1 / std::expm1(u - v)) <= 4 * support::epsilon<TestType>);
+        // On the side where both logarithms are large, the rounding of their difference stands in an exponent.
+        const bool right = u + v > 0;
+        const real near = right ? log_cdf(-v) : log_cdf(u), far = right ? log_cdf(-u) : log_cdf(v), between = near + std::log(-std::expm1(far - near));
+        CHECK(support::relative_error(of_normal(i), between, 1 + std::fabs(between)) <= 4 * support::epsilon<TestType>);
+        const real pull = -std::exp(-v * v / 2 - between) / std::sqrt(2 * std::numbers::pi_v<real>);
+        CHECK(support::relative_error(normal_slope(i), pull, std::fabs(pull) + 1e-30L) <= 1000 * support::epsilon<TestType>);
+    }
 }
 
 TEMPLATE_TEST_CASE("the slope of a probit loss, where the probability is below all numbers", "[rewrite]", float, double) {

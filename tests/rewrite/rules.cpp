@@ -251,7 +251,7 @@ constexpr std::array tested = {
     "difference-of-softplus", "sigmoid-of-log-odds", "sigmoid-of-log-difference", "tanh-by-sigmoid", "tanh-by-exp", "one-minus-erf", "one-plus-erf",
     "erf-minus-one", "one-minus-erfc", "erfc-minus-one", "erfc-of-minus-over-root-two", "erfc-of-over-root-two", "one-minus-normal-cdf",
     "sqrt-of-product", "square-of-sqrt", "sqrt-times-itself", "over-own-sqrt", "over-own-abs", "abs-times-abs", "square-of-abs", "abs-of-nonnegative",
-    "relu-of-nonnegative", "maximum-with-zero", "maximum-of-equals", "minimum-of-equals", "power-of-one", "log-of-normal-cdf", "log-of-erfc",
+    "relu-of-nonnegative", "maximum-with-zero", "maximum-of-equals", "minimum-of-equals", "power-of-one", "log-of-normal-cdf", "log-of-erfc", "log-of-difference-of-sigmoids", "log-of-difference-of-normal-cdf",
     "log1p-of-minus-normal-cdf", "sqrt-of-one-plus-minus-one", "one-minus-cos",
     // mixtures.cpp
     "log-of-picked-softmax", "log1p-of-minus-square-of-tanh", "log1p-of-minus-tanh-times-tanh",

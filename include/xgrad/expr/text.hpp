@@ -29,11 +29,13 @@ constexpr fixed_string<N + 1> fixed_text(std::string_view text) {
     return made;
 }
 
-/// "hidden" + "." + "weight"; an empty prefix gives the name alone.
+/// "hidden" + "." + "weight"; an empty prefix gives the name alone, and no name the prefix.
 template <std::size_t N, std::size_t M>
 constexpr auto join(const fixed_string<N>& prefix, const fixed_string<M>& name) {
     if constexpr (N <= 1) {
         return name;
+    } else if constexpr (M <= 1) {
+        return prefix;
     } else {
         fixed_string<N + M> path;
         for (std::size_t i = 0; i + 1 < N; ++i) path.text[i] = prefix.text[i];

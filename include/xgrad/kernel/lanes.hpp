@@ -209,6 +209,29 @@ struct lanes {
             return m ? a : b;
         }
     }
+    /// v where m holds, 0 elsewhere; and v where m does not hold. Where a mask has all bits of its lanes, cheaper than a choice.
+    static XGRAD_INLINE vector keep(mask m, vector v) {
+#if defined(__AVX__) && !defined(__AVX512F__)
+        if constexpr (sizeof(T) == 4) {
+            return vector(_mm256_and_ps(m, v));
+        } else {
+            return vector(_mm256_and_pd(m, v));
+        }
+#else
+        return choose(m, v, broadcast(T{0}));
+#endif
+    }
+    static XGRAD_INLINE vector drop(mask m, vector v) {
+#if defined(__AVX__) && !defined(__AVX512F__)
+        if constexpr (sizeof(T) == 4) {
+            return vector(_mm256_andnot_ps(m, v));
+        } else {
+            return vector(_mm256_andnot_pd(m, v));
+        }
+#else
+        return choose(m, broadcast(T{0}), v);
+#endif
+    }
     /// 0, 1, 2, ... in the lanes.
     static XGRAD_INLINE vector iota() {
         alignas(64) T lane[width];
@@ -289,6 +312,8 @@ struct scalar_lanes {
     static constexpr std::ptrdiff_t width = 1;
     static XGRAD_INLINE double broadcast(double x) { return x; }
     static XGRAD_INLINE double choose(bool m, double a, double b) { return m ? a : b; }
+    static XGRAD_INLINE double keep(bool m, double v) { return m ? v : 0; }
+    static XGRAD_INLINE double drop(bool m, double v) { return m ? 0 : v; }
     static XGRAD_INLINE double first(double v) { return v; }
 };
 

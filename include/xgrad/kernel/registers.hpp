@@ -8,6 +8,7 @@
 #include <xgrad/kernel/math/functions.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace xgrad::kernel {
 
@@ -41,7 +42,7 @@ struct body_registers {
     static XGRAD_INLINE V as_number(const registers& columns, const registers& row) {
         const slot& s = (body.code[I].per_row ? row : columns).r[I];
         if constexpr (facts::template is_mask<I>) {
-            return L::choose(s.m, L::broadcast(number{1}), L::broadcast(number{0}));
+            return L::keep(s.m, L::broadcast(number{1}));
         } else {
             return s.v;
         }
@@ -224,7 +225,14 @@ private:
     template <std::size_t I, std::size_t... K>
     static XGRAD_INLINE auto call_op(const registers& columns, const registers& row, std::index_sequence<K...>) {
         constexpr std::size_t from[] = {body.code[I].a, body.code[I].b, body.code[I].c};
-        return op_at<I>::value(argument<from[K], (op_at<I>::boolean_operands >> K & 1u) != 0>(columns, row)...);
+        constexpr bool is_choice = body.code[I].op == type_digest<select_op>();
+        if constexpr (is_choice && is_zero(from[2])) {
+            return L::keep(as_mask<from[0]>(columns, row), as_number<from[1]>(columns, row));
+        } else if constexpr (is_choice && is_zero(from[1])) {
+            return L::drop(as_mask<from[0]>(columns, row), as_number<from[2]>(columns, row));
+        } else {
+            return op_at<I>::value(argument<from[K], (op_at<I>::boolean_operands >> K & 1u) != 0>(columns, row)...);
+        }
     }
     template <std::size_t From, bool Boolean>
     static XGRAD_INLINE auto argument(const registers& columns, const registers& row) {
@@ -234,6 +242,7 @@ private:
             return as_number<From>(columns, row);
         }
     }
+    static constexpr bool is_zero(std::size_t k) { return body.code[k].what == opcode::constant && std::bit_cast<std::uint64_t>(body.code[k].number) == 0; }
     /// Is register k the number that reduction I starts from?
     template <std::size_t I>
     static constexpr bool starts_with(std::size_t k) {

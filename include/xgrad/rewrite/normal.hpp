@@ -79,7 +79,8 @@ private:
     constexpr int fold(const op_info* op, const small_array<int, max_arity>& x, int arity) {
         std::array<double, max_arity> v{};
         for (int i = 0; i < arity; ++i) v[static_cast<std::size_t>(i)] = g[x[static_cast<std::size_t>(i)]].attr.number;
-        return op == &info<divide_op> && v[1] == 0 ? -1 : g.number(op->fold(v.data()));
+        if ((op == &info<divide_op> && v[1] == 0) || (op == &info<sqrt_op> && !(v[0] >= 0))) return -1;
+        return g.number(op->fold(v.data()));
     }
     constexpr shape shape_of(const op_info* op, const int* x, int arity) const {
         small_array<shape, max_arity> s{};

@@ -146,6 +146,10 @@ constexpr bool is_unbounded_weighted_exponential(const graph& g, int, const int*
 
 namespace pattern {
 
+/// The interval from b to a, or its mirror image: the one whose ends have the larger logarithms.
+inline constexpr auto nearer = select(a + b > zero, -b, a);
+inline constexpr auto farther = select(a + b > zero, -a, b);
+
 // clang-format off
 /// Textbook formula to accurate formula. Tested row by row on 0, -0, +-inf, NaN, huge and tiny values.
 inline constexpr std::array stable_table = {
@@ -170,6 +174,8 @@ inline constexpr std::array stable_table = {
     rule<"log-of-weighted-exp-plus",      holds::over_the_reals>(log(a + b),                             logaddexp(log(a), log(b)), grows, &are_weighted_exponentials),
     rule<"log1p-of-weighted-exp",         holds::over_the_reals>(log1p(a),                               softplus(log(a)), grows, &is_unbounded_weighted_exponential),
     rule<"log-of-exp-minus-exp",          holds::over_the_reals>(log(exp(a) - exp(b)),                   a + log1mexp(b - a), grows),
+    rule<"log-of-difference-of-sigmoids", holds::over_the_reals>(log(sigmoid(a) - sigmoid(b)),           (-softplus(-a) - softplus(b)) + log1mexp(b - a), grows),
+    rule<"log-of-difference-of-normal-cdf", holds::over_the_reals>(log(normal_cdf(a) - normal_cdf(b)),   log_normal_cdf(nearer) + log1mexp(log_normal_cdf(farther) - log_normal_cdf(nearer)), grows),
     rule<"log-of-expm1",                  holds::over_the_reals>(log(expm1(a)),                          a + log1mexp(-a), grows),
     rule<"log-of-minus-expm1",            holds::over_the_reals>(log(-expm1(a)),                         log1mexp(a)),
     rule<"log1mexp-of-minus-softplus",    holds::over_the_reals>(log1mexp(-softplus(a)),                 -softplus(-a)),

@@ -23,6 +23,12 @@ constexpr auto operator""_p() {
 }
 }  // namespace literals
 
+/// The text of such a name: `name_of(boost::hana::first(entry))` of an entry of `parameters()`.
+template <fixed_string Name>
+constexpr std::string_view name_of(boost::hana::basic_type<parameter_key<Name>>) {
+    return parameter_key<Name>::name;
+}
+
 namespace detail {
 /// The buffers of a plan that hold parameters, or their states, in the plan's order.
 template <const auto& Plan, auto Wanted>

@@ -183,14 +183,14 @@ public:
 
     /// A program for evaluation with this trainer's parameters; `compile(xg::averaged, p)` with their averages. Dropout does nothing
     /// there and batch_norm has its running statistics, unless the formula is `xg::training(p)`.
-    template <ast::symbolic... X>
-    auto compile(X...) const {
-        return trained_formula<T, detail::expression_plan<plan_options{}, X...>::value>(store_);
+    template <class... X>
+    auto compile(X... x) const {
+        return evaluated(detail::no_state, std::tuple_cat(detail::flattened(x)...));
     }
-    template <ast::symbolic... X>
-    auto compile(averaged_t, X...) const {
+    template <class... X>
+    auto compile(averaged_t, X... x) const {
         static_assert(asked::averages, "xgrad::trainer: there are no averages. Fix: construct the trainer with xg::ema{0.999}.");
-        return trained_formula<T, detail::expression_plan<plan_options{}, X...>::value>(store_, asked::average);
+        return evaluated(asked::average, std::tuple_cat(detail::flattened(x)...));
     }
 
     /// A Hana map from names to xtensor windows: `parameters()["hidden.weight"_p]`, `hana::for_each(parameters(), ...)`.
@@ -222,6 +222,11 @@ public:
     std::size_t arena_bytes() const { return run_.arena_bytes(); }
 
 private:
+    template <class... X>
+    auto evaluated(std::size_t state, std::tuple<X...>) const {
+        static_assert((ast::symbolic<X> && ...), "xgrad::trainer: compile is given formulas, and one of these is none. Fix: trainer.compile(xg::softmax(model(x))), a layer applied to an input.");
+        return trained_formula<T, detail::expression_plan<plan_options{}, detail::formula_or_zero<X>...>::value>(store_, state);
+    }
     template <class L, class O, class... Given>
     friend auto share_parameters(const trainer<L, O, Given...>&);
 

@@ -67,16 +67,6 @@ XGRAD_INLINE floats<A> erfc(floats<A> x) {
     return xsimd::select(x < floats<A>(0.0f), floats<A>(2.0f) - tail, tail);
 }
 
-/// erfc(x / sqrt 2) / 2 = e^(-x^2 / 2) p / (slope x p + q) for x from 0 to 14.5: as in erfc; the coefficients are floats, with which it is exactly 1/2 at 0.
-template <class V>
-struct normal_tail_parts {
-    static constexpr float slope = 2.50663256645f;
-    V p, q;
-    explicit XGRAD_INLINE normal_tail_parts(V x)
-        : p(polynomial<typename V::arch_type>(x, 57.2450949553f, 52.7941268941f, 22.9428584786f, 5.32157470459f, 0.57239492996f)),
-          q(polynomial<typename V::arch_type>(x, 114.490188599f, 53.4458885763f, 13.4379178493f, 1.43058185367f)) {}
-};
-
 /// f erfc(x / sqrt 2) / 2 for x from 0 to 14.5, in double: its roundings make 3 ulp in float.
 template <class A>
 XGRAD_INLINE floats<A> normal_tail(floats<A> f, floats<A> x) {
@@ -85,10 +75,11 @@ XGRAD_INLINE floats<A> normal_tail(floats<A> f, floats<A> x) {
     const wide<A> n = in_double<A>([&](doubles<A> u) { return nearest<A>(power(u)); }, v);
     const floats<A> front = narrowed<A>(in_double<A>(
         [&](doubles<A> u, doubles<A> whole, doubles<A> factor) {
-            const normal_tail_parts<doubles<A>> parts(u);
-            const doubles<A> r = power(u) - whole;
+            // As in erfc; the coefficients are floats, with which it is exactly 1/2 at 0.
+            const doubles<A> p = polynomial<A>(u, 57.2450949553f, 52.7941268941f, 22.9428584786f, 5.32157470459f, 0.57239492996f);
+            const doubles<A> q = polynomial<A>(u, 114.490188599f, 53.4458885763f, 13.4379178493f, 1.43058185367f), r = power(u) - whole;
             const doubles<A> fraction = polynomial<A>(r, 1.0, 0.693147206248, 0.240226513459, 0.0555032779122, 0.00961800389198, 0.00134002696491, 0.000154762996781);
-            return factor * fraction * parts.p / multiply_add(u * doubles<A>(parts.slope), parts.p, parts.q);
+            return factor * fraction * p / multiply_add(u * doubles<A>(2.50663256645f), p, q);
         },
         v, n, widened<A>(f)));
     return rounded<A>(narrowed<A>(n), 1.0f).times_any_power(front);

@@ -18,18 +18,19 @@ struct dyt_layer : detail::called_alone<dyt_layer<Name, Start>> {
         const auto alpha = parameter<join(path, fixed_string("alpha")), initialiser{initialiser_kind::constant, Start}>(static_extent<1>{});
         return parameter<join(path, fixed_string("gamma")), ones>(width) * ast::tanh(alpha * x) + parameter<join(path, fixed_string("beta"))>(width);
     }
+
+    using detail::called_alone<dyt_layer>::operator();
+    constexpr auto operator()() const { return *this; }
 };
-/// dyt<"name">()(x) = gamma tanh(alpha x) + beta: a tanh in the place of a normalisation ("dynamic tanh").
+/// dyt<"name">(x) = gamma tanh(alpha x) + beta: a tanh in the place of a normalisation ("dynamic tanh").
 ///
 /// Formula     gamma tanh(alpha x) + beta
 /// Gradient    x: gamma alpha (1 - tanh(alpha x)^2); alpha: the sum of gamma x (1 - tanh(alpha x)^2); gamma: the sum of tanh(alpha x)
 /// Shape       x [..., features]  ->  [..., features]; name.alpha [1], name.gamma and name.beta [features]
-/// Options     where alpha starts: dyt<"name", 0.5>()
+/// Options     where alpha starts: dyt<"name", 0.5>
 /// Source      Zhu et al., arXiv:2503.10622
 /// Catalogue   activation
 template <fixed_string Name, double Start = 0.5>
-constexpr dyt_layer<Name, Start> dyt() {
-    return {};
-}
+inline constexpr dyt_layer<Name, Start> dyt{};
 
 }  // namespace xgrad

@@ -15,19 +15,28 @@ struct prelu_layer : detail::called_alone<prelu_layer<Name, Slopes, Start>> {
         const auto slope = parameter<join(join(Prefix, Name), fixed_string("slope")), Start>(Slopes{});
         return ast::select(x > number<0.0>, x, slope * x);
     }
+
+    constexpr auto operator()() const { return *this; }
+    /// Of a formula what it makes of it, of an extent a layer with so many slopes.
+    template <class X>
+    constexpr auto operator()(X x) const {
+        if constexpr ((ast::symbolic<X> && !is_constant<X>) || requires { x.shape(); }) {
+            return detail::called_alone<prelu_layer>::operator()(x);
+        } else {
+            return prelu_layer<Name, canonical_extent<X>, Start>{};
+        }
+    }
 };
-/// prelu<"name">(x) = x above 0, slope x below, with a slope that is learnt: one for all, or prelu<"name">(64_c) one a feature of the last axis.
+/// prelu<"name">(x) = x above 0, slope x below, with a slope that is learnt: one for all; the layer prelu<"name">(64_c) has one a feature of the last axis.
 ///
 /// Formula     x > 0 ? x : slope x
 /// Gradient    x: 1 where x > 0, else slope; slope: the sum of x over x <= 0
 /// Shape       x [..., features]  ->  [..., features]; name.slope [1] or [features]
-/// Options     slopes(1_c); where they start: 0.25 as in PyTorch, prelu<"name", xg::zeros>() as in Keras
+/// Options     slopes(1_c); where they start: 0.25 as in PyTorch, prelu<"name", xg::zeros> as in Keras
 /// Limits      NaN stays NaN
 /// Source      He et al., arXiv:1502.01852
 /// Catalogue   activation
-template <fixed_string Name, initialiser Start = initialiser{initialiser_kind::constant, 0.25}, class Slopes = static_extent<1>>
-constexpr prelu_layer<Name, canonical_extent<Slopes>, Start> prelu(Slopes = {}) {
-    return {};
-}
+template <fixed_string Name, initialiser Start = initialiser{initialiser_kind::constant, 0.25}>
+inline constexpr prelu_layer<Name, static_extent<1>, Start> prelu{};
 
 }  // namespace xgrad
