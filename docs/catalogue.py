@@ -29,10 +29,10 @@ SECTIONS = [
     ("optimiser", "Optimisers"),
     ("schedule", "Schedules"),
 ]
-COLUMNS = {"optimiser": ["Update", "Options", "Source"], "schedule": ["Formula", "Options", "Source"], "layer": ["Formula", "Gradient", "Parameters", "Options", "Source"]}
+COLUMNS = {"optimiser": ["Update", "Fields", "Options", "Source"], "schedule": ["Formula", "Options", "Source"], "layer": ["Formula", "Gradient", "Parameters", "Options", "Source"]}
 USUAL = ["Formula", "Gradient", "Options", "Error", "Source"]
 REQUIRED = {"optimiser": ["Update", "Source"], "schedule": ["Formula"], "layer": ["Formula", "Source"]}
-HEADINGS = {"Error": "Bound"}
+HEADINGS = {"Error": "Bound", "Fields": "Fields, named in this order"}
 
 INTRODUCTION = """# The catalogue
 
@@ -72,6 +72,13 @@ def entry_of(block):
     return made if "Catalogue" in made else None
 
 
+def fields_of(call, path):
+    """The fields of a struct in the order of their declaration, in which C++ wants them named; as code."""
+    name = re.match(r"\w+", call).group(0)
+    body = re.search(rf"struct {name} \{{\n(.*?)\n\n", path.read_text(), re.DOTALL)
+    return ", ".join(re.findall(r"^    \w+ (\w+)(?: = |\{)", body.group(1), re.MULTILINE)) if body else ""
+
+
 def cell(text):
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_") if text else ""
 
@@ -96,6 +103,8 @@ def page():
                 problems.append(f"{where}: '{entry['call']}' does not begin with a call")
             entry["name"] = call.group(0) if call else entry["call"]
             entry["where"] = where
+            if section == "optimiser":
+                entry["Fields"] = fields_of(entry["call"], path)
             found[section].append(entry)
     text = [INTRODUCTION]
     for section, title in SECTIONS:
