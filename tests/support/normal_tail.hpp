@@ -12,7 +12,7 @@ namespace support {
 template <class R>
 R mills_ratio(R x) {
     R below = x;
-    for (int k = 120; k > 0; --k) below = x + static_cast<R>(k) / below;
+    for (int k = x > 12 ? 24 : 120; k > 0; --k) below = x + static_cast<R>(k) / below;
     return 1 / below;
 }
 
