@@ -78,6 +78,14 @@ TEST_CASE("several formulas, a gradient among them, share one predictor; results
     CHECK(xt::allclose(h, into_h));
     CHECK(xt::allclose(q, into_q));
     CHECK(xt::allclose(d, into_d, 1e-4, 1e-6));
+    // Several gradients at once are a list, which a trainer's program takes as well.
+    constexpr auto slopes = xg::gradient(xg::sum(p * p), x, z);
+    xg::trainer trainer{loss, xg::sgd{}, xg::seed{4}, xg::ema{0.9}};
+    const auto [r, by_x, by_z] = trainer.compile(p, slopes)(x = X);
+    const auto [of_averages, of_averages_z] = trainer.compile(xg::averaged, slopes)(x = X);
+    CHECK((r == q && of_averages == by_x && of_averages_z == by_z));
+    CHECK(xt::allclose(by_x, d, 1e-5, 1e-7));
+    CHECK(by_z.shape()[1] == 3);
 }
 
 TEST_CASE("a part of a model takes its own out of the file, and only where that is said", "[train]") {
