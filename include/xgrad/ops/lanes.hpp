@@ -205,7 +205,7 @@ constexpr auto normal_cdf(X x) {
 
 namespace detail {
 inline constexpr double normal_height = std::numbers::inv_sqrtpi / std::numbers::sqrt2, far_left = -36;
-/// x normal_cdf(-x) / density(x) for x from 36 to 1.5e-17: the asymptotic series in 1 / x^2, (-1)^n 1 3 5 ... (2 n - 1) / x^2n.
+/// x normal_cdf(-x) / density(x) for |x| from 36, right to 3e-19: the asymptotic series in 1 / x^2, (-1)^n 1 3 5 ... (2 n - 1) / x^2n.
 template <class X>
 constexpr X far_mills(X x) {
     const X q = constant(x, -1) / (x * x);

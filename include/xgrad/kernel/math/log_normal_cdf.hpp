@@ -9,7 +9,7 @@
 
 namespace xgrad::kernel::math {
 
-/// log(normal_cdf(x)) to 3 ulp.
+/// log(normal_cdf(x)) to 2.5 ulp, 3.4 without a fused multiply-add.
 template <class A>
 XGRAD_INLINE doubles<A> log_normal_cdf(doubles<A> x) {
     const doubles<A> size = xsimd::abs(x), far = doubles<A>(xgrad::lanes::detail::normal_height) * xgrad::lanes::detail::far_mills(size) / size;
@@ -18,7 +18,7 @@ XGRAD_INLINE doubles<A> log_normal_cdf(doubles<A> x) {
     return xsimd::select(x > doubles<A>(0.0), log1p<A>(doubles<A>(-1.0) * gaussian_tail<normal_cdf_tail, A>(size)), left);
 }
 
-/// The density of a normal number over normal_cdf(x), to 4 ulp.
+/// The density of a normal number over normal_cdf(x), to 3.2 ulp, 4.1 without a fused multiply-add.
 template <class A>
 XGRAD_INLINE doubles<A> inverse_mills(doubles<A> x) {
     const doubles<A> size = xsimd::abs(x), one(1.0), height(xgrad::lanes::detail::normal_height);

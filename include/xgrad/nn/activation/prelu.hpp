@@ -32,7 +32,7 @@ struct prelu_layer : detail::called_alone<prelu_layer<Name, Slopes, Start>> {
 /// Formula     x > 0 ? x : slope x
 /// Gradient    x: 1 where x > 0, else slope; slope: the sum of x over x <= 0
 /// Shape       x [..., features]  ->  [..., features]; name.slope [1] or [features]
-/// Options     slopes(1_c); where they start: 0.25 as in PyTorch, prelu<"name", xg::zeros> as in Keras
+/// Options     one slope or so many, prelu<"name">(64_c); where they start: 0.25 as in PyTorch, prelu<"name", xg::zeros> as in Keras
 /// Limits      NaN stays NaN
 /// Source      He et al., arXiv:1502.01852
 /// Catalogue   activation
